@@ -1,0 +1,1 @@
+"""Curfew: non-production AWS environments sleep when nobody needs them."""

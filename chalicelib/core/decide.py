@@ -1,0 +1,218 @@
+"""What an environment should be now, because of which rule, and until when that can change.
+
+The rules are asked in the order of DESIGN.md section 4; the first that says something wins.
+The losing ones are kept, so that `explain` can show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from chalicelib.core import timetable
+from chalicelib.core.model import Definition, Desired, Lease, Mode, Switches, Wishes
+from chalicelib.core.order import Before, with_needs
+
+PRODUCTION_WORDS = frozenset({"prod", "production", "prd", "live"})
+PRODUCTION_TAGS = frozenset({"env", "environment", "stage", "tier-of-service"})
+MARGIN = timedelta(minutes=3)
+"""How much earlier than usual times say a return begins: a tick and a look or two are part of it."""
+NEVER_TAG = "curfew:never"
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What one rule says: a desired state (None: it is silent), because, and until when.
+
+    `competes` is False for a rule that the timetable has already weighed and found weaker.
+    `only` are the keys it speaks for; None means all.
+    """
+
+    rule: str
+    desired: Desired | None
+    because: str = ""
+    until: datetime | None = None
+    only: frozenset[str] | None = None
+    competes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Desired, because and until; `resources` holds the desired state of every resource key.
+
+    `rules` are all that spoke, the winner among them; `until` None means it never changes by itself.
+    """
+
+    desired: Desired
+    rule: str
+    because: str
+    until: datetime | None
+    rules: tuple[Says, ...]
+    resources: Mapping[str, Desired] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long the whole environment usually takes to come up and to go down."""
+
+    start: timedelta = timedelta()
+    stop: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules must know beyond the file and the wishes.
+
+    `production` says why live resources look like production, `broken` why the file cannot be trusted.
+    """
+
+    needed: Before
+    pace: Pace = Pace()
+    switches: Switches = Switches()
+    production: str | None = None
+    broken: str | None = None
+
+
+def decide(definition: Definition, wishes: Wishes, facts: Facts, at: datetime) -> Decision:
+    """The decision for one instant."""
+    ordinary = tuple(_ordinary(definition, wishes, facts, at))
+    guards = tuple(_guards(definition, wishes, facts, ordinary))
+    rules = guards + ordinary
+    winner = _first(rules)
+    assert winner.desired is not None
+    resources, until = _spread(definition, winner, rules)
+    return Decision(winner.desired, winner.rule, winner.because, until, rules, resources)
+
+
+def calendar(
+    definition: Definition, wishes: Wishes, facts: Facts, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, Decision]]:
+    """A decision at `start`, then one at each change of the desired state before `end`."""
+    at, shown = start, None
+    while True:
+        decision = decide(definition, wishes, facts, at)
+        if decision.desired is not shown:
+            yield at, decision
+            shown = decision.desired
+        if decision.until is None or decision.until >= end:
+            return
+        at = decision.until
+
+
+def _first(rules: tuple[Says, ...]) -> Says:
+    """The first rule that speaks; the timetable always does."""
+    return next(says for says in rules if says.competes and says.desired is not None)
+
+
+def production_mark(tags: Mapping[str, str], marks: tuple[tuple[str, str], ...] = ()) -> str | None:
+    """Why these tags mean production ("Environment=prod"), or None.
+
+    The usual tag names and words are always checked, in any case; `marks` are an organisation's own pairs.
+    """
+    for name, value in tags.items():
+        usual = name.lower() in PRODUCTION_TAGS and value.lower() in PRODUCTION_WORDS
+        if usual or (name, value) in marks:
+            return f"{name}={value}"
+    return None
+
+
+def _guards(definition: Definition, wishes: Wishes, facts: Facts, ordinary: tuple[Says, ...]) -> Iterator[Says]:
+    yield Says("kill-switch", Desired.AS_IS if (why := _paused(definition, wishes, facts)) else None, why)
+    yield Says("production", Desired.AS_IS if (why := _production(definition, facts)) else None, why)
+    if facts.broken:
+        yield Says("observe", Desired.AS_IS, f"the file cannot be trusted: {facts.broken}")
+    elif definition.mode is Mode.OBSERVE:
+        would = _first(ordinary)
+        yield Says("observe", Desired.AS_IS, f"observing; would be {would.desired}: {would.because}", would.until)
+
+
+def _paused(definition: Definition, wishes: Wishes, facts: Facts) -> str:
+    accounts = [facts.switches.accounts.get(location.account) for location in definition.locations]
+    for where, pause in (
+        ("the organisation", facts.switches.organisation),
+        *(("its account", pause) for pause in accounts),
+        ("the environment", wishes.pause),
+    ):
+        if pause:
+            return f"{where} is paused by {pause.author}: {pause.reason}"
+    return ""
+
+
+def _production(definition: Definition, facts: Facts) -> str:
+    if definition.stage.lower() in PRODUCTION_WORDS:
+        return f"stage is {definition.stage}"
+    return f"production mark seen: {facts.production}" if facts.production else ""
+
+
+def _ordinary(definition: Definition, wishes: Wishes, facts: Facts, at: datetime) -> Iterator[Says]:
+    yield _hold(wishes, at)
+    yield _leases(wishes, facts.needed, at)
+    yield from _timetable(definition, facts.pace, at)
+
+
+def _hold(wishes: Wishes, at: datetime) -> Says:
+    hold = wishes.hold
+    if hold is None or (hold.until is not None and hold.until <= at):
+        return Says("hold", None)
+    return Says("hold", hold.desired, f"held {hold.desired} by {hold.author}: {hold.reason}", hold.until)
+
+
+def _leases(wishes: Wishes, needed: Before, at: datetime) -> Says:
+    live = tuple(lease for lease in wishes.leases if lease.granted_at <= at < lease.until)
+    if not live:
+        return Says("lease", None)
+    up = tuple(lease for lease in live if lease.desired is Desired.UP)
+    whole = tuple(lease for lease in up if not lease.only) or up
+    strongest = whole or live
+    last = max(strongest, key=lambda lease: lease.until)
+    desired = Desired.UP if up else Desired.AS_IS
+    keys = [key for lease in whole for key in lease.only]
+    only = with_needs(keys, needed) if keys else None
+    until = min(lease.until for lease in strongest) if only else last.until
+    return Says("lease", desired, _lease_because(last, desired), until, only)
+
+
+def _lease_because(lease: Lease, desired: Desired) -> str:
+    what = "lease of" if desired is Desired.UP else "left as it is for"
+    why = f": {lease.reason}" if lease.reason else ""
+    part = f", only {', '.join(lease.only)}" if lease.only else ""
+    return f"{what} {lease.person} until {lease.until:%Y-%m-%dT%H:%MZ}{part}{why}"
+
+
+def _timetable(definition: Definition, pace: Pace, at: datetime) -> Iterator[Says]:
+    """The timetable's rules, with the return begun early enough to be ready at the opening."""
+    rest = pace.stop + pace.start + definition.shortest_rest
+    lead = pace.start + MARGIN if definition.ready_by_opening else timedelta()
+    now = timetable.verdict(definition.uptime, at, rest)
+    soon = timetable.verdict(definition.uptime, at + lead, rest) if lead else now
+    opening = now.desired == "down" and soon.desired == "up"
+    until = now.until - lead if now.desired == "down" and now.until and not opening else now.until
+    for opinion in now.rules:
+        if opening and opinion.rule == soon.rule:
+            yield Says(soon.rule, Desired.UP, f"starting {_minutes(lead)} early: {soon.because}", soon.until)
+        else:
+            says = Desired(opinion.says) if opinion.says else None
+            yield Says(opinion.rule, says, opinion.because, until, competes=opinion.wins and not opening)
+
+
+def _minutes(span: timedelta) -> str:
+    return f"{max(1, round(span.total_seconds() / 60))} min"
+
+
+def _spread(
+    definition: Definition, winner: Says, rules: tuple[Says, ...]
+) -> tuple[dict[str, Desired], datetime | None]:
+    """The desired state of each key, and until when that holds.
+
+    A lease for some resources leaves the others to the rules below it.
+    """
+    assert winner.desired is not None
+    keys = [resource.key for resource in definition.resources]
+    if winner.only is None:
+        return dict.fromkeys(keys, winner.desired), winner.until
+    below = _first(rules[rules.index(winner) + 1 :])
+    assert below.desired is not None
+    spread = {key: winner.desired if key in winner.only else below.desired for key in keys}
+    ends = [until for until in (winner.until, below.until) if until is not None]
+    return spread, min(ends, default=None)

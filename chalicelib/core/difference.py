@@ -1,0 +1,47 @@
+"""What differs between two definitions, one line a difference, in the words of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.core.durations import format_duration
+from chalicelib.core.model import Definition
+from chalicelib.core.windows import Window, describe
+
+
+def differences(before: Definition, after: Definition) -> tuple[str, ...]:
+    """Lines like "stop_order: same -> reverse"; empty when both mean the same."""
+    old, new = dict(_flat("", before)), dict(_flat("", after))
+    names = [*new, *(name for name in old if name not in new)]
+    return tuple(_line(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name))
+
+
+def _line(name: str, old: str | None, new: str | None) -> str:
+    if old is None:
+        return f"{name}: {new} (new)"
+    return f"{name}: {old} -> {new}" if new is not None else f"{name}: {old} (gone)"
+
+
+def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Each leaf of the value with its path; resources are named by their key, other entries by position."""
+    if isinstance(value, Window):
+        yield path, describe(value)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _flat(f"{path}.{field.name}".lstrip("."), getattr(value, field.name))
+    elif isinstance(value, tuple | list) and any(is_dataclass(each) for each in value):
+        for number, each in enumerate(value, start=1):
+            yield from _flat(f"{path}.{getattr(each, 'key', number)}", each)
+    elif isinstance(value, timedelta):
+        yield path, format_duration(value)
+    elif value not in (None, (), ""):
+        yield path, _text(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, tuple | list | frozenset):
+        return ", ".join(_text(each) for each in value)
+    return str(value)

@@ -1,0 +1,267 @@
+"""The words of the project as frozen values: environments, wishes, sightings, states.
+
+DESIGN.md section 2 defines each word. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.core.timetable import Uptime
+
+
+class Desired(StrEnum):
+    """What the rules want now."""
+
+    UP = "up"
+    DOWN = "down"
+    AS_IS = "as-is"
+
+
+class Observed(StrEnum):
+    """What AWS says now."""
+
+    UP = "up"
+    DOWN = "down"
+    RISING = "rising"
+    FALLING = "falling"
+    MISSING = "missing"
+    BROKEN = "broken"
+
+
+class Mode(StrEnum):
+    """Whether Curfew acts on an environment or only records what it would do."""
+
+    ACT = "act"
+    OBSERVE = "observe"
+
+
+class StopOrder(StrEnum):
+    """On the descent: the same order as on the return (database first), or the reverse (dependents first)."""
+
+    SAME = "same"
+    REVERSE = "reverse"
+
+
+class Importance(StrEnum):
+    """How much an environment depends on a resource."""
+
+    CORE = "core"
+    NORMAL = "normal"
+    SUPPLEMENTARY = "supplementary"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """One account (12 digits) and one Region in it."""
+
+    account: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyChecks:
+    """What must hold, besides the kind's own health, before a resource counts as ready.
+
+    `members` is the percentage of a group's desired members that must be in service, 1 to 100.
+    """
+
+    members: int = 100
+    target_group: str | None = None
+    http: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One entry under `resources:`; it may select several AWS resources of one kind.
+
+    `tags` are pairs that must all match; `ids` are names or ids as the kind understands them.
+    """
+
+    key: str
+    kind: str
+    ids: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    needs: tuple[str, ...] = ()
+    importance: Importance = Importance.NORMAL
+    ready: ReadyChecks = ReadyChecks()
+
+
+@dataclass(frozen=True, slots=True)
+class WakeRule:
+    """How long a lease lasts when nobody says, and at most."""
+
+    default: timedelta = timedelta(hours=2)
+    longest: timedelta = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Where to tell an owner, and who belongs to it."""
+
+    name: str
+    email: str | None = None
+    webhook: str | None = None
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One environment as its file and its organisation define it, everything inherited filled in.
+
+    `stop_warning` is how long before a stop its owner is told; zero tells nobody.
+    """
+
+    environment: str
+    owner: Team
+    locations: tuple[Location, ...]
+    resources: tuple[Resource, ...]
+    uptime: tuple[Uptime, ...]
+    stage: str = "dev"
+    cost_center: str | None = None
+    mode: Mode = Mode.ACT
+    stop_order: StopOrder = StopOrder.SAME
+    wake: WakeRule = WakeRule()
+    shortest_rest: timedelta = timedelta(hours=1)
+    ready_by_opening: bool = True
+    stop_warning: timedelta = timedelta(minutes=15)
+    most_changes_per_pass: int = 500
+    previously: str | None = None
+    production_marks: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One person's time-boxed wish to keep something up (or, when adopted, to leave it as it is).
+
+    `only` names resource keys; empty means all. `token` is the Idempotency-Key it was asked with.
+    """
+
+    person: str
+    until: datetime
+    granted_at: datetime
+    desired: Desired = Desired.UP
+    reason: str | None = None
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """An operator's pin on up, down or as-is; `until` None lasts until it is taken off.
+
+    `yields`: it came from `sleep`, and the next wake takes it off. `retires`: once everything is up and
+    verified, the environment is removed.
+    """
+
+    desired: Desired
+    author: str
+    reason: str
+    since: datetime
+    until: datetime | None = None
+    yields: bool = False
+    retires: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A kill switch that is thrown: by whom, why, since when."""
+
+    author: str
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """The kill switches of the organisation and of its accounts."""
+
+    organisation: Pause | None = None
+    accounts: Mapping[str, Pause] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What people want of one environment beyond its file.
+
+    Tries made before `retry_after` do not count any more.
+    """
+
+    leases: tuple[Lease, ...] = ()
+    hold: Hold | None = None
+    pause: Pause | None = None
+    retry_after: datetime | None = None
+
+
+Sizes = Mapping[str, int]
+"""A resource's sizes by the kind's own field names; empty for kinds without sizes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One AWS resource as a describe just showed it.
+
+    `healthy` says that it is up in the sense of its kind (DESIGN.md section 4, Order).
+    `sizes` are what a restore point keeps; `in_service` is how many members of a group are in service.
+    `ineligible` says why Curfew must never stop it, or is None. `note` explains the state to people.
+    """
+
+    arn: str
+    id: str
+    kind: str
+    location: Location
+    observed: Observed
+    healthy: bool = False
+    tags: Mapping[str, str] = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=dict)
+    in_service: int | None = None
+    ineligible: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePoint:
+    """How a resource looked before its descent, and how we left it.
+
+    Opened once per descent, before the first call; immutable until the return is verified.
+    """
+
+    descent: int
+    opened_at: datetime
+    sizes: Sizes = field(default_factory=dict)
+    left: Sizes = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceState:
+    """What is remembered of one live resource between passes, keyed by its ARN.
+
+    `seen_since` is when `seen` was first observed; `healthy`, `whole`, `ineligible` and `note` are as last seen.
+    `intent` is the last direction recorded for it, `intent_at` when its first try was, `tried_at` its last;
+    `attempts` counts the tries since it last arrived; `refusal` is AWS's last no.
+    `rested_at` is when it was first seen down after our stop, None while up. `kept` are the last ten verified
+    restore points that hold sizes.
+    """
+
+    arn: str
+    id: str
+    key: str
+    kind: str
+    location: Location
+    seen: Observed
+    seen_since: datetime
+    healthy: bool = False
+    whole: bool = True
+    ineligible: str | None = None
+    note: str | None = None
+    intent: Desired | None = None
+    intent_at: datetime | None = None
+    tried_at: datetime | None = None
+    attempts: int = 0
+    refusal: str | None = None
+    rested_at: datetime | None = None
+    descent: int = 0
+    restore: RestorePoint | None = None
+    kept: tuple[RestorePoint, ...] = ()

@@ -1,0 +1,125 @@
+"""Make the calls of a plan in batches, and stop as soon as they are not wanted any more.
+
+Before each batch but the first the revision is read again (the first follows the record transaction, which
+was conditional on it). No call is started later than 15 s before the claim ends. A refused call that covered
+several resources is halved until the one that is to blame stands alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from chalicelib.core.model import Desired, Location
+from chalicelib.core.plan import Action
+from chalicelib.flows.assess import Assessment
+from chalicelib.flows.ports import Head, Refusal, World
+from chalicelib.flows.survey import Seen
+from chalicelib.kinds import kinds
+from chalicelib.kinds.contract import Call, Move
+
+CALLS_PER_BATCH = 100
+SAFETY = timedelta(seconds=15)
+NOTHING_TO_CALL = Refusal("SizeUnknown", "its size before the descent is not known: set it by hand")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the recorded actions, by ARN. What is in neither was never tried."""
+
+    accepted: set[str] = field(default_factory=set)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+
+
+def act(world: World, head: Head, assessment: Assessment, seen: Mapping[str, Seen]) -> Outcome:
+    """The calls of the plan were made, as far as wishes and time allowed."""
+    outcome = Outcome()
+    if not assessment.plan.actions:
+        return outcome
+    moves = {action.arn: _move(action, assessment, seen) for action in assessment.plan.actions}
+    work = list(_calls(assessment.plan.actions, moves))
+    covered = {arn for _, _, call in work for arn in call.arns}
+    outcome.refused.update({arn: NOTHING_TO_CALL for arn in moves if arn not in covered})
+    for number, batch in enumerate(_batches(work)):
+        if not _in_time(head, world.clock.now()):
+            break
+        if number and not _unmoved(world, head):
+            break
+        _make(world, batch, moves, outcome)
+    return outcome
+
+
+Work = tuple[Location, Desired, Call]
+
+
+def _move(action: Action, assessment: Assessment, seen: Mapping[str, Seen]) -> Move:
+    return Move(seen[action.arn].sighting, assessment.states[action.arn].restore)
+
+
+def _calls(actions: Iterable[Action], moves: Mapping[str, Move]) -> Iterator[Work]:
+    """The calls for all actions, as few as their kinds can make them."""
+
+    def place(action: Action) -> tuple[Location, str, Desired]:
+        sighting = moves[action.arn].sighting
+        return sighting.location, sighting.kind, action.desired
+
+    for (location, kind, desired), group in groupby(sorted(actions, key=place), key=place):
+        for call in _of_kind(kind, desired, [moves[action.arn] for action in group]):
+            yield location, desired, call
+
+
+def _of_kind(kind: str, desired: Desired, moves: Sequence[Move]) -> tuple[Call, ...]:
+    known = kinds()[kind]
+    return known.start(moves) if desired is Desired.UP else known.stop(moves)
+
+
+def _batches(work: Sequence[Work]) -> Iterator[Sequence[Work]]:
+    for start in range(0, len(work), CALLS_PER_BATCH):
+        yield work[start : start + CALLS_PER_BATCH]
+
+
+def _in_time(head: Head, now: datetime) -> bool:
+    return head.claimed_until is not None and now < head.claimed_until - SAFETY
+
+
+def _unmoved(world: World, head: Head) -> bool:
+    """The claim is still ours and nobody changed wishes or definition."""
+    fresh = world.store.reread(head)
+    return fresh is not None and fresh.revision == head.revision
+
+
+def _make(world: World, batch: Sequence[Work], moves: Mapping[str, Move], outcome: Outcome) -> None:
+    for location, group in groupby(batch, key=lambda work: work[0]):
+        work = list(group)
+        directions = {call.arns: desired for _, desired, call in work}
+        for call, refusal in world.cloud.act(location, [call for _, _, call in work]):
+            if refusal is None or _benign(call, refusal, moves):
+                outcome.accepted.update(call.arns)
+            elif len(call.arns) == 1 or refusal.throttled:
+                outcome.refused.update(dict.fromkeys(call.arns, refusal))
+            else:
+                _halve(world, location, directions[call.arns], call, moves, outcome)
+
+
+def _halve(
+    world: World,
+    location: Location,
+    desired: Desired,
+    call: Call,
+    moves: Mapping[str, Move],
+    outcome: Outcome,
+) -> None:
+    """Each half of a refused call is made on its own."""
+    middle = len(call.arns) // 2
+    for half in (call.arns[:middle], call.arns[middle:]):
+        kind = moves[half[0]].sighting.kind
+        calls = _of_kind(kind, desired, [moves[arn] for arn in half])
+        _make(world, [(location, desired, one) for one in calls], moves, outcome)
+
+
+def _benign(call: Call, refusal: Refusal, moves: Mapping[str, Move]) -> bool:
+    """The refusal means that it is so already, or already on its way."""
+    kind = kinds()[moves[call.arns[0]].sighting.kind]
+    return refusal.code in kind.benign.get(call.operation, frozenset())

@@ -1,0 +1,58 @@
+"""A start outside Curfew is adopted: it stays as it is for a while, and its owner is told.
+
+Somebody who starts a database by console at night wants it up; nothing is started or stopped until an as-is
+lease of default length ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.core import remember
+from chalicelib.core.decide import Facts, decide
+from chalicelib.core.model import Definition, Desired, Lease, ResourceState
+from chalicelib.flows.events import Event, What
+from chalicelib.flows.ports import Head, World
+from chalicelib.flows.survey import Seen
+from chalicelib.kinds import kinds
+
+OUTSIDE = "somebody outside Curfew"
+
+
+def adopted(
+    world: World,
+    head: Head,
+    definition: Definition,
+    known: Facts,
+    states: Mapping[str, ResourceState],
+    seen: Mapping[str, Seen],
+    now: datetime,
+) -> Head:
+    """The head, with an as-is lease if something was started outside Curfew while it should be down.
+
+    Raises MovedError when wishes moved meanwhile.
+    """
+    decision = decide(definition, head.wishes, known, now)
+    started = [
+        seen[arn]
+        for arn, state in states.items()
+        if decision.resources.get(state.key) is Desired.DOWN and arn in seen and _outside(state, seen[arn], now)
+    ]
+    if not started:
+        return head
+    lease = Lease(OUTSIDE, now + definition.wake.default, now, Desired.AS_IS)
+    others = tuple(each for each in head.wishes.leases if each.person != OUTSIDE)
+    wishes = replace(head.wishes, leases=(*others, lease))
+    return world.store.amend(head, wishes, now, [_told(head.name, one, lease, now) for one in started])
+
+
+def _outside(state: ResourceState, seen: Seen, now: datetime) -> bool:
+    kind = kinds()[state.kind]
+    return not kind.sized and remember.started_outside(state, seen.sighting.observed, kind.stores_data, now)
+
+
+def _told(environment: str, seen: Seen, lease: Lease, now: datetime) -> Event:
+    text = f"was started outside Curfew; nothing is started or stopped until {lease.until:%Y-%m-%dT%H:%MZ}"
+    return Event(What.ADOPTED, environment, now, text, seen.key, seen.sighting.id)

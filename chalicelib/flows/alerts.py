@@ -1,0 +1,98 @@
+"""What an owner must be told, once: not ready, still up, stuck, about to stop, broken file.
+
+Each alert has a key that says what it is about; keys already told are remembered with the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.core.decide import MARGIN, Facts, decide
+from chalicelib.core.model import Definition, Desired, Observed, Wishes
+from chalicelib.core.phase import Phase
+from chalicelib.flows.assess import Assessment
+from chalicelib.flows.events import Event, What
+from chalicelib.flows.ports import Notes
+
+MOST_TOLD = 20
+STILL_UP_AFTER = timedelta(minutes=30)
+
+Alert = tuple[str, Event]
+"""The key of what is told, and the event that tells it."""
+
+
+def told(notes: Notes, alerts: Iterator[Alert]) -> tuple[Notes, list[Event]]:
+    """The events not told before, and the notes that remember them."""
+    fresh = [(key, event) for key, event in alerts if key not in notes.told]
+    keys = (*notes.told, *(key for key, _ in fresh))[-MOST_TOLD:]
+    return replace(notes, told=keys), [event for _, event in fresh]
+
+
+def alerts(
+    definition: Definition, wishes: Wishes, known: Facts, assessment: Assessment, notes: Notes, now: datetime
+) -> Iterator[Alert]:
+    """Everything an owner should know of this assessment, told before or not."""
+    name = definition.environment
+    yield from _stuck(name, assessment, now)
+    if notes.since is not None:
+        yield from _late(name, known, assessment, notes.since, now)
+    yield from _stop_warning(definition, wishes, known, assessment, now)
+
+
+def next_deadline(known: Facts, assessment: Assessment, notes: Notes) -> datetime | None:
+    """When the environment should be ready, or down, at the latest; None when neither is wanted."""
+    if notes.since is None or all(member.arrived for member in assessment.members):
+        return None
+    if assessment.decision.desired is Desired.UP:
+        return notes.since + known.pace.start + MARGIN
+    return notes.since + STILL_UP_AFTER if assessment.decision.desired is Desired.DOWN else None
+
+
+def warning_at(definition: Definition, wishes: Wishes, known: Facts, assessment: Assessment) -> datetime | None:
+    """When to warn of the coming stop; None when what comes next is no stop, or nobody wants a warning."""
+    decision = assessment.decision
+    if decision.until is None or decision.desired is Desired.DOWN or not definition.stop_warning:
+        return None
+    after = decide(definition, wishes, known, decision.until)
+    return decision.until - definition.stop_warning if after.desired is Desired.DOWN else None
+
+
+def _stuck(name: str, assessment: Assessment, now: datetime) -> Iterator[Alert]:
+    lost = [member for member in assessment.members if member.stuck]
+    if lost:
+        keys = ", ".join(sorted({member.key for member in lost}))
+        notes = "; ".join(sorted({member.note for member in lost if member.note}))
+        text = (
+            f"{keys} did not move after all tries ({notes or 'AWS gave no reason'}); mend it, then: curfew retry {name}"
+        )
+        yield f"stuck {keys}", Event(What.STUCK, name, now, text)
+
+
+def _late(name: str, known: Facts, assessment: Assessment, since: datetime, now: datetime) -> Iterator[Alert]:
+    desired = assessment.decision.desired
+    waiting = sorted({member.key for member in assessment.members if not member.arrived})
+    if desired is Desired.UP and waiting and now >= since + known.pace.start + MARGIN:
+        text = f"not ready when it should be: waiting for {', '.join(waiting)}"
+        yield f"not-ready {since:%Y-%m-%dT%H:%MZ}", Event(What.NOT_READY, name, now, text)
+    up = sorted({member.key for member in assessment.members if _still_up(member.observed, member.desired)})
+    if desired is Desired.DOWN and up and now >= since + STILL_UP_AFTER:
+        text = f"still up half an hour after it should be down: {', '.join(up)}"
+        yield f"still-up {since:%Y-%m-%dT%H:%MZ}", Event(What.STILL_UP, name, now, text)
+
+
+def _still_up(observed: Observed, desired: Desired) -> bool:
+    return desired is Desired.DOWN and observed in (Observed.UP, Observed.RISING)
+
+
+def _stop_warning(
+    definition: Definition, wishes: Wishes, known: Facts, assessment: Assessment, now: datetime
+) -> Iterator[Alert]:
+    at = warning_at(definition, wishes, known, assessment)
+    until = assessment.decision.until
+    if at is None or until is None or now < at or assessment.phase is Phase.DOWN:
+        return
+    name = definition.environment
+    text = f"goes to sleep at {until:%H:%MZ}; keep it up with: curfew wake {name} --for 2h"
+    yield f"stop-warning {until:%Y-%m-%dT%H:%MZ}", Event(What.STOP_WARNING, name, now, text)

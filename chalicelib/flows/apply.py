@@ -1,0 +1,134 @@
+"""A definition is shown against what is stored and what is live, and then stored.
+
+What runs outside its windows when a file is first applied is left as it is for the default length of a lease,
+so that nobody loses work to a file they have not seen at work yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.core.decide import calendar, decide
+from chalicelib.core.difference import differences
+from chalicelib.core.model import Definition, Desired, Lease, Observed, Sighting, Wishes
+from chalicelib.flows import assess
+from chalicelib.flows.errors import BusyError, RefusedError
+from chalicelib.flows.events import Event, What
+from chalicelib.flows.people import Actor, Role, require
+from chalicelib.flows.ports import Head, MovedError, Stored, World
+from chalicelib.flows.status import LOOK_AHEAD
+from chalicelib.flows.survey import UNSEEN, Seen, survey
+from chalicelib.flows.wish import hurry
+
+FIRST_APPLY = "first apply"
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One live resource that the definition selects; `problem` says why it will not be touched."""
+
+    key: str
+    id: str
+    kind: str
+    observed: Observed
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What applying a definition changes: rules against those stored, and the live resources it is about.
+
+    `first_stop` is when they would first be stopped, None when not within a month.
+    """
+
+    environment: str
+    new: bool
+    differences: tuple[str, ...]
+    first_stop: datetime | None
+    resources: tuple[Touched, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to store."""
+        return self.new or bool(self.differences)
+
+
+def preview(world: World, actor: Actor, wanted: Stored, at_once: bool = False) -> Change:
+    """What applying would change; nothing is stored.
+
+    Raises RefusedError when a live resource carries a production mark.
+    """
+    require(actor, Role.OPERATOR, "apply a schedule file")
+    return _prepared(world, wanted, at_once)[0]
+
+
+def apply(world: World, actor: Actor, wanted: Stored, at_once: bool = False) -> Change:
+    """The definition is stored and a pass will look at once; what means the same as before writes nothing.
+
+    `at_once` takes the first-apply grace away. Raises RefusedError and BusyError.
+    """
+    require(actor, Role.OPERATOR, "apply a schedule file")
+    change, head, wishes = _prepared(world, wanted, at_once)
+    if not change.changed:
+        return change
+    now, name = world.clock.now(), change.environment
+    text = "; ".join(change.differences) or f"new, from {wanted.file}"
+    event = Event(What.APPLIED, name, now, text[:1000], actor=actor.person)
+    try:
+        world.store.define(wanted, head.revision if head else None, wishes, now, [event])
+    except MovedError as moved:
+        raise BusyError(f"{name} was changed by somebody else meanwhile; look again, then apply") from moved
+    hurry(world, head or Head(name, 0, 0), now)
+    return change
+
+
+def _prepared(world: World, wanted: Stored, at_once: bool) -> tuple[Change, Head | None, Wishes]:
+    definition, now = wanted.definition, world.clock.now()
+    head = world.store.head(definition.environment)
+    loaded = world.store.load(head) if head else None
+    seen = survey(world.cloud, world.probe, definition, loaded.states if loaded else {})
+    production = assess.production_seen(definition, seen.values())
+    if production:
+        raise RefusedError(
+            f"{definition.environment} would touch production: {production}; take it out of the selection"
+        )
+    wishes = head.wishes if head else _first_wishes(world, definition, seen, at_once, now)
+    before = loaded.definition if loaded else None
+    change = Change(
+        definition.environment,
+        before is None,
+        differences(before, definition) if before else (),
+        _first_stop(world, definition, wishes, now),
+        tuple(_touched(world, definition, one) for one in seen.values()),
+    )
+    return change, head, wishes
+
+
+def _first_wishes(world: World, definition: Definition, seen: dict[str, Seen], at_once: bool, now: datetime) -> Wishes:
+    decision = decide(definition, Wishes(), assess.facts(definition, world.store.switches()), now)
+    running = any(one.sighting.observed is Observed.UP for one in seen.values())
+    if at_once or decision.desired is not Desired.DOWN or not running:
+        return Wishes()
+    return Wishes(leases=(Lease(FIRST_APPLY, now + definition.wake.default, now, Desired.AS_IS),))
+
+
+def _first_stop(world: World, definition: Definition, wishes: Wishes, now: datetime) -> datetime | None:
+    known = assess.facts(definition, world.store.switches())
+    rows = calendar(definition, wishes, known, now, now + LOOK_AHEAD)
+    return next((at for at, decision in rows if decision.desired is Desired.DOWN), None)
+
+
+def _touched(world: World, definition: Definition, seen: Seen) -> Touched:
+    sighting = seen.sighting
+    problem = sighting.ineligible or _not_there(sighting) or _owned(world, definition, sighting)
+    return Touched(seen.key, sighting.id, sighting.kind, sighting.observed, problem)
+
+
+def _not_there(sighting: Sighting) -> str | None:
+    return sighting.note if sighting.observed in (Observed.MISSING, Observed.BROKEN) else None
+
+
+def _owned(world: World, definition: Definition, sighting: Sighting) -> str | None:
+    owner = None if sighting.arn.startswith(UNSEEN) else world.store.owner(sighting.arn)
+    return f"owned by {owner}" if owner not in (None, definition.environment, definition.previously) else None

@@ -1,0 +1,145 @@
+"""One assessment of an environment: what is remembered, decided, planned, and what that means to people.
+
+Pure: what AWS showed, what is stored and the time come in; the next memory, the decision and the plan go out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.core import estimate, order, remember
+from chalicelib.core.decide import Decision, Facts, Pace, decide, production_mark
+from chalicelib.core.model import (
+    Definition,
+    Desired,
+    Observed,
+    ResourceState,
+    Sighting,
+    Switches,
+    Wishes,
+)
+from chalicelib.core.phase import Phase, phase
+from chalicelib.core.plan import Member, Plan, plan
+from chalicelib.flows.survey import Seen
+from chalicelib.kinds import databases, kinds
+
+States = Mapping[str, ResourceState]
+
+SCALED_TO_ZERO = "its size is 0 and not by our doing: set its size to bring it back"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Where an environment stands."""
+
+    decision: Decision
+    states: dict[str, ResourceState]
+    members: tuple[Member, ...]
+    plan: Plan
+    phase: Phase
+
+
+def usual(definition: Definition, direction: Desired) -> dict[str, timedelta]:
+    """The usual time of each resource key to arrive up, or down."""
+    known = kinds()
+    times = {resource.key: known[resource.kind].usual for resource in definition.resources}
+    return {key: time.start if direction is Desired.UP else time.stop for key, time in times.items()}
+
+
+def needed(definition: Definition) -> order.Before:
+    """What each resource key needs."""
+    return order.needs(definition.resources, databases())
+
+
+def pace(definition: Definition) -> Pace:
+    """How long the whole environment usually takes to start and to stop."""
+    keys = [resource.key for resource in definition.resources]
+    lengths = {
+        direction: estimate.length(
+            direction, needed(definition), definition.stop_order, usual(definition, direction), keys
+        )
+        for direction in (Desired.UP, Desired.DOWN)
+    }
+    return Pace(start=lengths[Desired.UP], stop=lengths[Desired.DOWN])
+
+
+def facts(
+    definition: Definition, switches: Switches, production: str | None = None, broken: str | None = None
+) -> Facts:
+    """What the rules must know of an environment beyond its file and its wishes."""
+    return Facts(needed(definition), pace(definition), switches, production, broken)
+
+
+def production_seen(definition: Definition, seen: Collection[Seen]) -> str | None:
+    """The first production mark on the tags just read ("orders-db: Environment=prod"), or None."""
+    for one in seen:
+        mark = production_mark(one.sighting.tags, definition.production_marks)
+        if mark:
+            return f"{one.sighting.id} has {mark}"
+    return None
+
+
+def see(states: States, seen: Mapping[str, Seen], now: datetime) -> dict[str, ResourceState]:
+    """What is remembered once this look is taken in; what is gone and was not put to rest is forgotten."""
+    return {
+        arn: remember.remembered(states.get(arn), one.key, one.sighting, _whole(one.sighting, states.get(arn)), now)
+        for arn, one in seen.items()
+    }
+
+
+def _whole(sighting: Sighting, state: ResourceState | None) -> bool:
+    """The sizes are as the return should leave them."""
+    if state is None or state.restore is None:
+        return True
+    return kinds()[sighting.kind].whole(sighting, state.restore)
+
+
+def assess(
+    definition: Definition, wishes: Wishes, known: Facts, states: Mapping[str, ResourceState], now: datetime
+) -> Assessment:
+    """Decision, settled states, plan and phase for what was just seen (or last remembered)."""
+    decision = decide(definition, wishes, known, now)
+    settled = {
+        arn: _settled(state, decision.resources.get(state.key, decision.desired), wishes, now)
+        for arn, state in states.items()
+    }
+    members = tuple(_member(state, decision, now) for state in settled.values())
+    steps = plan(members, known.needed, definition.stop_order, definition.most_changes_per_pass)
+    return Assessment(decision, settled, members, steps, phase(decision, members, steps.blocked))
+
+
+def _settled(state: ResourceState, desired: Desired, wishes: Wishes, now: datetime) -> ResourceState:
+    state = remember.forgiven(state, wishes.retry_after)
+    return remember.arrived(state, desired, kinds()[state.kind].sized, now)
+
+
+def _member(state: ResourceState, decision: Decision, now: datetime) -> Member:
+    kind = kinds()[state.kind]
+    desired = decision.resources.get(state.key, decision.desired)
+    time = kind.usual.start if desired is Desired.UP else kind.usual.stop
+    due = remember.retry_at(state)
+    return Member(
+        key=state.key,
+        arn=state.arn,
+        id=state.id,
+        kind=state.kind,
+        observed=state.seen,
+        desired=desired,
+        healthy=state.healthy,
+        whole=state.whole,
+        ineligible=state.ineligible or _empty(state),
+        stuck=remember.stuck(state, now),
+        overdue=remember.overdue(state, desired, time, now),
+        resting=state.intent is desired and due is not None and now < due,
+        turns_midway=kind.turns_midway,
+        note=state.refusal or state.note,
+    )
+
+
+def _empty(state: ResourceState) -> str | None:
+    """Why a group that somebody scaled to zero cannot be brought back, or None."""
+    if kinds()[state.kind].sized and state.seen is Observed.DOWN and state.restore is None:
+        return SCALED_TO_ZERO
+    return None

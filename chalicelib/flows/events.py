@@ -1,0 +1,66 @@
+"""The typed events that flows emit; logs, metrics, notices and the audit trail only listen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class What(StrEnum):
+    """What happened, in the words of DESIGN.md section 2."""
+
+    DECIDED = "decided"  # desired changed: text is because
+    INTENDED = "intended"  # an action was recorded, before any call
+    ACCEPTED = "accepted"  # AWS took the call; not yet done
+    REFUSED = "refused"  # AWS said no: text is its code and message
+    SEEN = "seen"  # an observed state changed: data has before, now
+    FALLING = "falling"  # the environment began its descent
+    ASLEEP = "asleep"  # everything that can be down is down
+    RISING = "rising"  # the environment began its return
+    READY = "ready"  # everything is up and healthy
+    RESTORED = "restored"  # a restore point was verified and archived
+    KEPT = "kept"  # somebody changed a size while it slept; theirs is kept
+    STUCK = "stuck"  # retries used up; a person must look
+    NOT_READY = "not-ready-at-opening"
+    STILL_UP = "still-up-after-closing"
+    STOP_WARNING = "stop-warning"
+    BROKEN_FILE = "broken-file"
+    ADOPTED = "adopted"  # a start outside Curfew became an as-is lease
+    OWNED_ELSEWHERE = "owned-elsewhere"
+    WISHED = "wished"  # a person asked: text is the request, actor the person
+    APPLIED = "applied"  # a definition was stored
+    RETIRED = "retired"
+
+
+NOTICED = frozenset(
+    {
+        What.STUCK,
+        What.NOT_READY,
+        What.STILL_UP,
+        What.STOP_WARNING,
+        What.BROKEN_FILE,
+        What.ADOPTED,
+        What.KEPT,
+        What.OWNED_ELSEWHERE,
+    }
+)
+"""The events that the owner is told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to one environment.
+
+    `resource` is the key in the file, `id` the AWS id. `data` holds short strings for programs.
+    """
+
+    what: What
+    environment: str
+    at: datetime
+    text: str = ""
+    resource: str | None = None
+    id: str | None = None
+    actor: str | None = None
+    data: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,50 @@
+"""When a pass should look again, given where it left the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from chalicelib.core import due, remember
+from chalicelib.core.decide import Facts
+from chalicelib.core.model import Definition, Desired, Observed, ResourceState
+from chalicelib.core.plan import Member
+from chalicelib.flows.alerts import next_deadline, warning_at
+from chalicelib.flows.assess import Assessment
+from chalicelib.flows.ports import Head, Notes
+from chalicelib.kinds import kinds
+
+
+def next_look(
+    head: Head, definition: Definition, known: Facts, assessment: Assessment, notes: Notes, now: datetime
+) -> datetime:
+    """The earliest of: what moves should arrive, a try may be repeated, a rule changes, somebody must be told,
+    and the resync. Always after `now`."""
+    instants = [
+        due.when_settled(head.name, head.fence, now),
+        assessment.decision.until,
+        next_deadline(known, assessment, notes),
+        warning_at(definition, head.wishes, known, assessment),
+        *_moving(assessment, now),
+    ]
+    return due.earliest(instant for instant in instants if instant is not None and instant > now) or now
+
+
+def _moving(assessment: Assessment, now: datetime) -> Iterator[datetime | None]:
+    for member in assessment.members:
+        state = assessment.states[member.arn]
+        if _unsettled(member, state) and not member.stuck:
+            yield _arrival(member, state, now)
+
+
+def _unsettled(member: Member, state: ResourceState) -> bool:
+    return state.tried_at is not None or member.observed in (Observed.RISING, Observed.FALLING) or not member.arrived
+
+
+def _arrival(member: Member, state: ResourceState, now: datetime) -> datetime | None:
+    if state.refusal is not None:
+        return remember.retry_at(state)
+    usual = kinds()[member.kind].usual
+    time = usual.start if member.desired is Desired.UP else usual.stop
+    began = state.tried_at or state.seen_since
+    return due.while_moving(began, time, now)

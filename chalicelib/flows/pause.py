@@ -1,0 +1,66 @@
+"""The kill switch: Curfew touches nothing in the organisation, an account or an environment until resumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.core.model import Pause
+from chalicelib.flows.errors import RefusedError
+from chalicelib.flows.people import Actor, Role, require
+from chalicelib.flows.ports import Head, World
+from chalicelib.flows.wish import Wish, submit
+
+PAGE = 200
+
+
+def pause_environment(world: World, actor: Actor, name: str, reason: str) -> None:
+    """The environment is left as it is until resumed; a pass in flight makes no further call."""
+    require(actor, Role.OPERATOR, "pause")
+    _reasoned(reason)
+
+    def change(head: Head, now: datetime) -> Wish:
+        return Wish(replace(head.wishes, pause=Pause(actor.person, reason, now)), f"pause: {reason}")
+
+    submit(world, actor, name, change)
+
+
+def resume_environment(world: World, actor: Actor, name: str) -> None:
+    """The environment's own switch is taken back; the organisation's and the account's are as they were."""
+    require(actor, Role.OPERATOR, "resume")
+
+    def change(head: Head, now: datetime) -> Wish:
+        return Wish(replace(head.wishes, pause=None), "resume")
+
+    submit(world, actor, name, change)
+
+
+def pause_widely(world: World, actor: Actor, account: str | None, reason: str) -> None:
+    """Everything in the account (None: in the organisation) is left as it is, from each next pass on."""
+    require(actor, Role.OPERATOR, "pause")
+    _reasoned(reason)
+    world.store.throw(account, Pause(actor.person, reason, world.clock.now()))
+
+
+def resume_widely(world: World, actor: Actor, account: str | None) -> None:
+    """The switch is taken back, and every environment is looked at at once."""
+    require(actor, Role.OPERATOR, "resume")
+    world.store.throw(account, None)
+    now = world.clock.now()
+    for name in every_name(world):
+        if world.store.hasten(name, now):
+            world.queue.poke(name)
+
+
+def every_name(world: World) -> Iterator[str]:
+    """The names of all environments, in alphabetical order."""
+    page = world.store.names(None, PAGE)
+    while page:
+        yield from page
+        page = world.store.names(page[-1], PAGE)
+
+
+def _reasoned(reason: str) -> None:
+    if not reason.strip():
+        raise RefusedError("a pause needs a reason: others will want to know; say --reason")

@@ -1,0 +1,87 @@
+"""What starting or stopping an environment would do, in which order and for how long; changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from chalicelib.core import estimate, order
+from chalicelib.core.model import Definition, Desired, Observed, ResourceState
+from chalicelib.flows.assess import needed, usual
+from chalicelib.kinds import databases
+
+Target = Desired
+States = Mapping[str, ResourceState]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Waves of resource keys, what is blocked and by what, and how long it all takes.
+
+    `without_database` is how long, on the way down, the application runs without its database.
+    `cost_per_hour` is None: not known.
+    """
+
+    waves: tuple[tuple[str, ...], ...]
+    blocked: tuple[tuple[str, tuple[str, ...]], ...]
+    estimated: timedelta
+    without_database: timedelta
+    cost_per_hour: Decimal | None = None
+
+
+def planned(definition: Definition, target: Desired, states: States | None = None) -> Planned:
+    """The plan to bring everything to `target` (up or down); without states, as if all were in the opposite one."""
+    needs = needed(definition)
+    before = order.towards(target, needs, definition.stop_order)
+    keys = [resource.key for resource in definition.resources]
+    stuck = _immovable(keys, target, states)
+    moving = {key for key in keys if key not in stuck and not _there(key, target, states)}
+    blocked = _blocked(before, moving, stuck) if target is Desired.UP else ()
+    moving -= {key for key, _ in blocked}
+    waves = tuple(tuple(key for key in wave if key in moving) for wave in order.waves(before))
+    times = usual(definition, target)
+    stores = [
+        resource.key for resource in definition.resources if resource.kind in databases() and resource.key in moving
+    ]
+    return Planned(
+        tuple(wave for wave in waves if wave),
+        blocked,
+        estimate.length(target, needs, definition.stop_order, times, moving),
+        estimate.without_database(needs, definition.stop_order, times, stores)
+        if target is Desired.DOWN
+        else timedelta(),
+    )
+
+
+def _there(key: str, target: Desired, states: States | None) -> bool:
+    """Every member of the key is where the plan would bring it."""
+    mine = [state for state in (states or {}).values() if state.key == key]
+    if target is Desired.UP:
+        return bool(mine) and all(state.seen is Observed.UP and state.healthy for state in mine)
+    return bool(mine) and all(state.seen is Observed.DOWN for state in mine)
+
+
+def _immovable(keys: Collection[str], target: Desired, states: States | None) -> frozenset[str]:
+    """The keys that have a member which can be brought nowhere, and is not there already."""
+    lost = {state.key for state in (states or {}).values() if _cannot_move(state, target)}
+    return frozenset(key for key in keys if key in lost)
+
+
+def _cannot_move(state: ResourceState, target: Desired) -> bool:
+    if state.seen in (Observed.MISSING, Observed.BROKEN):
+        return True
+    return state.ineligible is not None and not (target is Desired.UP and state.seen is Observed.UP)
+
+
+def _blocked(
+    before: order.Before, moving: Collection[str], stuck: Collection[str]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each moving key that needs, directly or through others, one that cannot move, with those."""
+    result = []
+    for key in before:
+        culprits = sorted((order.with_needs([key], before) - {key}) & set(stuck))
+        if key in moving and culprits:
+            result.append((key, tuple(culprits)))
+    return tuple(result)

@@ -1,0 +1,299 @@
+"""What the flows need from the world, with what each port promises.
+
+Every port has one conformance suite (tests/contracts), run over its in-memory fake and its real adapter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from chalicelib.core.model import (
+    Definition,
+    Desired,
+    Location,
+    Pause,
+    ResourceState,
+    Switches,
+    Team,
+    Wishes,
+)
+from chalicelib.flows.events import Event
+from chalicelib.kinds.contract import Answer, Call, Look
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was answered to a request with this Idempotency-Key; honoured for 24 hours."""
+
+    key: str
+    at: datetime
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What only the claimant writes about an environment: no wish, no phase.
+
+    `desired` is the last decision that was journalled and `since` when it was first made, `told` the notices
+    already sent (newest last, at most 20), `poke_at` when the delayed poke that is alive will arrive, `production`
+    the production mark last seen on a live resource.
+    """
+
+    desired: Desired | None = None
+    since: datetime | None = None
+    told: tuple[str, ...] = ()
+    poke_at: datetime | None = None
+    production: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The small item that everything about an environment must agree with.
+
+    `revision` grows with each change of wishes or definition, `fence` with each claim. `due_at` is when
+    reconcile should next look; `chunks` how many state chunks there are.
+    """
+
+    name: str
+    revision: int
+    fence: int
+    wishes: Wishes = Wishes()
+    notes: Notes = Notes()
+    answered: tuple[Answered, ...] = ()
+    due_at: datetime | None = None
+    claimed_until: datetime | None = None
+    chunks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a pass reads once it has its claim.
+
+    `definition` is None where the stored one cannot be read; `broken` then says why.
+    """
+
+    definition: Definition | None
+    states: Mapping[str, ResourceState]
+    switches: Switches
+    broken: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One environment that the tick found due, with the sweep instant it saw."""
+
+    name: str
+    sweep_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A definition with the text it came from; `revision` is the head's when it was stored."""
+
+    definition: Definition
+    source: str
+    file: str
+
+
+class MovedError(Exception):
+    """The revision moved: wishes or definition changed since the head was read."""
+
+
+class LostError(Exception):
+    """The claim is another's now: the fence moved."""
+
+
+class Clock(Protocol):
+    """Tells the time; flows never ask the machine."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+
+
+class Claims(Protocol):
+    """The part of the store that one reconcile pass uses: at most five calls a pass."""
+
+    def claim(self, name: str, now: datetime, until: datetime) -> Head | None:
+        """The head with fence + 1 and `claimed_until` set; None, and nothing changed, when another's claim
+        lasts past `now`, when nothing is due (`due_at` after `now`, or none), or when there is no such environment.
+
+        The tick leaves a claimed environment alone until `until`. One conditional write.
+        """
+
+    def load(self, head: Head) -> Loaded:
+        """Definition, resource states and kill switches as of now, read consistently, in one call."""
+
+    def reread(self, head: Head) -> Head | None:
+        """The head as it is now while the claim is still ours (same fence), else None. Consistent."""
+
+    def record(self, head: Head, states: Mapping[str, ResourceState], events: Sequence[Event]) -> Head:
+        """The states (all of them, replacing what was stored) and events are stored together; the head comes
+        back with its new number of chunks.
+
+        One transaction conditional on fence and revision. Raises MovedError or LostError, storing nothing.
+        Chunks whose content did not change since `load` or the last `record` need not be written again.
+        """
+
+    def release(
+        self,
+        head: Head,
+        states: Mapping[str, ResourceState],
+        notes: Notes,
+        due_at: datetime | None,
+        events: Sequence[Event],
+    ) -> None:
+        """States, notes and events are stored, the claim is gone, the next look is at `due_at`.
+
+        One transaction conditional on fence and revision. Raises MovedError or LostError, storing nothing.
+        """
+
+    def drop(self, head: Head, now: datetime) -> bool:
+        """The claim is gone and the environment is due now; False, and nothing changed, if it was not ours."""
+
+    def own(self, name: str, arns: Collection[str], formerly: str | None = None) -> Mapping[str, str]:
+        """Each ARN is owned by this environment, except those returned with their other owner's name.
+
+        What `formerly` owned is taken over (a rename).
+        Safe to repeat. One transaction per hundred ARNs when none is taken.
+        """
+
+    def disown(self, name: str, arns: Collection[str]) -> None:
+        """None of the ARNs is owned by this environment any more; others' ownership is untouched."""
+
+
+class Desk(Protocol):
+    """The part of the store where people's wishes and definitions arrive."""
+
+    def head(self, name: str) -> Head | None:
+        """The head as it is now (consistent), or None when there is no such environment."""
+
+    def amend(
+        self,
+        head: Head,
+        wishes: Wishes,
+        now: datetime,
+        events: Sequence[Event],
+        answered: Answered | None = None,
+    ) -> Head:
+        """Wishes and events are stored, revision + 1, due now: one transaction conditional on the revision.
+
+        `answered` is added to the head, those older than 24 hours are dropped. Raises MovedError, storing nothing.
+        """
+
+    def define(
+        self, stored: Stored, revision: int | None, wishes: Wishes, now: datetime, events: Sequence[Event]
+    ) -> Head:
+        """The definition, its source and wishes are stored, revision + 1, due now, in one transaction.
+
+        `revision` None creates the environment and raises MovedError if it exists; otherwise conditional on it.
+        """
+
+    def stored(self, name: str) -> Stored | None:
+        """The definition as last applied, or None. Raises ValueError when it cannot be read."""
+
+    def remove(self, head: Head, events: Sequence[Event]) -> None:
+        """Head, definition, states and this environment's owner items are gone; the journal stays.
+
+        Conditional on the revision (MovedError) and on the fence (LostError), so that a claimant may remove its own.
+        """
+
+    def names(self, after: str | None = None, limit: int = 200) -> tuple[str, ...]:
+        """At most `limit` environment names in alphabetical order, those after `after`."""
+
+    def journal(self, name: str, since: datetime | None = None, limit: int = 200) -> tuple[Event, ...]:
+        """The newest events of an environment, oldest first, at most `limit`."""
+
+    def switches(self) -> Switches:
+        """The kill switches as they are now (consistent)."""
+
+    def throw(self, account: str | None, pause: Pause | None) -> None:
+        """The organisation's switch (account None) or one account's is thrown, or taken back (pause None)."""
+
+
+class Sweep(Protocol):
+    """The part of the store that the tick and AWS events use."""
+
+    def due(self, now: datetime, limit: int = 500) -> tuple[Due, ...]:
+        """Environments whose sweep instant has come, oldest first. One query; costs what is due."""
+
+    def push_sweep(self, due: Due, to: datetime) -> bool:
+        """The sweep instant moved to `to`; False, and nothing changed, if it was not `due.sweep_at` any more.
+
+        `due_at` stays as it is, so that the poke that follows finds the environment due.
+        """
+
+    def hasten(self, name: str, at: datetime) -> bool:
+        """Due at `at` rather than later; False, and nothing changed, if it was due by then anyway.
+
+        The sweep instant becomes two minutes after `at`: a poke is on its way, the tick stands behind it.
+        """
+
+    def owner(self, arn: str) -> str | None:
+        """The environment that owns the resource, or None."""
+
+
+class Store(Claims, Desk, Sweep, Protocol):
+    """The whole store."""
+
+
+class Queue(Protocol):
+    """Carries pokes. May lose, double and reorder them."""
+
+    def poke(self, name: str, delay: timedelta = timedelta()) -> None:
+        """A poke for this environment will arrive after `delay` (0 to 900 s) or later, once or more, or never."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """AWS said no. `code` is its error code; `throttled` that asking less often is the remedy."""
+
+    code: str
+    message: str
+    throttled: bool = False
+
+    def __str__(self) -> str:
+        """Code and message, as people see it."""
+        return f"{self.code}: {self.message}"
+
+
+class Cloud(Protocol):
+    """AWS, seen through calls as data."""
+
+    def look(self, location: Location, service: str, looks: Sequence[Look]) -> tuple[Answer, ...] | Refusal:
+        """All pages of all looks, in order; or why AWS would not show them. Changes nothing."""
+
+    def act(self, location: Location, calls: Sequence[Call]) -> Iterator[tuple[Call, Refusal | None]]:
+        """Each call is made once (a few at a time) and comes back with None when it was accepted."""
+
+
+class Probe(Protocol):
+    """Asks an environment's own health checks. Answers None when healthy, else what was seen instead."""
+
+    def http(self, url: str) -> str | None:
+        """None when the address answers 2xx or 3xx within five seconds. Private addresses are refused."""
+
+    def target_group(self, location: Location, arn: str) -> str | None:
+        """None when every registered target is healthy."""
+
+
+class Journal(Protocol):
+    """Hears every event after it is certain. Several may listen; one that fails does not stop the others."""
+
+    def publish(self, owner: Team, events: Sequence[Event]) -> None:
+        """The events were handed to every subscriber. May be called twice with the same events."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything a flow may ask of the world, in one value."""
+
+    clock: Clock
+    store: Store
+    queue: Queue
+    cloud: Cloud
+    journal: Journal
+    probe: Probe
+    claim_length: timedelta = field(default=timedelta(seconds=90))

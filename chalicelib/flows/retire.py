@@ -1,0 +1,45 @@
+"""An environment leaves Curfew: woken and verified first, so that nothing stays asleep with nobody to wake it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.core.model import Desired, Hold
+from chalicelib.flows.errors import BusyError, RefusedError
+from chalicelib.flows.events import Event, What
+from chalicelib.flows.people import Actor, Role, require
+from chalicelib.flows.ports import Head, LostError, MovedError, World
+from chalicelib.flows.wish import Wish, found, submit
+
+
+def retire(world: World, actor: Actor, name: str) -> None:
+    """The environment is held up, and is removed by the pass that sees all of it up and verified.
+
+    Raises RefusedError while it is paused: nothing could be woken.
+    """
+    require(actor, Role.OPERATOR, "retire an environment")
+
+    def change(head: Head, now: datetime) -> Wish:
+        if head.wishes.pause:
+            raise RefusedError(f"{name} is paused, so it cannot be woken; resume it first, or: retire --leave as-is")
+        hold = Hold(Desired.UP, actor.person, "retiring", now, retires=True)
+        return Wish(replace(head.wishes, hold=hold), "retire")
+
+    submit(world, actor, name, change)
+
+
+def leave_as_is(world: World, actor: Actor, name: str) -> None:
+    """The environment is removed at once; its resources stay as they are, asleep or not.
+
+    Raises BusyError while a pass is at it.
+    """
+    require(actor, Role.OPERATOR, "retire an environment")
+    head, now = found(world, name), world.clock.now()
+    if head.claimed_until and head.claimed_until > now:
+        raise BusyError(f"a pass over {name} is under way; try again in a minute")
+    event = Event(What.RETIRED, name, now, "left as it was", actor=actor.person)
+    try:
+        world.store.remove(head, [event])
+    except (MovedError, LostError) as moved:
+        raise BusyError(f"{name} was changed meanwhile; try again") from moved

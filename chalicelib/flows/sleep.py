@@ -1,0 +1,56 @@
+"""A person sends an environment to sleep until its next window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.core import timetable
+from chalicelib.core.model import Definition, Desired, Hold
+from chalicelib.flows.errors import RefusedError
+from chalicelib.flows.people import Actor, Role, require
+from chalicelib.flows.ports import Head, World
+from chalicelib.flows.wake import without
+from chalicelib.flows.wish import Wish, found, submit
+
+
+def sleep(world: World, actor: Actor, name: str, insist: bool = False) -> datetime | None:
+    """The environment is held down until its next window opens, which is returned (None: never by itself).
+
+    The actor's own lease ends. Raises RefusedError naming other people's leases, unless an operator insists:
+    then theirs end too.
+    """
+    require(actor, Role.OPERATOR if insist else Role.DEVELOPER, "send an environment to sleep")
+    definition = world.store.load(found(world, name)).definition
+    if definition is None:
+        raise RefusedError(f"the definition of {name} cannot be read; apply its file again")
+    ends: list[datetime | None] = []
+
+    def change(head: Head, now: datetime) -> Wish:
+        _no_others(head, actor, now, insist)
+        until = next_opening(definition, now)
+        ends.append(until)
+        hold = Hold(Desired.DOWN, actor.person, "sent to sleep", now, until, yields=True)
+        wishes = replace(head.wishes, leases=()) if insist else without(head.wishes, actor.person)
+        return Wish(replace(wishes, hold=hold), "sleep")
+
+    submit(world, actor, name, change)
+    return ends[-1]
+
+
+def next_opening(definition: Definition, now: datetime) -> datetime | None:
+    """When the next window opens after the present one, if any, has closed."""
+    changes = timetable.changes(definition.uptime, now, now + timetable.HORIZON)
+    return next((change.at for change in changes if change.at > now and change.desired == "up"), None)
+
+
+def _no_others(head: Head, actor: Actor, now: datetime, insist: bool) -> None:
+    others = [lease for lease in head.wishes.leases if lease.person != actor.person and lease.until > now]
+    if others and not insist:
+        names = ", ".join(f"{lease.person} until {lease.until:%H:%MZ}" for lease in others)
+        raise RefusedError(f"{head.name} is leased by others: {names}; ask them, or an operator with --insist")
+    if head.wishes.hold and not head.wishes.hold.yields:
+        hold = head.wishes.hold
+        raise RefusedError(
+            f"{head.name} is held {hold.desired} by {hold.author}; ask them to: curfew unhold {head.name}"
+        )

@@ -1,0 +1,130 @@
+"""How environments are doing, from what the last pass saw and the rules as of now; asks AWS nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.core.decide import Decision, Facts, calendar, decide
+from chalicelib.core.model import Definition, Desired, Lease, Wishes
+from chalicelib.core.phase import Phase
+from chalicelib.core.plan import Blocked, Member
+from chalicelib.flows.assess import Assessment, assess, facts
+from chalicelib.flows.errors import RefusedError
+from chalicelib.flows.plans import Planned, planned
+from chalicelib.flows.ports import Head, Loaded, World
+from chalicelib.flows.wish import found
+
+LOOK_AHEAD = timedelta(days=35)
+"""How far the next change is looked for; a month covers windows on one day of the month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One resource in a status. `note` says what keeps it, in words."""
+
+    member: Member
+    blocked_by: tuple[str, ...]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One environment: phase, decision, resources, live leases, and the next change of the desired state."""
+
+    environment: str
+    owner: str
+    phase: Phase | None
+    decision: Decision | None
+    resources: tuple[Shown, ...]
+    leases: tuple[Lease, ...]
+    next_change: tuple[datetime, Decision] | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An environment with everything its rules need to be asked."""
+
+    definition: Definition
+    wishes: Wishes
+    facts: Facts
+    loaded: Loaded
+
+
+def known(world: World, name: str) -> Known:
+    """The environment as stored. Raises UnknownError, and RefusedError when its definition cannot be read."""
+    head = found(world, name)
+    loaded = world.store.load(head)
+    if loaded.definition is None:
+        raise RefusedError(f"the definition of {name} cannot be read ({loaded.broken}); apply its file again")
+    return _known(head, loaded, loaded.definition)
+
+
+def status(world: World, name: str) -> Status:
+    """How one environment is doing. Raises UnknownError."""
+    head = found(world, name)
+    loaded = world.store.load(head)
+    if loaded.definition is None:
+        return Status(
+            name, "", None, None, (), head.wishes.leases, None, f"its definition cannot be read: {loaded.broken}"
+        )
+    return _status(_known(head, loaded, loaded.definition), world.clock.now())
+
+
+def statuses(world: World, after: str | None = None, limit: int = 50) -> tuple[Status, ...]:
+    """How the environments after `after` are doing, at most `limit`, in alphabetical order."""
+    return tuple(status(world, name) for name in world.store.names(after, limit))
+
+
+def explained(world: World, name: str, at: datetime | None) -> Decision:
+    """The decision for an instant (now when None), with the wishes that are known today."""
+    asked = known(world, name)
+    return decide(asked.definition, asked.wishes, asked.facts, at or world.clock.now())
+
+
+def calendar_of(world: World, name: str, start: datetime, end: datetime) -> Iterator[tuple[datetime, Decision]]:
+    """A decision at `start`, then one at each change of the desired state before `end`."""
+    asked = known(world, name)
+    return calendar(asked.definition, asked.wishes, asked.facts, start, end)
+
+
+def plan_of(world: World, name: str, target: Desired) -> Planned:
+    """The plan to bring the environment up or down from where the last pass saw it."""
+    asked = known(world, name)
+    return planned(asked.definition, target, asked.loaded.states or None)
+
+
+def _known(head: Head, loaded: Loaded, definition: Definition) -> Known:
+    return Known(definition, head.wishes, facts(definition, loaded.switches, head.notes.production), loaded)
+
+
+def _status(asked: Known, now: datetime) -> Status:
+    assessment = assess(asked.definition, asked.wishes, asked.facts, asked.loaded.states, now)
+    changes = calendar(asked.definition, asked.wishes, asked.facts, now, now + LOOK_AHEAD)
+    return Status(
+        asked.definition.environment,
+        asked.definition.owner.name,
+        assessment.phase,
+        assessment.decision,
+        tuple(_shown(asked.definition, assessment)),
+        tuple(lease for lease in asked.wishes.leases if lease.until > now),
+        next((change for change in changes if change[0] > now), None),
+    )
+
+
+def _shown(definition: Definition, assessment: Assessment) -> Iterator[Shown]:
+    """The members in the order of the file."""
+    waiting = {entry.arn: entry for entry in assessment.plan.blocked}
+    position = {resource.key: number for number, resource in enumerate(definition.resources)}
+    for member in sorted(assessment.members, key=lambda one: (position.get(one.key, len(position)), one.id)):
+        yield Shown(member, *_why(member, waiting.get(member.arn)))
+
+
+def _why(member: Member, blocked: Blocked | None) -> tuple[tuple[str, ...], str | None]:
+    by = blocked.by if blocked else ()
+    reasons = [f"blocked by {', '.join(by)}" if by else None]
+    reasons += [f"ineligible: {member.ineligible}" if member.ineligible else None]
+    reasons += ["stuck" if member.stuck else "slow" if member.overdue and not member.arrived else None, member.note]
+    return by, "; ".join(reason for reason in reasons if reason) or None

@@ -1,0 +1,111 @@
+"""Which events a pass emits: from the difference between what was remembered and what is so now.
+
+Because they come from that difference, a pass that dies before its release emits them again, and none is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from chalicelib.core.model import Desired, Observed, ResourceState
+from chalicelib.core.plan import Action
+from chalicelib.flows.act import Outcome
+from chalicelib.flows.assess import Assessment
+from chalicelib.flows.events import Event, What
+from chalicelib.flows.survey import Seen
+from chalicelib.kinds import kinds
+
+States = Mapping[str, ResourceState]
+VERB = {Desired.UP: "start", Desired.DOWN: "stop"}
+
+
+def intentions(
+    environment: str, before: States, actions: Sequence[Action], states: States, now: datetime
+) -> list[Event]:
+    """What is about to be tried, and whether a descent or a return begins with it."""
+    events = []
+    for desired, what in ((Desired.DOWN, What.FALLING), (Desired.UP, What.RISING)):
+        begins = any(action.desired is desired for action in actions)
+        if begins and not any(_underway(state, desired) for state in before.values()):
+            events.append(Event(what, environment, now))
+    return events + [
+        Event(
+            What.INTENDED,
+            environment,
+            now,
+            VERB[action.desired],
+            action.key,
+            states[action.arn].id,
+            data={"try": str(states[action.arn].attempts)},
+        )
+        for action in actions
+    ]
+
+
+def _underway(state: ResourceState, desired: Desired) -> bool:
+    """It was sent this way already, and what it was sent for is not over."""
+    return state.intent is desired and state.ineligible is None
+
+
+def changes(environment: str, before: States, after: States, now: datetime) -> Iterator[Event]:
+    """Each observed state that changed, each restore point that was verified, each size somebody changed."""
+    for arn, state in after.items():
+        old = before.get(arn)
+        if old is None or old.seen is not state.seen or (state.healthy and not old.healthy):
+            yield _seen(environment, old, state, now)
+        if old is not None and old.restore is not None and state.restore is None:
+            yield Event(What.RESTORED, environment, now, "", state.key, state.id, data=_sizes(old))
+        if state.ineligible and state.ineligible.startswith("owned by") and (old is None or not old.ineligible):
+            yield Event(What.OWNED_ELSEWHERE, environment, now, state.ineligible, state.key, state.id)
+
+
+def _seen(environment: str, old: ResourceState | None, state: ResourceState, now: datetime) -> Event:
+    data = {"before": old.seen.value if old else "unknown", "now": state.seen.value}
+    if state.healthy:
+        data["healthy"] = "yes"
+    return Event(What.SEEN, environment, now, state.note or "", state.key, state.id, data=data)
+
+
+def _sizes(state: ResourceState) -> dict[str, str]:
+    assert state.restore is not None
+    return {name: str(value) for name, value in state.restore.sizes.items()}
+
+
+def answers(environment: str, states: States, outcome: Outcome, now: datetime) -> Iterator[Event]:
+    """What AWS said to each call; resources whose call was never made are not among them."""
+    for arn in outcome.accepted:
+        state = states[arn]
+        assert state.intent is not None
+        yield Event(What.ACCEPTED, environment, now, VERB[state.intent], state.key, state.id)
+    for arn, refusal in outcome.refused.items():
+        yield Event(What.REFUSED, environment, now, str(refusal), states[arn].key, states[arn].id)
+
+
+def milestones(environment: str, before: States, assessment: Assessment, now: datetime) -> Iterator[Event]:
+    """Asleep when the last went down, ready when the last came up healthy."""
+    desired = assessment.decision.desired
+    if not assessment.members or not all(member.arrived for member in assessment.members):
+        return
+    known = [state for arn, state in before.items() if arn in assessment.states and not state.ineligible]
+    if desired is Desired.DOWN and any(state.seen is not Observed.DOWN for state in known):
+        yield Event(What.ASLEEP, environment, now, assessment.decision.because)
+    if desired is Desired.UP and any(not _was_up(state) for state in known):
+        yield Event(What.READY, environment, now, assessment.decision.because)
+
+
+def _was_up(state: ResourceState) -> bool:
+    return state.seen is Observed.UP and state.healthy and state.whole
+
+
+def kept_sizes(
+    environment: str, before: States, after: States, seen: Mapping[str, Seen], now: datetime
+) -> Iterator[Event]:
+    """Each size that somebody changed while its resource slept, and that was therefore kept."""
+    for arn, old in before.items():
+        if old.restore is None or arn not in after or after[arn].restore is not None or arn not in seen:
+            continue
+        kept = kinds()[old.kind].kept(seen[arn].sighting, old.restore)
+        for name, (was, found) in kept.items():
+            text = f"{name} was {was} before the descent; somebody set {found} since, which is kept"
+            yield Event(What.KEPT, environment, now, text, old.key, old.id)

@@ -1,0 +1,201 @@
+"""A person wakes an environment for a while, keeps it up longer, or lets it go.
+
+A lease belongs to one person and one environment and ends by itself. Asking again never shortens it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chalicelib.core.durations import format_duration
+from chalicelib.core.model import Definition, Lease, Mode, Wishes
+from chalicelib.flows.errors import RefusedError, unknown
+from chalicelib.flows.people import Actor, Role, require
+from chalicelib.flows.ports import Answered, Head, Loaded, World
+from chalicelib.flows.quote import ready_at
+from chalicelib.flows.wish import Wish, found, submit
+
+MOST_LEASES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks for: a length that counts from when it is ready, or an end; neither is the default.
+
+    `only` are resource keys; `key` is the request's Idempotency-Key.
+    """
+
+    length: timedelta | None = None
+    until: datetime | None = None
+    reason: str | None = None
+    only: tuple[str, ...] = ()
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What was granted: ready at about `ready_at`, kept up until `until`."""
+
+    environment: str
+    person: str
+    ready_at: datetime
+    until: datetime
+
+
+def wake(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
+    """The actor has a lease, and the environment is on its way up.
+
+    Raises RefusedError (longer than allowed, held, paused, observed only, too many leases), UnknownError.
+    """
+    require(actor, Role.DEVELOPER, "wake an environment")
+    loaded, definition = _loaded(world, name)
+    _known(definition, asked.only)
+    granted: list[Granted] = []
+
+    def change(head: Head, now: datetime) -> Wish:
+        earlier = _answer_before(head, asked.key)
+        if earlier:
+            granted.append(Granted(name, actor.person, now, earlier))
+            return Wish(head.wishes, "")
+        _allowed(definition, loaded, head)
+        ready = ready_at(definition, loaded.states, asked.only, now)
+        lease = _lease(definition, head, actor, asked, ready, now)
+        granted.append(Granted(name, actor.person, ready, lease.until))
+        answered = Answered(asked.key, now, lease.until.isoformat()) if asked.key else None
+        return Wish(_with(head.wishes, lease, now), _text("wake", lease), answered)
+
+    submit(world, actor, name, change)
+    return granted[-1]
+
+
+def extend(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
+    """The actor's lease ends later: by `length` (its default when not said), or at `until`.
+
+    Raises RefusedError when there is no such lease or the end is too far away.
+    """
+    require(actor, Role.DEVELOPER, "extend a lease")
+    loaded, definition = _loaded(world, name)
+    granted: list[Granted] = []
+
+    def change(head: Head, now: datetime) -> Wish:
+        lease = own_lease(head.wishes, actor.person, now)
+        if lease is None:
+            raise RefusedError(f"{actor.person} has no lease on {name} to extend; use: curfew wake {name}")
+        until = asked.until or lease.until + (asked.length or definition.wake.default)
+        lease = replace(lease, until=max(lease.until, _bounded(definition, until, now)))
+        granted.append(Granted(name, actor.person, ready_at(definition, loaded.states, lease.only, now), lease.until))
+        return Wish(_with(head.wishes, lease, now), _text("extend", lease))
+
+    submit(world, actor, name, change)
+    return granted[-1]
+
+
+def release(world: World, actor: Actor, name: str) -> bool:
+    """The actor has no lease on the environment any more; False when there was none."""
+    require(actor, Role.DEVELOPER, "release a lease")
+    ended: list[bool] = []
+
+    def change(head: Head, now: datetime) -> Wish:
+        ended.append(own_lease(head.wishes, actor.person, now) is not None)
+        return Wish(without(head.wishes, actor.person), "release")
+
+    submit(world, actor, name, change)
+    return ended[-1]
+
+
+def own_lease(wishes: Wishes, person: str, now: datetime) -> Lease | None:
+    """The person's lease that is alive now, or None."""
+    return next((lease for lease in wishes.leases if lease.person == person and lease.until > now), None)
+
+
+def without(wishes: Wishes, person: str) -> Wishes:
+    """The wishes without the person's lease."""
+    return replace(wishes, leases=tuple(lease for lease in wishes.leases if lease.person != person))
+
+
+def _loaded(world: World, name: str) -> tuple[Loaded, Definition]:
+    loaded = world.store.load(found(world, name))
+    if loaded.definition is None:
+        raise RefusedError(f"the definition of {name} cannot be read ({loaded.broken}); apply its file again")
+    return loaded, loaded.definition
+
+
+def _known(definition: Definition, only: tuple[str, ...]) -> None:
+    keys = [resource.key for resource in definition.resources]
+    for key in only:
+        if key not in keys:
+            raise unknown(f"resource in {definition.environment}", key, keys)
+
+
+def _answer_before(head: Head, key: str | None) -> datetime | None:
+    """The end that was answered to the same Idempotency-Key, or None: a late retry revives nothing."""
+    body = next((answered.body for answered in head.answered if key and answered.key == key), None)
+    return datetime.fromisoformat(body) if body else None
+
+
+def _allowed(definition: Definition, loaded: Loaded, head: Head) -> None:
+    """Nothing stands against a wake. Raises RefusedError naming what does."""
+    name, hold = definition.environment, head.wishes.hold
+    pauses = [loaded.switches.organisation, head.wishes.pause]
+    pauses += [loaded.switches.accounts.get(location.account) for location in definition.locations]
+    for pause in pauses:
+        if pause:
+            raise RefusedError(f"{name} is paused by {pause.author} ({pause.reason}); ask them to: curfew resume")
+    if definition.mode is Mode.OBSERVE:
+        raise RefusedError(f"{name} is only observed; set mode: act in its file to let Curfew start it")
+    if hold and not hold.yields:
+        raise RefusedError(
+            f"{name} is held {hold.desired} by {hold.author} ({hold.reason}); ask them to: curfew unhold {name}"
+        )
+
+
+def _lease(definition: Definition, head: Head, actor: Actor, asked: Asked, ready: datetime, now: datetime) -> Lease:
+    """The actor's lease, never shorter than one they have."""
+    before = own_lease(head.wishes, actor.person, now)
+    others = [lease for lease in head.wishes.leases if lease.person != actor.person and lease.until > now]
+    if before is None and len(others) >= MOST_LEASES:
+        raise RefusedError(f"{definition.environment} has {MOST_LEASES} leases already; extend one of them")
+    until = _until(definition, asked, ready, now)
+    if before is None:
+        return Lease(actor.person, until, now, reason=asked.reason, only=asked.only)
+    only = tuple(sorted({*before.only, *asked.only})) if before.only and asked.only else ()
+    return replace(before, until=max(before.until, until), reason=asked.reason or before.reason, only=only)
+
+
+def _until(definition: Definition, asked: Asked, ready: datetime, now: datetime) -> datetime:
+    """The end that is asked for; a length counts from the ready time, within the longest from now."""
+    if asked.until is not None:
+        return _bounded(definition, asked.until, now)
+    length = asked.length if asked.length is not None else definition.wake.default
+    longest = definition.wake.longest
+    if length <= timedelta():
+        raise RefusedError("a lease must last some time; say for example --for 2h")
+    if length > longest:
+        raise RefusedError(f"{format_duration(length)} is longer than a lease may last ({format_duration(longest)})")
+    return min(ready + length, now + longest)
+
+
+def _bounded(definition: Definition, until: datetime, now: datetime) -> datetime:
+    if until <= now:
+        raise RefusedError(f"{until:%Y-%m-%dT%H:%MZ} is past; give an instant to come")
+    if until > now + definition.wake.longest:
+        last = now + definition.wake.longest
+        longest = format_duration(definition.wake.longest)
+        raise RefusedError(
+            f"a lease may last {longest} at most, until {last:%Y-%m-%dT%H:%MZ}; ask again later for more"
+        )
+    return until
+
+
+def _with(wishes: Wishes, lease: Lease, now: datetime) -> Wishes:
+    """The wishes with this lease, without ended ones, and without a hold that yields to a wake."""
+    others = tuple(each for each in wishes.leases if each.person != lease.person and each.until > now)
+    hold = None if wishes.hold and wishes.hold.yields else wishes.hold
+    return replace(wishes, leases=(*others, lease), hold=hold)
+
+
+def _text(act: str, lease: Lease) -> str:
+    only = f" only {', '.join(lease.only)}" if lease.only else ""
+    reason = f": {lease.reason}" if lease.reason else ""
+    return f"{act}{only} until {lease.until:%Y-%m-%dT%H:%MZ}{reason}"

@@ -1,0 +1,65 @@
+"""What the organisation shares, in the table: its file's text, and the role in each of its accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from chalicelib.adapters.codec import Codec
+from chalicelib.adapters.dynamodb_table import Table, put
+from chalicelib.adapters.items import Item, checked, key
+from chalicelib.adapters.sessions import Role
+from chalicelib.flows.rollout import Access, Shared
+
+ACCESS: Codec[dict[str, Access]] = Codec(dict[str, Access])
+KEY = key("ORG", "organisation")
+
+
+class DynamoOrganisation:
+    """The port `Organisations` over the store's table."""
+
+    def __init__(self, table_name: str, client_factory: Callable[[], Any]) -> None:
+        self._table = Table(table_name, client_factory)
+
+    def source(self) -> str | None:
+        """The text of the organisation's file, or None before one was applied. Raises SchemaError."""
+        item = self._item()
+        return item["source"]["S"] if item else None
+
+    def keep(self, shared: Shared) -> None:
+        """The organisation's file and its accounts are these from now on."""
+        access = ACCESS.encode(dict(shared.access))
+        self._table.transact([put({**KEY, "source": {"S": shared.source}, "access": {"S": access}})])
+
+    def access(self) -> dict[str, Access]:
+        """The way into each account that has a role. Raises SchemaError."""
+        item = self._item()
+        return ACCESS.decode(item["access"]["S"]) if item else {}
+
+    def _item(self) -> Item | None:
+        item = self._table.get(KEY)
+        return checked(item) if item else None
+
+
+class StoredRoles(Mapping[str, Role]):
+    """The roles as last applied. Each question is one read, so a role that was just applied is seen at once.
+
+    (Sessions asks once an account and hour, when it logs in.)
+    """
+
+    def __init__(self, organisation: DynamoOrganisation) -> None:
+        self._organisation = organisation
+
+    def __getitem__(self, account: str) -> Role:
+        return as_role(self._organisation.access()[account])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._organisation.access())
+
+    def __len__(self) -> int:
+        return len(self._organisation.access())
+
+
+def as_role(access: Access) -> Role:
+    """The same as sessions know it."""
+    return Role(access.role, access.external_id)

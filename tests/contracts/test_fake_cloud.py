@@ -1,0 +1,99 @@
+"""The fake takes its time and misbehaves on demand; what it shares with AWS is in tests/contracts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.core.model import Observed, Resource, Sighting
+from chalicelib.flows.ports import Refusal
+from chalicelib.kinds import kinds
+from chalicelib.kinds.contract import Move
+from tests.fakes import FakeClock
+from tests.fakes.cloud import HERE, FakeCloud
+
+EVERY = pytest.mark.parametrize("kind", list(kinds()))
+MINUTE = timedelta(minutes=1)
+
+
+def see(cloud: FakeCloud, kind: str) -> Sighting:
+    """The one resource of this kind, its health checked."""
+    known = kinds()[kind]
+    answers = cloud.look(HERE, known.service, known.look(Resource("it", kind, ids=("it",))))
+    assert isinstance(answers, tuple)
+    found = [sighting for answer in answers for sighting in known.read(HERE, answer)]
+    checks = cloud.look(HERE, known.service, known.check(found))
+    assert isinstance(checks, tuple)
+    (sighting,) = known.checked(found, checks)
+    return sighting
+
+
+def stop(cloud: FakeCloud, kind: str) -> Refusal | None:
+    ((_, refusal),) = cloud.act(HERE, kinds()[kind].stop([Move(see(cloud, kind))]))
+    return refusal
+
+
+@EVERY
+def test_a_stop_takes_its_time(kind: str) -> None:
+    clock = FakeClock()
+    cloud = FakeCloud(clock)
+    cloud.add(kind, "it", stop=2 * MINUTE)
+    assert see(cloud, kind).healthy
+    assert stop(cloud, kind) is None
+    clock.advance(MINUTE)
+    assert see(cloud, kind).observed is Observed.FALLING
+    clock.advance(MINUTE)
+    assert see(cloud, kind).observed is Observed.DOWN
+
+
+def test_an_instance_runs_before_it_is_healthy() -> None:
+    clock = FakeClock()
+    cloud = FakeCloud(clock)
+    arn = cloud.add("ec2-instance", "it", up=False, start=4 * MINUTE)
+    cloud.move(arn, up=True)
+    clock.advance(2 * MINUTE)
+    assert (see(cloud, "ec2-instance").observed, see(cloud, "ec2-instance").healthy) == (Observed.UP, False)
+    clock.advance(2 * MINUTE)
+    assert see(cloud, "ec2-instance").healthy
+
+
+def test_a_group_that_grows_keeps_what_serves() -> None:
+    clock = FakeClock()
+    cloud = FakeCloud(clock)
+    arn = cloud.add("auto-scaling-group", "it", sizes=(1, 6, 3))
+    cloud.resize(arn, desired=5)
+    assert see(cloud, "auto-scaling-group").in_service == 3
+    clock.advance(10 * MINUTE)
+    assert see(cloud, "auto-scaling-group").in_service == 5
+
+
+@EVERY
+def test_what_never_arrives_stays_under_way(kind: str) -> None:
+    clock = FakeClock()
+    cloud = FakeCloud(clock)
+    cloud.never_arrive.add(cloud.add(kind, "it"))
+    stop(cloud, kind)
+    clock.advance(60 * MINUTE)
+    assert see(cloud, kind).observed is Observed.FALLING
+
+
+@EVERY
+def test_a_scripted_refusal_changes_nothing(kind: str) -> None:
+    cloud = FakeCloud(FakeClock())
+    denied = Refusal("AccessDenied", "no")
+    cloud.refusals[cloud.add(kind, "it")] = denied
+    assert stop(cloud, kind) == denied
+    assert see(cloud, kind).observed is Observed.UP
+    assert cloud.calls.total() == 1
+
+
+def test_a_database_under_way_is_refused_and_an_instance_is_not_started_while_it_stops() -> None:
+    clock = FakeClock()
+    cloud = FakeCloud(clock)
+    for kind, code in (("rds-instance", "InvalidDBInstanceState"), ("ec2-instance", "IncorrectInstanceState")):
+        cloud.add(kind, "it")
+        stop(cloud, kind)
+        ((_, refusal),) = cloud.act(HERE, kinds()[kind].start([Move(see(cloud, kind))]))
+        assert refusal is not None
+        assert refusal.code == code

@@ -1,0 +1,1 @@
+"""The embedded cloud: the whole system in one process, without an AWS account."""

@@ -1,0 +1,127 @@
+"""The embedded cloud: AWS over HTTP in this process, on a clock that the caller moves."""
+
+from collections import Counter
+from contextlib import AbstractContextManager, ExitStack
+from datetime import datetime, timedelta
+from functools import cache
+from types import TracebackType
+from typing import Any, Self
+
+import boto3
+from botocore.config import Config
+from moto.moto_api._internal import mock_random
+
+from chalicelib.local.clock import SimulatedClock
+from chalicelib.local.durations import Durations
+from chalicelib.local.events import Event
+from chalicelib.local.faults import Breakage
+from chalicelib.local.gate import Call, Gate
+from chalicelib.local.patches import forget_everything, patched
+from chalicelib.local.server import serving
+from chalicelib.local.world import World
+
+
+class EmbeddedCloud:
+    """AWS as Curfew sees it: EC2, RDS, Auto Scaling, STS, DynamoDB, SQS, S3 and whatever else moto answers.
+
+    Use it as a context manager, one at a time in a process: moto's state belongs to the process. The same
+    seed, estate and calls give the same ids, durations and events.
+    """
+
+    def __init__(self, clock: SimulatedClock, seed: int = 0, durations: Durations | None = None) -> None:
+        self.clock = clock
+        self._seed = seed
+        self._world = World(clock, durations or Durations(seed))
+        self._gate = Gate(self._world)
+        self._open = ExitStack()
+        self.endpoint_url = ""
+        self.client = cache(self._new_client)
+
+    def __enter__(self) -> Self:
+        forget_everything()
+        mock_random.seed(self._seed)
+        self._open.enter_context(patched(self._world, self._gate))
+        self.endpoint_url = self._open.enter_context(serving())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+        forget_everything()
+        mock_random.seed()
+
+    def _new_client(self, service: str, account: str, region: str) -> Any:
+        """A boto3 client that acts in `account` (twelve digits) and `region`; made once, then kept."""
+        session = boto3.Session(aws_access_key_id=account, aws_secret_access_key="simulated")
+        config = Config(retries={"mode": "standard", "total_max_attempts": 1})
+        return session.client(service, region_name=region, endpoint_url=self.endpoint_url, config=config)
+
+    # Time
+
+    def next_change_at(self) -> datetime | None:
+        """When the next thing under way arrives; None when all is settled."""
+        with self._world.lock:
+            return self._world.transitions.next_at()
+
+    def advance_to(self, instant: datetime) -> None:
+        """The clock shows `instant` and all that arrives by then has arrived, in time order."""
+        self._world.settle(instant)
+        self.clock.advance_to(instant)
+
+    def settle(self) -> None:
+        """All that arrives by what the clock shows has arrived; each request does this by itself."""
+        self._world.settle(self.clock.now())
+
+    def already_running(self) -> AbstractContextManager[None]:
+        """Within it what is created runs at once and without events: for building an estate."""
+        return self._world.timeless()
+
+    # What came out
+
+    def take_events(self) -> list[Event]:
+        """The AWS events since the last time, oldest first, in EventBridge's shape; they are taken out."""
+        with self._world.lock:
+            taken, self._world.events = self._world.events, []
+        return taken
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every API call so far, in order; clear the list to count from here."""
+        return self._gate.calls
+
+    def call_counts(self) -> Counter[tuple[str, str]]:
+        """How often each (service, operation) was called."""
+        return Counter((call.service, call.operation) for call in self._gate.calls)
+
+    # Bad days
+
+    def break_resource(self, arn: str, how: Breakage) -> None:
+        """From its next journey on, the resource (or, for a group, each member) misbehaves."""
+        self._world.faults.broken[arn] = how
+
+    def mend(self, arn: str) -> None:
+        """The resource works again, and what was stuck under way arrives now."""
+        with self._world.lock:
+            for resource, arrive in self._world.faults.mend(arn):
+                self._world.after(timedelta(0), resource, arrive)
+
+    def deny(self, account: str, operation: str) -> None:
+        """Calls of `operation` (as in `StopDBInstance`) in `account` are denied until `allow`."""
+        self._world.faults.denied.add((account, operation))
+
+    def allow(self, account: str, operation: str) -> None:
+        """Calls of `operation` in `account` pass again."""
+        self._world.faults.denied.discard((account, operation))
+
+    def throttle(self, operation: str, times: int) -> None:
+        """The next `times` calls of `operation` are throttled, in whatever account."""
+        self._world.faults.throttled[operation] = times
+
+    def insufficient_capacity(self, account: str, region: str, instance_type: str) -> None:
+        """Starts fail and groups launch nothing of that type there, until `capacity_returns`."""
+        self._world.faults.short.add((account, region, instance_type))
+
+    def capacity_returns(self, account: str, region: str, instance_type: str) -> None:
+        """Starts succeed again; groups notice within a minute."""
+        self._world.faults.short.discard((account, region, instance_type))

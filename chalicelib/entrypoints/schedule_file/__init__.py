@@ -1,0 +1,1 @@
+"""Schedule files: texts in, definitions and problems out (docs/schedule-file.md)."""

@@ -1,0 +1,164 @@
+"""What the keys of an environment's file must have to do with each other.
+
+The checks read the plain document, so that a mistake in one place hides none in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import combinations
+
+from chalicelib.core.decide import production_mark
+from chalicelib.core.durations import DurationError, format_duration, parse_duration
+from chalicelib.core.model import WakeRule
+from chalicelib.core.order import cycle
+from chalicelib.entrypoints.schedule_file.document import Document, Path, texts
+from chalicelib.entrypoints.schedule_file.known import known_names
+from chalicelib.entrypoints.schedule_file.problems import Problem, Severity, choose
+
+NO_ORGANISATION = Document("organisation.yaml", "")
+
+
+def check_alone(document: Document) -> Iterator[Problem]:
+    """Every mistake between the keys of one environment's file."""
+    yield from _selections(document)
+    yield from _same_selections(document)
+    yield from _unknown_needs(document)
+    yield from _cycles(document)
+    yield from _capacity_of_nothing(document)
+
+
+def check_inherited(document: Document, organisation: Document | None) -> Iterator[Problem]:
+    """Every mistake between an environment's file and its organisation's, if there is one."""
+    shared = organisation or NO_ORGANISATION
+    yield from _production_tags(document, shared)
+    yield from _owner_unheard(document, organisation)
+    yield from _no_location(document, shared)
+    yield from _no_timetable(document, shared)
+    yield from _wake_too_long(document, ("wake",), shared.at("defaults", "wake"))
+
+
+def check_organisation(document: Document) -> Iterator[Problem]:
+    """Every mistake between the keys of organisation.yaml."""
+    yield from _wake_too_long(document, ("defaults", "wake"))
+
+
+def _problem(document: Document, where: Path, what: str, remedy: str) -> Problem:
+    return Problem(document.file, document.line(where), what, remedy)
+
+
+def _resources(document: Document) -> Iterator[tuple[str, Path]]:
+    for key, value in document.entries("resources").items():
+        if isinstance(value, dict):
+            yield key, ("resources", key)
+
+
+def _selections(document: Document) -> Iterator[Problem]:
+    for key, where in _resources(document):
+        ids, tags = document.at(*where, "ids"), document.at(*where, "tags")
+        if not ids and not tags:
+            yield _problem(document, where, f"{key} selects nothing", "write ids: [...] or tags: {...}")
+        if ids and tags:
+            yield _problem(document, where, f"{key} has both ids and tags", "keep one of them")
+
+
+def _same_selections(document: Document) -> Iterator[Problem]:
+    for (one, first), (other, second) in combinations(_resources(document), 2):
+        if document.at(*first, "kind") != document.at(*second, "kind"):
+            continue
+        ids = texts(document.at(*second, "ids"))
+        shared = sorted(set(texts(document.at(*first, "ids"))) & set(ids))
+        if shared:
+            what = f"{one} and {other} both select {', '.join(shared)}"
+            yield _problem(document, second, what, "keep it in one of them")
+        elif (tags := document.entries(*second, "tags")) and tags == document.entries(*first, "tags"):
+            what = f"{one} and {other} select by the same tags"
+            yield _problem(document, second, what, "keep one of them, or add a tag that tells them apart")
+
+
+def _production_tags(document: Document, organisation: Document) -> Iterator[Problem]:
+    marks = tuple(pair for _, tags in organisation.each("production", "tags") for pair in tags.items() if pair[1])
+    for key, where in _resources(document):
+        tags = document.entries(*where, "tags")
+        mark = production_mark({name: str(value) for name, value in tags.items()}, marks)
+        if mark:
+            what = f"{key} selects by {mark}, which means production"
+            yield _problem(document, (*where, "tags"), what, "select what is not production")
+
+
+def _unknown_needs(document: Document) -> Iterator[Problem]:
+    keys = [key for key, _ in _resources(document)]
+    for key, where in _resources(document):
+        for needed in texts(document.at(*where, "needs")):
+            if needed not in keys:
+                what = f"{key} needs {needed}, which is not under resources"
+                yield _problem(document, (*where, "needs"), what, choose(needed, keys))
+
+
+def _cycles(document: Document) -> Iterator[Problem]:
+    needed = {key: texts(document.at(*where, "needs")) for key, where in _resources(document)}
+    path = cycle({key: tuple(each for each in needs if each in needed) for key, needs in needed.items()})
+    if path:
+        what = f"needs go round in a circle: {' -> '.join(path)}"
+        remedy = f"take one step out, e.g. {path[1]} from the needs of {path[0]}"
+        yield _problem(document, ("resources", path[0], "needs"), what, remedy)
+
+
+def _capacity_of_nothing(document: Document) -> Iterator[Problem]:
+    keys = [key for key, _ in _resources(document)]
+    for name in document.entries("capacity"):
+        if name not in keys:
+            what = f"capacity is for {name}, which is not under resources"
+            yield _problem(document, ("capacity", name), what, choose(name, keys))
+
+
+def _owner_unheard(document: Document, organisation: Document | None) -> Iterator[Problem]:
+    owner = document.at("owner")
+    if isinstance(owner, str) and not known_names(organisation).teams:
+        what = f"no organisation.yaml lists {owner}: nobody can be told"
+        remedy = f"write teams: {{{owner}: {{email: ...}}}} in organisation.yaml beside the file"
+        yield Problem(document.file, document.line(("owner",)), what, remedy, Severity.WARNING)
+
+
+def _no_location(document: Document, organisation: Document) -> Iterator[Problem]:
+    if document.at("locations") is None and organisation.at("defaults", "locations") is None:
+        remedy = 'write locations: [{account: "111122223333", region: eu-central-1}]'
+        yield _problem(document, (), "locations is missing, and organisation.yaml has no default", remedy)
+
+
+def _no_timetable(document: Document, organisation: Document) -> Iterator[Problem]:
+    for where, entry in document.each("uptime"):
+        name = entry.get("calendar")
+        calendar = organisation.entries("calendars", str(name))
+        if name is not None and not calendar:
+            continue
+        if entry.get("windows") is None and calendar.get("windows") is None:
+            yield _problem(document, where, "windows is missing", 'write windows: ["mon-fri 08:00-20:00"]')
+        zones = (entry.get("timezone"), calendar.get("timezone"), organisation.at("defaults", "timezone"))
+        if not any(zones):
+            what = "timezone is missing, and organisation.yaml has no default"
+            yield _problem(document, where, what, "write timezone: Europe/Berlin or another IANA name")
+
+
+def _wake_too_long(document: Document, where: Path, *inherited: object) -> Iterator[Problem]:
+    given = document.at(*where)
+    if given is None:
+        return
+    default = _wake("default", WakeRule().default, given, *inherited)
+    longest = _wake("longest", WakeRule().longest, given, *inherited)
+    if default > longest:
+        what = f"wake: default {format_duration(default)} is over longest {format_duration(longest)}"
+        yield _problem(document, where, what, "shorten default, or raise longest")
+
+
+def _wake(key: str, otherwise: timedelta, *rules: object) -> timedelta:
+    """The first duration that a rule gives; what is no duration is told elsewhere."""
+    for rule in rules:
+        text = rule.get(key) if isinstance(rule, dict) else None
+        if isinstance(text, str):
+            try:
+                return parse_duration(text)
+            except DurationError:
+                break
+    return otherwise

@@ -1,0 +1,163 @@
+"""The shape of an environment's file: every key, what it means, an example. DESIGN.md section 5."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from chalicelib.core.model import Importance, Mode, StopOrder
+from chalicelib.entrypoints.schedule_file import leaves
+
+
+class Shape(BaseModel):
+    """A mapping with known keys only."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LocationShape(Shape):
+    """One account and one Region in it."""
+
+    account: leaves.Account = Field(description="12 digits, quoted", examples=["111122223333"])
+    region: leaves.Region = Field(description="the Region's code", examples=["eu-central-1"])
+
+
+class ReadyShape(Shape):
+    """What must hold, besides the kind's own health, before a resource counts as ready."""
+
+    members: leaves.Percent = Field(100, description="members of a group in service", examples=["90%"])
+    target_group: leaves.Arn | None = Field(None, description="a target group whose targets must be healthy")
+    http: leaves.HttpAddress | None = Field(
+        None,
+        description="an address that must answer 2xx or 3xx",
+        examples=["https://orders.example/healthz"],
+    )
+
+
+class ResourceShape(Shape):
+    """AWS resources of one kind, selected by ids or by tags."""
+
+    kind: leaves.KindName = Field(description="the kind of AWS resource", examples=["rds-instance"])
+    ids: leaves.Texts = Field((), description="names or ids", examples=[["orders-db"]])
+    tags: dict[str, str] = Field({}, description="tags that must all match", examples=[{"Environment": "orders-qa"}])
+    needs: leaves.Texts = Field((), description="what must be up before it starts", examples=[["database"]])
+    importance: Importance = Field(Importance.NORMAL, description="what the environment can do without")
+    ready: ReadyShape = Field(ReadyShape(), description="more health checks", examples=[{"members": "90%"}])
+
+
+class ExceptionShape(Shape):
+    """Dates with other windows."""
+
+    dates: leaves.DateRange = Field(description="inclusive", examples=["2027-02-08..2027-03-09"])
+    windows: tuple[leaves.WindowEntry, ...] = Field(
+        description="the windows on those dates; [] for none", examples=[["mon-fri 09:00-16:00"]]
+    )
+    reason: str = Field(description="why, for those who ask", examples=["Ramadan hours"])
+    owner: str | None = Field(None, description="who asked for it", examples=["release-team"])
+    closures: Literal["hold", "ignore"] = Field("hold", description="whether closures hold within it")
+    mode: Literal["replace", "add"] = Field("replace", description="instead of the windows, or beside them")
+
+
+class CalendarShape(Shape):
+    """When something should be up, in one time zone."""
+
+    timezone: leaves.ZoneName | None = Field(None, description="an IANA name", examples=["Asia/Dubai"])
+    windows: tuple[leaves.WindowEntry, ...] | None = Field(
+        None, min_length=1, description="when to be up", examples=[["mon-fri 08:00-20:00"]]
+    )
+    start: Literal["automatic", "on-demand"] | None = Field(
+        None, description="on-demand: stopped outside the windows, never started by the clock"
+    )
+    stop: Literal["automatic", "manual"] | None = Field(
+        None, description="manual: started for the windows, left as it is outside them"
+    )
+    closures: tuple[leaves.ClosureEntry, ...] = Field(
+        (), description="dates without windows", examples=[[{"country": "AE"}]]
+    )
+    exceptions: tuple[ExceptionShape, ...] = Field(
+        (),
+        description="dates with other windows",
+        examples=[[{"dates": "2027-02-08..2027-03-09", "windows": ["mon-fri 09:00-16:00"], "reason": "fair"}]],
+    )
+
+
+class UptimeShape(CalendarShape):
+    """One entry of an environment's timetable, on its own or resting on a named calendar."""
+
+    calendar: leaves.CalendarName | None = Field(
+        None,
+        description="a calendar of organisation.yaml; closures and exceptions are added, the rest replaces",
+        examples=["office-hours"],
+    )
+
+
+class WakeShape(Shape):
+    """How long a lease lasts."""
+
+    default: leaves.SomeTime | None = Field(None, description="when nobody says how long", examples=["2h"])
+    longest: leaves.SomeTime | None = Field(None, description="at most", examples=["12h"])
+
+
+class CapacityShape(Shape):
+    """How much of a group is spot. Accepted, not yet effective."""
+
+    on_demand_base: int = Field(0, ge=0, description="members that are never spot", examples=[2])
+    spot_share: leaves.Share = Field((0, 0), description="of the members above the base", examples=["0..80%"])
+    prefer: Literal["cheapest", "balanced", "steady"] = Field("balanced", description="price or calm")
+
+
+class BudgetShape(Shape):
+    """What it may cost. Accepted, not yet effective."""
+
+    monthly: Decimal = Field(gt=0, allow_inf_nan=False, description="an amount a month", examples=[1200])
+    currency: leaves.Currency = Field("USD", description="ISO 4217", examples=["USD"])
+    over: Literal["inform", "ask", "refuse"] = Field("inform", description="when a wake would exceed it")
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+class EnvironmentShape(Shape):
+    """Resources that rise and rest together, with one owner."""
+
+    environment: leaves.Slug = Field(description="its name", examples=["orders-qa"])
+    owner: leaves.TeamName = Field(description="a team of organisation.yaml", examples=["orders-team"])
+    cost_center: str | None = Field(None, description="who pays", examples=["CC-210"])
+    stage: leaves.Stage = Field("dev", description="never production", examples=["qa"])
+    mode: Mode = Field(Mode.ACT, description="observe: decide and record, touch nothing")
+    locations: tuple[LocationShape, ...] | None = Field(
+        None,
+        min_length=1,
+        description="where its resources are; inherited when left out",
+        examples=[[{"account": "111122223333", "region": "eu-central-1"}]],
+    )
+    resources: dict[leaves.ResourceKey, ResourceShape] = Field(
+        min_length=1,
+        description="what rises and rests, by names of your choice",
+        examples=[{"database": {"kind": "rds-instance", "ids": ["orders-db"]}}],
+    )
+    stop_order: StopOrder | None = Field(None, description="same: as on start; reverse: dependents first")
+    uptime: Annotated[
+        tuple[UptimeShape, ...],
+        BeforeValidator(_listed, json_schema_input_type=UptimeShape | tuple[UptimeShape, ...]),
+    ] = Field(
+        min_length=1,
+        description="when it should be up: one entry or a list; up when any says so",
+        examples=[{"timezone": "Asia/Dubai", "windows": ["mon-fri 08:00-20:00"]}],
+    )
+    wake: WakeShape = Field(WakeShape(), description="how long a lease lasts", examples=[{"default": "2h"}])
+    capacity: dict[str, CapacityShape] = Field({}, description="capacity mix by resource; not yet effective")
+    budget: BudgetShape | None = Field(None, description="what it may cost; not yet effective")
+    ready_by: Literal["opening", "none"] | None = Field(
+        None, description="opening: start early enough to be ready when a window opens; none: start then"
+    )
+    shortest_rest: leaves.Duration | None = Field(
+        None, description="a rest shorter than stop + start + this is not taken", examples=["1h"]
+    )
+    stop_warning: leaves.Duration | None = Field(
+        None, description="how long before a stop the owner is told; 0m: not at all", examples=["15m"]
+    )
+    previously: leaves.Slug | None = Field(None, description="its name before it was renamed")

@@ -1,0 +1,171 @@
+"""Schedule files, from texts to definitions, with all mistakes of all files told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import PurePath
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from chalicelib.core.model import Definition
+from chalicelib.entrypoints.schedule_file import checks, notes
+from chalicelib.entrypoints.schedule_file.document import Document
+from chalicelib.entrypoints.schedule_file.environment_shape import EnvironmentShape, Shape
+from chalicelib.entrypoints.schedule_file.known import known_names
+from chalicelib.entrypoints.schedule_file.organisation_shape import OrganisationShape
+from chalicelib.entrypoints.schedule_file.problems import Problem, Severity
+from chalicelib.entrypoints.schedule_file.sentences import problems_of
+from chalicelib.entrypoints.schedule_file.translation import Organisation, definition_of, organisation_of
+from chalicelib.entrypoints.schedule_file.yaml_reading import read_yaml
+
+ORGANISATION_NAMES = ("organisation.yaml", "organisation.yml")
+
+AnyShape = TypeVar("AnyShape", bound=Shape)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file's name, as people know it, and its text.
+
+    Bytes that are no UTF-8 are decoded with `surrogateescape`; they are told as a problem.
+    """
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDefinition:
+    """A definition, the file it came from, and that file's text."""
+
+    file: str
+    definition: Definition
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the files say. A file with an error gives no definition; a broken organisation.yaml allows none.
+
+    Problems stand in the order of the files and their lines.
+    """
+
+    definitions: tuple[ReadDefinition, ...]
+    problems: tuple[Problem, ...]
+    organisation: Organisation = Organisation()
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that keep a file from being used."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """The organisation's file, as far as it can be read; `shape` is None when it is broken."""
+
+    document: Document | None
+    shape: OrganisationShape | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Environment:
+    """One environment's file, as far as it can be read."""
+
+    file: SourceFile
+    document: Document | None
+    definition: Definition | None
+    problems: tuple[Problem, ...]
+
+
+def read_schedules(files: Sequence[SourceFile], today: date) -> Reading:
+    """The definitions of all files, and every mistake in them. `today` tells which exceptions are past."""
+    own = [file for file in files if is_organisation(file.name)]
+    shared, problems = _read_organisation(own[0]) if own else (_Shared(None, OrganisationShape()), [])
+    read = [_read_environment(file, shared, today) for file in files if not is_organisation(file.name)]
+    problems += [_second_organisation(file, own[0]) for file in own[1:]]
+    problems += [problem for each in read for problem in each.problems]
+    problems += _namesakes(read)
+    return Reading(
+        tuple(_definitions(read, problems)),
+        _in_order(files, problems),
+        organisation_of(shared.shape or OrganisationShape()),
+    )
+
+
+def is_organisation(name: str) -> bool:
+    """True for the name of an organisation's file, in whatever directory."""
+    return PurePath(name).name in ORGANISATION_NAMES
+
+
+def _read_organisation(file: SourceFile) -> tuple[_Shared, list[Problem]]:
+    document, found = read_yaml(file.name, file.text)
+    if document is None:
+        return _Shared(None, None), list(found)
+    shape, problems = _shaped(OrganisationShape, document, document)
+    problems += [*found, *checks.check_organisation(document)]
+    problems += notes.not_yet_effective(document)
+    return _Shared(document, None if _has_errors(problems) else shape), problems
+
+
+def _read_environment(file: SourceFile, shared: _Shared, today: date) -> _Environment:
+    document, found = read_yaml(file.name, file.text)
+    if document is None:
+        return _Environment(file, None, None, found)
+    shape, problems = _shaped(EnvironmentShape, document, shared.document)
+    problems += [*found, *checks.check_alone(document), *notes.not_yet_effective(document)]
+    if shared.shape is not None:
+        problems += checks.check_inherited(document, shared.document)
+    if shape is None or shared.shape is None or _has_errors(problems):
+        return _Environment(file, document, None, tuple(problems))
+    definition = definition_of(shape, shared.shape)
+    problems += notes.exceptions_touch(document, definition, today)
+    return _Environment(file, document, definition, tuple(problems))
+
+
+def _shaped(
+    shape: type[AnyShape], document: Document, organisation: Document | None
+) -> tuple[AnyShape | None, list[Problem]]:
+    try:
+        return shape.model_validate(document.data, context=known_names(organisation)), []
+    except ValidationError as error:
+        return None, list(problems_of(error, document, _json_schema(shape)))
+
+
+@cache
+def _json_schema(shape: type[Shape]) -> dict[str, Any]:
+    return shape.model_json_schema()
+
+
+def _has_errors(problems: Sequence[Problem]) -> bool:
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def _second_organisation(file: SourceFile, first: SourceFile) -> Problem:
+    return Problem(file.name, 1, f"{first.name} already says what all share", "keep one organisation.yaml")
+
+
+def _namesakes(environments: Sequence[_Environment]) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for document in (each.document for each in environments if each.document):
+        name = str(document.at("environment"))
+        if name in first and document.at("environment") is not None:
+            what = f"environment {name} is already in {first[name]}"
+            yield Problem(document.file, document.line(("environment",)), what, "give it another name")
+        first.setdefault(name, document.file)
+
+
+def _definitions(environments: Sequence[_Environment], problems: Sequence[Problem]) -> Iterator[ReadDefinition]:
+    broken = {problem.file for problem in problems if problem.severity is Severity.ERROR}
+    for each in environments:
+        if each.definition and each.file.name not in broken:
+            yield ReadDefinition(each.file.name, each.definition, each.file.text)
+
+
+def _in_order(files: Sequence[SourceFile], problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    place = {file.name: index for index, file in enumerate(files)}
+    return tuple(sorted(problems, key=lambda problem: (place[problem.file], problem.line)))

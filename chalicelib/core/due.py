@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 RESYNC = timedelta(minutes=15)
-JITTER = timedelta(minutes=2)
+JITTER = 8
+"""One part in so many of the resync is spread, so that environments do not all meet."""
 SOONEST = timedelta(seconds=30)
 LATEST = timedelta(minutes=2)
 
@@ -22,10 +23,10 @@ def while_moving(began: datetime, usual: timedelta, now: datetime) -> datetime:
     return now + min(max(pause, SOONEST), LATEST)
 
 
-def when_settled(name: str, fence: int, now: datetime) -> datetime:
-    """The next look when nothing moves: in 13 to 15 minutes, spread by name and pass so that all do not meet."""
-    spread = crc32(f"{name}{fence}".encode()) % int(JITTER.total_seconds())
-    return now + RESYNC - timedelta(seconds=spread)
+def when_settled(name: str, fence: int, resync: timedelta, now: datetime) -> datetime:
+    """The next look when nothing moves: after `resync`, or up to an eighth earlier, spread by name and pass."""
+    spread = crc32(f"{name}{fence}".encode()) % max(1, int(resync.total_seconds()) // JITTER)
+    return now + resync - timedelta(seconds=spread)
 
 
 def earliest(instants: Iterable[datetime | None]) -> datetime | None:

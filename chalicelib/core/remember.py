@@ -111,11 +111,18 @@ def stuck(state: ResourceState, now: datetime) -> bool:
 
 
 def overdue(state: ResourceState, desired: Desired, usual: timedelta, now: datetime) -> bool:
-    """It has taken twice its usual time on the way to where it is desired."""
-    if state.intent is desired and state.intent_at is not None and state.attempts > 0:
-        return now >= state.intent_at + 2 * usual
-    moving = state.seen in (Observed.RISING, Observed.FALLING)
-    return moving and now >= state.seen_since + 2 * usual
+    """It has taken twice its usual time on the way to where it is desired.
+
+    What moves is timed from when it set out. What has not begun to move is timed from its last try, and only
+    until the next is due: a try whose call was never made (the worker died) must not let others go ahead.
+    """
+    if state.seen in (Observed.RISING, Observed.FALLING):
+        sent = state.intent is desired and state.attempts > 0
+        began = state.intent_at if sent else state.seen_since
+    else:
+        due = retry_at(state)
+        began = state.tried_at if state.intent is desired and due is not None and now < due else None
+    return began is not None and now >= began + 2 * usual
 
 
 def started_outside(before: ResourceState, observed: Observed, restarts_itself: bool, now: datetime) -> bool:

@@ -18,7 +18,7 @@ from chalicelib.flows.events import Event, What
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import Head, MovedError, Stored, World
 from chalicelib.flows.status import LOOK_AHEAD
-from chalicelib.flows.survey import UNSEEN, Seen, survey
+from chalicelib.flows.survey import OWNED_BY, UNSEEN, Seen, survey
 from chalicelib.flows.wish import hurry
 
 FIRST_APPLY = "first apply"
@@ -131,4 +131,4 @@ def _not_there(sighting: Sighting) -> str | None:
 
 def _owned(world: World, definition: Definition, sighting: Sighting) -> str | None:
     owner = None if sighting.arn.startswith(UNSEEN) else world.store.owner(sighting.arn)
-    return f"owned by {owner}" if owner not in (None, definition.environment, definition.previously) else None
+    return f"{OWNED_BY}{owner}" if owner not in (None, definition.environment, definition.previously) else None

@@ -1,24 +1,52 @@
 """An AWS event about a resource hastens the next look at the environment that owns it.
 
-Events only add speed: a lost one costs a minute, a doubled or late one costs nothing.
+Events only add speed: a lost one costs a minute, a doubled or late one costs nothing. A thousand instances
+that start at once are heard once: the first event of an environment sends a poke in fifteen seconds, those
+that come until then find it on its way, without a call.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.flows.ports import World
 from chalicelib.flows.wish import COALESCE
 from chalicelib.kinds import kinds
 
+TRUSTED = timedelta(minutes=5)
+"""How long a warm process trusts what it knows of an owner."""
+MOST_REMEMBERED = 10_000
+
 
 def hear(world: World, event: Mapping[str, Any]) -> None:
     """The owners of the resources the event tells of are due shortly; further events until then change nothing."""
-    at = world.clock.now() + COALESCE
-    for name in sorted({owner for arn in _arns(event) if (owner := world.store.owner(arn))}):
-        if world.store.hasten(name, at):
+    now = world.clock.now()
+    for name in sorted({owner for arn in _arns(event) if (owner := _owner(world, arn, now))}):
+        if world.recent.hurried.get(name, now) > now:
+            continue
+        world.recent.hurried[name] = now + COALESCE
+        if world.store.hasten(name, now + COALESCE):
             world.queue.poke(name, COALESCE)
+
+
+def _owner(world: World, arn: str, now: datetime) -> str | None:
+    owners = world.recent.owners
+    known, until = owners.get(arn, (None, now))
+    if until > now:
+        return known
+    if len(owners) >= MOST_REMEMBERED:
+        owners.clear()
+    owners[arn] = (world.store.owner(arn), now + TRUSTED)
+    return owners[arn][0]
+
+
+def event_pattern() -> dict[str, list[str]]:
+    """The EventBridge pattern that lets through what any kind listens to."""
+    heard = [kind.event for kind in kinds().values()]
+    types = {each for source in heard for each in source.detail_types}
+    return {"source": sorted({source.source for source in heard}), "detail-type": sorted(types)}
 
 
 def _arns(event: Mapping[str, Any]) -> Iterator[str]:

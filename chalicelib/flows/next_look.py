@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.core import due, remember
 from chalicelib.core.decide import Facts
@@ -16,12 +16,18 @@ from chalicelib.kinds import kinds
 
 
 def next_look(
-    head: Head, definition: Definition, known: Facts, assessment: Assessment, notes: Notes, now: datetime
+    head: Head,
+    definition: Definition,
+    known: Facts,
+    assessment: Assessment,
+    notes: Notes,
+    resync: timedelta,
+    now: datetime,
 ) -> datetime:
     """The earliest of: what moves should arrive, a try may be repeated, a rule changes, somebody must be told,
     and the resync. Always after `now`."""
     instants = [
-        due.when_settled(head.name, head.fence, now),
+        due.when_settled(head.name, head.fence, resync, now),
         assessment.decision.until,
         next_deadline(known, assessment, notes),
         warning_at(definition, head.wishes, known, assessment),

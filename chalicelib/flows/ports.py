@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from chalicelib.core.due import RESYNC
 from chalicelib.core.model import (
     Definition,
     Desired,
@@ -286,9 +287,24 @@ class Journal(Protocol):
         """The events were handed to every subscriber. May be called twice with the same events."""
 
 
+@dataclass(slots=True)
+class Recent:
+    """What a warm process remembers of the last minutes to save calls; forgetting it costs nothing but those.
+
+    `owners` holds, by ARN, the owner (or None) and until when that may be trusted; `hurried`, by environment,
+    until when a poke is on its way because of an event.
+    """
+
+    owners: dict[str, tuple[str | None, datetime]] = field(default_factory=dict)
+    hurried: dict[str, datetime] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class World:
-    """Everything a flow may ask of the world, in one value."""
+    """Everything a flow may ask of the world, in one value.
+
+    `claim_length` is a function's timeout and 30 s; `resync` how often a settled environment is looked at.
+    """
 
     clock: Clock
     store: Store
@@ -296,4 +312,6 @@ class World:
     cloud: Cloud
     journal: Journal
     probe: Probe
-    claim_length: timedelta = field(default=timedelta(seconds=90))
+    claim_length: timedelta = timedelta(seconds=90)
+    resync: timedelta = RESYNC
+    recent: Recent = field(default_factory=Recent)

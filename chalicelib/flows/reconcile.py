@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import due, remember
+from chalicelib.core import remember
 from chalicelib.core.decide import Facts
 from chalicelib.core.model import Definition, ResourceState, Team
 from chalicelib.core.plan import Action
@@ -23,10 +23,11 @@ from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.next_look import next_look
 from chalicelib.flows.ports import Head, Loaded, LostError, MovedError, Notes, World
-from chalicelib.flows.survey import UNSEEN, Seen, survey
+from chalicelib.flows.survey import OWNED_BY, UNSEEN, Seen, survey
 from chalicelib.kinds import kinds
 
 MOST_CONFLICTS = 3
+PASSES_PER_POKE = 2
 NOBODY = Team("operators")
 """Who is told when an environment's owner cannot be read either."""
 POKE_WITHIN = timedelta(minutes=2)
@@ -46,17 +47,27 @@ class Pass:
 
 
 def reconcile(world: World, name: str) -> None:
-    """The environment is one step nearer to what the rules want, or another worker is at it, or nothing is due."""
-    now = world.clock.now()
-    head = world.store.claim(name, now, now + world.claim_length)
-    if head is None:
-        return
+    """The environment is one step nearer to what the rules want, or another worker is at it, or nothing is due.
+
+    When wishes move under a pass, its claim is dropped and a new pass begins at once; should they move again,
+    the environment stays due and the tick sees to it. So a pass that gives up sends no poke.
+    """
+    for _ in range(PASSES_PER_POKE):
+        now = world.clock.now()
+        head = world.store.claim(name, now, now + world.claim_length)
+        if head is None or not _gave_up(world, head):
+            return
+
+
+def _gave_up(world: World, head: Head) -> bool:
+    """The pass was made; True when it had to drop its claim because wishes moved."""
     try:
         _run(world, head)
     except LostError:
-        return
+        return False
     except MovedError:
-        _give_up(world, head)
+        return world.store.drop(head, world.clock.now())
+    return False
 
 
 def _run(world: World, head: Head) -> None:
@@ -72,12 +83,17 @@ def _run(world: World, head: Head) -> None:
 
 def _owned(world: World, head: Head, loaded: Loaded, seen: dict[str, Seen]) -> dict[str, Seen]:
     """The sightings, those of other environments ineligible; what is new and free belongs to this one now."""
-    new = [arn for arn in seen if arn not in loaded.states and not arn.startswith(UNSEEN)]
+    new = [arn for arn in seen if not _ours(loaded.states.get(arn)) and not arn.startswith(UNSEEN)]
     others = world.store.own(head.name, new) if new else {}
     return seen | {
-        arn: replace(seen[arn], sighting=replace(seen[arn].sighting, ineligible=f"owned by {owner}"))
+        arn: replace(seen[arn], sighting=replace(seen[arn].sighting, ineligible=f"{OWNED_BY}{owner}"))
         for arn, owner in others.items()
     }
+
+
+def _ours(state: ResourceState | None) -> bool:
+    """It is remembered as this environment's own, so its owner item is there already."""
+    return state is not None and not (state.ineligible or "").startswith(OWNED_BY)
 
 
 def _recorded(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen]) -> Pass:
@@ -153,7 +169,7 @@ def _release(world: World, step: Pass, outcome: Outcome) -> None:
         notes, alerts.alerts(step.definition, step.head.wishes, step.known, assessment, notes, now)
     )
     events = [*_happened(step, assessment, outcome, now), *alarms]
-    due_at = next_look(step.head, step.definition, step.known, assessment, notes, now)
+    due_at = next_look(step.head, step.definition, step.known, assessment, notes, world.resync, now)
     if any(_untried(action.arn, outcome) for action in step.assessment.plan.actions):
         due_at = now
     notes, due_at, poke = _arranged(notes, due_at, now)
@@ -222,12 +238,6 @@ def _arranged(notes: Notes, due_at: datetime, now: datetime) -> tuple[Notes, dat
     return replace(notes, poke_at=due_at), due_at, max(due_at - now, timedelta())
 
 
-def _give_up(world: World, head: Head) -> None:
-    """Wishes moved under the pass: the claim is dropped, the environment is due, and a poke says so."""
-    if world.store.drop(head, world.clock.now()):
-        world.queue.poke(head.name)
-
-
 def _leave_broken(world: World, head: Head, loaded: Loaded) -> None:
     """The environment is left as it is, and its operators are told once what is wrong with its definition."""
     now = world.clock.now()
@@ -235,4 +245,4 @@ def _leave_broken(world: World, head: Head, loaded: Loaded) -> None:
     alarm = (f"broken {loaded.broken}", Event(What.BROKEN_FILE, head.name, now, text))
     notes, events = alerts.told(replace(head.notes, desired=None), iter([alarm]))
     world.journal.publish(NOBODY, events)
-    world.store.release(head, loaded.states, notes, now + due.RESYNC, events)
+    world.store.release(head, loaded.states, notes, now + world.resync, events)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.core.decide import Decision, Facts, calendar, decide
+from chalicelib.core.localtime import day_bounds, zone
 from chalicelib.core.model import Definition, Desired, Lease, Wishes
 from chalicelib.core.phase import Phase
 from chalicelib.core.plan import Blocked, Member
@@ -88,6 +89,14 @@ def calendar_of(world: World, name: str, start: datetime, end: datetime) -> Iter
     """A decision at `start`, then one at each change of the desired state before `end`."""
     asked = known(world, name)
     return calendar(asked.definition, asked.wishes, asked.facts, start, end)
+
+
+def this_week(world: World, name: str) -> tuple[datetime, datetime]:
+    """From when to when the present week lasts, Monday to Sunday, in the environment's first time zone."""
+    where = zone(known(world, name).definition.uptime[0].timezone)
+    today = world.clock.now().astimezone(where).date()
+    monday = today - timedelta(days=today.weekday())
+    return day_bounds(where, monday)[0], day_bounds(where, monday + timedelta(days=6))[1]
 
 
 def plan_of(world: World, name: str, target: Desired) -> Planned:

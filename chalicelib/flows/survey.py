@@ -17,6 +17,8 @@ from chalicelib.kinds.contract import Answer, Kind, Look, selected
 
 UNSEEN = "unseen:"
 """What the ARN of a sighting begins with that stands for something not found; nobody can own it."""
+OWNED_BY = "owned by "
+"""What the reason begins with for which another environment's resource is ineligible here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from chalicelib.core.plan import Action
 from chalicelib.flows.act import Outcome
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
-from chalicelib.flows.survey import Seen
+from chalicelib.flows.survey import OWNED_BY, Seen
 from chalicelib.kinds import kinds
 
 States = Mapping[str, ResourceState]
@@ -56,7 +56,7 @@ def changes(environment: str, before: States, after: States, now: datetime) -> I
             yield _seen(environment, old, state, now)
         if old is not None and old.restore is not None and state.restore is None:
             yield Event(What.RESTORED, environment, now, "", state.key, state.id, data=_sizes(old))
-        if state.ineligible and state.ineligible.startswith("owned by") and (old is None or not old.ineligible):
+        if state.ineligible and state.ineligible.startswith(OWNED_BY) and (old is None or not old.ineligible):
             yield Event(What.OWNED_ELSEWHERE, environment, now, state.ineligible, state.key, state.id)
 
 

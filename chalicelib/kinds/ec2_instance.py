@@ -107,7 +107,9 @@ def stop(moves: Sequence[Move]) -> tuple[Call, ...]:
 
 
 def arns(event: Mapping[str, Any]) -> tuple[str, ...]:
-    """The instance of a state-change event."""
+    """The instance of an event that tells of its arrival; states on the way there change nothing for us."""
+    if event["detail"]["state"] not in ("running", "stopped"):
+        return ()
     location = Location(event["account"], event["region"])
     return (_arn(location, event["detail"]["instance-id"]),)
 

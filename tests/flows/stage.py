@@ -22,8 +22,8 @@ from tests.fakes.store import MemoryStore
 MONDAY = datetime(2027, 3, 8, 12, 0, tzinfo=UTC)
 """A Monday noon, inside the windows of `definition()`."""
 
-DEV = Actor("dana", Role.DEVELOPER)
-OPERATOR = Actor("olga", Role.OPERATOR)
+DEV = Actor("a-developer", Role.DEVELOPER)
+OPERATOR = Actor("an-operator", Role.OPERATOR)
 
 DATABASE = Resource("database", "rds-instance", ids=("orders-db",))
 NODES = Resource("nodes", "auto-scaling-group", ids=("orders-nodes",), needs=("database",))

@@ -162,7 +162,7 @@ def test_a_wish_that_arrives_between_look_and_record_is_decided_with_the_same_lo
     assert up(stage)
 
 
-def test_a_wish_that_arrives_while_calls_are_made_leaves_the_environment_due_at_once() -> None:
+def test_a_wish_that_arrives_while_calls_are_made_begins_a_new_pass_at_once() -> None:
     stage = Stage()
     stage.orders()
     stage.run_until(EVENING - timedelta(minutes=1))
@@ -176,11 +176,29 @@ def test_a_wish_that_arrives_while_calls_are_made_leaves_the_environment_due_at_
     stage.cloud.act = act  # type: ignore[method-assign,assignment]
     reconcile(stage.world, "orders-qa")
     stage.cloud.act = real  # type: ignore[method-assign]
-    head = stage.head()
-    assert head.claimed_until is None
-    assert head.due_at == stage.clock.now()
+    assert stage.head().notes.desired is Desired.UP
+    assert stage.head().claimed_until is None
     stage.run_for(timedelta(minutes=15))
     assert up(stage)
+
+
+def test_when_wishes_move_again_and_again_the_environment_stays_due_and_no_poke_is_sent() -> None:
+    stage = Stage()
+    stage.orders()
+    stage.run_until(EVENING - timedelta(minutes=1))
+    stage.clock.set(EVENING)
+    stage.queue.pokes.clear()
+    real = stage.store.release
+
+    def release(*args: object) -> object:
+        stage.apply(definition(cost_center=f"CC-{stage.head().revision}"))
+        return real(*args)  # type: ignore[arg-type]
+
+    stage.store.release = release  # type: ignore[method-assign,assignment]
+    reconcile(stage.world, "orders-qa")
+    assert stage.head().claimed_until is None
+    assert stage.head().due_at == stage.clock.now()
+    assert not stage.queue.pokes
 
 
 def test_a_pass_that_lost_its_claim_changes_nothing() -> None:
@@ -311,7 +329,7 @@ def test_the_kill_switch_of_the_organisation_or_an_account_stops_every_pass(acco
 def test_another_accounts_kill_switch_changes_nothing() -> None:
     stage = Stage()
     stage.orders()
-    stage.store.thrown = Switches(accounts={"999999999999": Pause("olga", "theirs", MONDAY)})
+    stage.store.thrown = Switches(accounts={"999999999999": Pause("an-operator", "theirs", MONDAY)})
     stage.run_until(EVENING + timedelta(minutes=15))
     assert down(stage)
 
@@ -449,7 +467,7 @@ def test_an_expired_lease_is_not_a_wish_any_more() -> None:
     stage = Stage()
     stage.orders()
     head = stage.head()
-    old = Lease("dana", MONDAY, MONDAY - timedelta(hours=1))
+    old = Lease("a-developer", MONDAY, MONDAY - timedelta(hours=1))
     stage.store.amend(head, Wishes(leases=(old,)), stage.clock.now(), [])
     stage.run_until(EVENING + timedelta(minutes=15))
     assert down(stage)

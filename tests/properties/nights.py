@@ -130,11 +130,11 @@ def _second_worker(watch: Watch) -> None:
 
 
 def _lease(watch: Watch) -> None:
-    wake(watch.stage.world, Actor("dana", Role.DEVELOPER), "orders-qa", Asked(length=timedelta(hours=2)))
+    wake(watch.stage.world, Actor("a-developer", Role.DEVELOPER), "orders-qa", Asked(length=timedelta(hours=2)))
 
 
 def _let_go(watch: Watch) -> None:
-    release(watch.stage.world, Actor("dana", Role.DEVELOPER), "orders-qa")
+    release(watch.stage.world, Actor("a-developer", Role.DEVELOPER), "orders-qa")
 
 
 def _autoscaler(watch: Watch) -> None:

@@ -10,7 +10,7 @@ from chalicelib.flows.wake import Asked, wake
 from tests.flows.stage import DEV, Stage
 from tests.properties.nights import EVENING, KINDS, NOON, SIZES, TROUBLES, Night, Shape, Trouble, play
 
-EFFORT = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EFFORT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

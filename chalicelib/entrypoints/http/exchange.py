@@ -1,0 +1,103 @@
+"""One request and its reply, as endpoints see them, and the boundary where every error becomes words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from chalice import app as chalice
+
+from chalicelib import wiring
+from chalicelib.entrypoints.authorizer import actor_of
+from chalicelib.entrypoints.bodies import AnyShape, read_body, read_query
+from chalicelib.entrypoints.problems import problem_of, unexpected
+from chalicelib.flows.people import Actor
+from chalicelib.flows.ports import World
+from chalicelib.wiring import Wired
+
+log = Logger(service="curfew")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asks for what. `headers` are looked up in any case."""
+
+    wired: Wired
+    actor: Actor
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, list[str]] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def world(self) -> World:
+        """The world that flows act on."""
+        return self.wired.world
+
+    def parameters(self, shape: type[AnyShape]) -> AnyShape:
+        """The query parameters. Raises BadRequestError."""
+        return read_query(shape, self.query)
+
+    def content(self, shape: type[AnyShape]) -> AnyShape:
+        """The body. Raises BadRequestError."""
+        return read_body(shape, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered: a value ready for JSON."""
+
+    body: Any
+    status: int = 200
+
+
+Endpoint = Callable[..., Reply]
+"""Takes the request and, by name, what the path holds."""
+
+
+def view(app: chalice.Chalice, endpoint: Endpoint) -> Callable[..., chalice.Response]:
+    """The endpoint as Chalice calls it."""
+
+    def answer(**path: str) -> chalice.Response:
+        assert app.current_request is not None
+        return answered(endpoint, app.current_request, path)
+
+    answer.__name__ = endpoint.__name__
+    return answer
+
+
+def answered(endpoint: Endpoint, request: chalice.Request, path: Mapping[str, str]) -> chalice.Response:
+    """The endpoint's reply, or the problem that it met; what nobody expected is logged under the request id."""
+    request_id = str(request.context.get("requestId", "none"))
+    try:
+        reply = endpoint(_request(request), **path)
+        response = chalice.Response(reply.body, {"Content-Type": "application/json"}, reply.status)
+    except Exception as error:  # the process boundary: no traceback reaches a person
+        problem = problem_of(error)
+        if problem is None:
+            log.exception("unexpected error", extra={"request_id": request_id})
+        response = (problem or unexpected(request_id)).response()
+    _audit(request, response.status_code, request_id)
+    return response
+
+
+def _request(request: chalice.Request) -> Request:
+    query = request.query_params
+    return Request(
+        wiring.wired(),
+        actor_of(request.context["authorizer"]),
+        request.headers,
+        {name: query.getlist(name) for name in query} if query else {},
+        raw if isinstance(raw := request.raw_body, bytes) else raw.encode(),
+    )
+
+
+def _audit(request: chalice.Request, status: int, request_id: str) -> None:
+    """Who did what is a line in the log; reading is not worth one."""
+    if request.method == "GET":
+        return
+    caller = request.context.get("authorizer", {})
+    who = {name: caller.get(name) for name in ("person", "role", "token_id")}
+    what = {"path": request.uri_params, "status": status, "request_id": request_id}
+    log.info(f"{request.method} {request.path}", extra={**who, **what})

@@ -1,0 +1,177 @@
+"""The one place where settings become real adapters.
+
+Nothing here makes a boto3 client: adapters do at first use. Tests, the demo and the CLI put another world in
+place with `use`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from chalicelib.adapters.clock import SystemClock
+from chalicelib.adapters.cloud import AwsCloud
+from chalicelib.adapters.dynamodb_organisation import DynamoOrganisation, StoredRoles, as_role
+from chalicelib.adapters.dynamodb_store import DynamoStore
+from chalicelib.adapters.dynamodb_tokens import DynamoTokens
+from chalicelib.adapters.journal import (
+    EventBusListener,
+    Listener,
+    LogListener,
+    MetricsListener,
+    NoticeListener,
+    Subscribers,
+)
+from chalicelib.adapters.notices import Sender, TopicSender, WebhookSender
+from chalicelib.adapters.probe import AwsProbe
+from chalicelib.adapters.sessions import Role, Sessions
+from chalicelib.adapters.sqs_queue import SqsQueue
+from chalicelib.flows.ports import Clock, World
+from chalicelib.flows.rollout import Access, Organisations
+from chalicelib.flows.tokens import Tokens
+
+CLAIM_MARGIN = timedelta(seconds=30)
+"""A claim outlives the function that holds it, so that no two ever act at once."""
+DEFAULT_TIMEOUT = "60"
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a deployment says about itself, in environment variables (in parentheses).
+
+    `account` is Curfew's own (CURFEW_ACCOUNT), `region` its Region (AWS_REGION). `topic_arn` takes notices
+    (CURFEW_TOPIC_ARN), `event_bus` falling, asleep, rising and ready (CURFEW_EVENT_BUS); without them nobody
+    is told that way. `function_timeout` is that of reconcile (CURFEW_FUNCTION_TIMEOUT, seconds), `journal_days`
+    how long the journal is kept (CURFEW_JOURNAL_DAYS, for ever without), `in_vpc` whether health checks may
+    ask private addresses (CURFEW_IN_VPC=yes).
+    """
+
+    table: str
+    queue_url: str
+    account: str
+    region: str
+    bucket: str | None = None
+    topic_arn: str | None = None
+    event_bus: str | None = None
+    stage: str = "dev"
+    function_timeout: timedelta = timedelta(seconds=60)
+    journal_days: int | None = None
+    in_vpc: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """Everything that ways in hand to flows.
+
+    `reaching` gives the world as it is but with these ways into accounts, for files that are not applied yet.
+    """
+
+    world: World
+    tokens: Tokens
+    organisations: Organisations
+    reaching: Callable[[World, Mapping[str, Access]], World]
+
+
+def settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings as the environment has them. Raises SettingsError."""
+    return Settings(
+        table=_needed(environment, "CURFEW_TABLE"),
+        queue_url=_needed(environment, "CURFEW_QUEUE_URL"),
+        account=_needed(environment, "CURFEW_ACCOUNT"),
+        region=environment.get("AWS_REGION") or _needed(environment, "AWS_DEFAULT_REGION"),
+        bucket=environment.get("CURFEW_BUCKET") or None,
+        topic_arn=environment.get("CURFEW_TOPIC_ARN") or None,
+        event_bus=environment.get("CURFEW_EVENT_BUS") or None,
+        stage=environment.get("CURFEW_STAGE", "dev"),
+        function_timeout=timedelta(seconds=_number("CURFEW_FUNCTION_TIMEOUT", environment, DEFAULT_TIMEOUT)),
+        journal_days=_number("CURFEW_JOURNAL_DAYS", environment, "0") or None,
+        in_vpc=environment.get("CURFEW_IN_VPC") == "yes",
+    )
+
+
+def queue_name(environment: Mapping[str, str] = os.environ) -> str:
+    """The queue whose messages wake the function `poke`; needed when app.py is packaged."""
+    return environment.get("CURFEW_QUEUE_NAME", "curfew-pokes")
+
+
+def wire(given: Settings, clock: Clock | None = None) -> Wired:
+    """Real adapters for these settings, on the given clock (the machine's when None)."""
+    clock = clock or SystemClock()
+    # Curfew's own table, queue and topic are reached with its own credentials, whatever roles are listed.
+    own = Sessions(given.account, {})
+    dynamodb = partial(own.client, "dynamodb", given.account, given.region)
+    organisation = DynamoOrganisation(given.table, dynamodb)
+    roles = StoredRoles(organisation)
+    cloud = AwsCloud(Sessions(given.account, roles))
+    world = World(
+        clock=clock,
+        store=DynamoStore(given.table, dynamodb, given.journal_days),
+        queue=SqsQueue(given.queue_url, partial(own.client, "sqs", given.account, given.region)),
+        cloud=cloud,
+        journal=_journal(given, own),
+        probe=AwsProbe(cloud, allow_private=given.in_vpc),
+        claim_length=given.function_timeout + CLAIM_MARGIN,
+    )
+    reaching = partial(_reaching, given, roles)
+    return Wired(world, DynamoTokens(given.table, dynamodb), organisation, reaching)
+
+
+_wired: Wired | None = None
+
+
+def wired() -> Wired:
+    """What is in use: what `use` put in place, else real adapters for the environment's settings."""
+    global _wired  # Lambda keeps a process warm between calls: this is what it keeps
+    if _wired is None:
+        _wired = wire(settings())
+    return _wired
+
+
+def world() -> World:
+    """The world in use."""
+    return wired().world
+
+
+def use(replacement: Wired | None) -> None:
+    """From now on `wired` gives the replacement; None goes back to the environment's settings."""
+    global _wired
+    _wired = replacement
+
+
+def _journal(given: Settings, own: Sessions) -> Subscribers:
+    """Logs, metrics and webhooks always hear; the topic and the bus where there is one."""
+    client = partial(own.client, account=given.account, region=given.region)
+    senders: list[Sender] = [WebhookSender()]
+    if given.topic_arn:
+        senders.append(TopicSender(partial(client, "sns"), given.topic_arn))
+    listeners: list[Listener] = [LogListener(), MetricsListener(), NoticeListener(senders)]
+    if given.event_bus:
+        listeners.append(EventBusListener(partial(client, "events"), given.event_bus))
+    return Subscribers(listeners)
+
+
+def _reaching(given: Settings, stored: Mapping[str, Role], world: World, access: Mapping[str, Access]) -> World:
+    roles = {**stored, **{account: as_role(way) for account, way in access.items()}}
+    cloud = AwsCloud(Sessions(given.account, roles))
+    return replace(world, cloud=cloud, probe=AwsProbe(cloud, allow_private=given.in_vpc))
+
+
+def _needed(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name)
+    if not value:
+        raise SettingsError(f"{name} is not set; the deployed functions have it, else export it")
+    return value
+
+
+def _number(name: str, environment: Mapping[str, str], usual: str) -> int:
+    text = environment.get(name) or usual
+    if not text.isdecimal():
+        raise SettingsError(f"{name} is {text!r}; write a whole number")
+    return int(text)

@@ -1,0 +1,18 @@
+"""What the organisation shares, as one value."""
+
+from __future__ import annotations
+
+from chalicelib.flows.rollout import Shared
+
+
+class MemoryOrganisation:
+    """The last that was kept."""
+
+    def __init__(self) -> None:
+        self.shared: Shared | None = None
+
+    def source(self) -> str | None:
+        return self.shared.source if self.shared else None
+
+    def keep(self, shared: Shared) -> None:
+        self.shared = shared

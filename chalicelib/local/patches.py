@@ -16,6 +16,7 @@ change state instantly; and nothing lets a test refuse, count or time a request.
   fractions.
 - `utcnow` of three modules: creation times come from the simulated clock. Not that of `sts`: botocore
   compares the end of credentials with the real clock.
+- `unix_time`, `unix_time_millis` of SQS: delays and visibility run on the simulated clock.
 - `AmiBackend._load_amis`: the 1,300 public images cost a second per account and Region.
 """
 
@@ -27,6 +28,7 @@ from typing import Any
 import moto.autoscaling.models as autoscaling
 import moto.ec2.models.instances as ec2
 import moto.rds.models as rds
+import moto.sqs.models as sqs
 from moto.core import errors
 from moto.core.base_backend import BackendDict
 from moto.core.responses import BaseResponse
@@ -107,6 +109,8 @@ def _request_patches(gate: Gate) -> Iterator[Patch]:
 def _clock_patches(world: World) -> Iterator[Patch]:
     for module in (ec2, rds, autoscaling):
         yield module, "utcnow", lambda: world.now().replace(tzinfo=None)
+    yield sqs, "unix_time", lambda: world.now().timestamp()
+    yield sqs, "unix_time_millis", lambda: world.now().timestamp() * 1000
     yield AmiBackend, "_load_amis", lambda self: None
 
 

@@ -1,0 +1,104 @@
+"""Curfew at home: the deployed code over the embedded cloud, with its own table and queue, in one process."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
+
+from chalicelib import wiring
+from chalicelib.adapters.dynamodb_table import create_table
+from chalicelib.adapters.journal import Listener, Subscribers
+from chalicelib.local.cloud import EmbeddedCloud
+from chalicelib.local.functions import Functions
+from chalicelib.local.mailman import Mailman
+from chalicelib.wiring import Settings, Wired
+
+ACCOUNT = "111122223333"
+REGION = "eu-central-1"
+TABLE = "curfew"
+QUEUE = "curfew-pokes"
+FUNCTION_TIMEOUT = timedelta(seconds=60)
+HEAD = DynamoType({"S": "head"})
+RECEIVES = 5
+"""After so many failed receives a message goes to the dead-letter queue, as in the template."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What is needed to drive Curfew at home."""
+
+    cloud: EmbeddedCloud
+    wired: Wired
+    functions: Functions
+    mailman: Mailman
+    app: Any
+
+    def earliest_sweep(self) -> datetime | None:
+        """The oldest sweep instant in the table; read from moto's memory, so that no call is counted."""
+        items = dynamodb_backends[ACCOUNT][REGION].tables[TABLE].items
+        heads = [entries[HEAD].attrs for entries in items.values() if HEAD in entries]
+        swept = [head["sweep_at"].value for head in heads if "sweep_at" in head]
+        return datetime.fromisoformat(min(swept)).astimezone(UTC) if swept else None
+
+
+@contextmanager
+def at_home(cloud: EmbeddedCloud, listeners: Sequence[Listener], resync: timedelta) -> Iterator[House]:
+    """Within it Curfew's table and queue exist in the cloud, and app.py runs on them; `listeners` hear its journal."""
+    with _environment(cloud):
+        queue_url = _own_resources(cloud)
+        wired = wiring.wire(Settings(TABLE, queue_url, ACCOUNT, REGION, function_timeout=FUNCTION_TIMEOUT), cloud.clock)
+        world = replace(wired.world, journal=Subscribers(listeners), resync=resync)
+        wired = replace(wired, world=world)
+        wiring.use(wired)
+        try:
+            app = importlib.import_module("app")
+            functions = Functions(app)
+            mailman = Mailman(cloud, ACCOUNT, REGION, queue_url, functions.poke)
+            yield House(cloud, wired, functions, mailman, app.app)
+        finally:
+            wiring.use(None)
+
+
+def _own_resources(cloud: EmbeddedCloud) -> str:
+    """Curfew's table and queues exist; answers the queue's address."""
+    create_table(cloud.client("dynamodb", ACCOUNT, REGION), TABLE)
+    sqs = cloud.client("sqs", ACCOUNT, REGION)
+    dead = sqs.create_queue(QueueName=f"{QUEUE}-dead")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": RECEIVES})
+    visibility = str(6 * int(FUNCTION_TIMEOUT.total_seconds()))
+    attributes = {"VisibilityTimeout": visibility, "RedrivePolicy": redrive}
+    return str(sqs.create_queue(QueueName=QUEUE, Attributes=attributes)["QueueUrl"])
+
+
+@contextmanager
+def _environment(cloud: EmbeddedCloud) -> Iterator[None]:
+    """Within it boto3 reaches the embedded cloud as Curfew's account, and nothing is logged to the screen."""
+    settings = {
+        "AWS_ENDPOINT_URL": cloud.endpoint_url,
+        "AWS_ACCESS_KEY_ID": ACCOUNT,
+        "AWS_SECRET_ACCESS_KEY": "simulated",
+        "AWS_DEFAULT_REGION": REGION,
+        "POWERTOOLS_METRICS_DISABLED": "true",
+        "POWERTOOLS_LOG_LEVEL": "CRITICAL",
+        "POWERTOOLS_SERVICE_NAME": "curfew",
+    }
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -50,7 +50,8 @@ class Settings:
     (CURFEW_TOPIC_ARN), `event_bus` falling, asleep, rising and ready (CURFEW_EVENT_BUS); without them nobody
     is told that way. `function_timeout` is that of reconcile (CURFEW_FUNCTION_TIMEOUT, seconds), `journal_days`
     how long the journal is kept (CURFEW_JOURNAL_DAYS, for ever without), `in_vpc` whether health checks may
-    ask private addresses (CURFEW_IN_VPC=yes).
+    ask private addresses (CURFEW_IN_VPC=yes), `session_name` the name under which roles of other accounts are
+    assumed (CURFEW_SESSION_NAME): they let only some names start and stop.
     """
 
     table: str
@@ -64,6 +65,7 @@ class Settings:
     function_timeout: timedelta = timedelta(seconds=60)
     journal_days: int | None = None
     in_vpc: bool = False
+    session_name: str = "curfew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
         function_timeout=timedelta(seconds=_number("CURFEW_FUNCTION_TIMEOUT", environment, DEFAULT_TIMEOUT)),
         journal_days=_number("CURFEW_JOURNAL_DAYS", environment, "0") or None,
         in_vpc=environment.get("CURFEW_IN_VPC") == "yes",
+        session_name=environment.get("CURFEW_SESSION_NAME", "curfew"),
     )
 
 
@@ -109,7 +112,7 @@ def wire(given: Settings, clock: Clock | None = None) -> Wired:
     dynamodb = partial(own.client, "dynamodb", given.account, given.region)
     organisation = DynamoOrganisation(given.table, dynamodb)
     roles = StoredRoles(organisation)
-    cloud = AwsCloud(Sessions(given.account, roles))
+    cloud = AwsCloud(Sessions(given.account, roles, session_name=given.session_name))
     world = World(
         clock=clock,
         store=DynamoStore(given.table, dynamodb, given.journal_days),
@@ -120,7 +123,7 @@ def wire(given: Settings, clock: Clock | None = None) -> Wired:
         claim_length=given.function_timeout + CLAIM_MARGIN,
     )
     reaching = partial(_reaching, given, roles)
-    return Wired(world, DynamoTokens(given.table, dynamodb), organisation, reaching)
+    return Wired(world, DynamoTokens(given.table, dynamodb, given.journal_days), organisation, reaching)
 
 
 _wired: Wired | None = None
@@ -159,7 +162,7 @@ def _journal(given: Settings, own: Sessions) -> Subscribers:
 
 def _reaching(given: Settings, stored: Mapping[str, Role], world: World, access: Mapping[str, Access]) -> World:
     roles = {**stored, **{account: as_role(way) for account, way in access.items()}}
-    cloud = AwsCloud(Sessions(given.account, roles))
+    cloud = AwsCloud(Sessions(given.account, roles, session_name=given.session_name))
     return replace(world, cloud=cloud, probe=AwsProbe(cloud, allow_private=given.in_vpc))
 
 

@@ -68,6 +68,10 @@ class Driver:
         self._cloud.advance_to(end)
         self._watch()
 
+    def run_for(self, length: timedelta) -> None:
+        """So much time has passed."""
+        self.run_until(self._cloud.clock.now() + length)
+
     def _next(self) -> datetime | None:
         """When the next thing happens."""
         instants = [self._cloud.next_change_at(), self._mailman.next_at(), self._ticks(self._ticked)]

@@ -21,7 +21,9 @@ class Functions:
 
     def tick(self, at: datetime) -> None:
         """The clock's function ran."""
-        self._call("tick", {"source": "aws.events", "detail-type": "Scheduled Event", "time": at.isoformat()} | ENVELOPE)
+        self._call(
+            "tick", {"source": "aws.events", "detail-type": "Scheduled Event", "time": at.isoformat()} | ENVELOPE
+        )
 
     def poke(self, event: dict[str, Any]) -> None:
         """The queue's function ran."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
@@ -60,12 +62,22 @@ def at_home(cloud: EmbeddedCloud, listeners: Sequence[Listener], resync: timedel
         wired = replace(wired, world=world)
         wiring.use(wired)
         try:
-            app = importlib.import_module("app")
+            app = _loaded_app()
             functions = Functions(app)
-            mailman = Mailman(cloud, ACCOUNT, REGION, queue_url, functions.poke)
+            mailman = Mailman(ACCOUNT, REGION, queue_url, functions.poke)
             yield House(cloud, wired, functions, mailman, app.app)
         finally:
             wiring.use(None)
+
+
+def _loaded_app() -> ModuleType:
+    """app.py from beside this package, wherever the command was started."""
+    spec = spec_from_file_location("app", Path(__file__).resolve().parents[2] / "app.py")
+    assert spec is not None
+    assert spec.loader is not None
+    app = module_from_spec(spec)
+    spec.loader.exec_module(app)
+    return app
 
 
 def _own_resources(cloud: EmbeddedCloud) -> str:

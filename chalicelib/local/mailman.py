@@ -10,8 +10,11 @@ from typing import Any
 
 from moto.sqs.models import sqs_backends
 
-from chalicelib.local.cloud import EmbeddedCloud
+MOST_AT_ONCE = 10
+"""As many as one receive may bring.
 
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+"""
 Handler = Callable[[dict[str, Any]], object]
 
 
@@ -23,45 +26,49 @@ class FunctionError(Exception):
 class Mailman:
     """One queue of the embedded cloud and the function that it triggers."""
 
-    cloud: EmbeddedCloud
     account: str
     region: str
     queue_url: str
     handler: Handler
 
     def next_at(self) -> datetime | None:
-        """When the next message can be received; None when the queue is empty.
-
-        Read from moto's memory, not by a call, so that the calls on record are Curfew's own.
-        """
-        backend = sqs_backends[self.account][self.region]
-        messages = backend.queues[self.queue_url.rpartition("/")[2]]._messages
+        """When the next message can be received; None when the queue is empty."""
+        messages = self._backend.queues[self._queue]._messages
         due = min((max(message.delayed_until, message.visible_at) for message in messages), default=None)
         return None if due is None else datetime.fromtimestamp(due / 1000, UTC) + timedelta(milliseconds=1)
 
     def deliver(self) -> int:
         """Every message that can be received now has been handed over once; tells how many."""
-        sqs = self.cloud.client("sqs", self.account, self.region)
-        messages = sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10).get("Messages", [])
+        timeout = self._backend.queues[self._queue].visibility_timeout
+        messages = self._backend.receive_message(self._queue, MOST_AT_ONCE, 0, timeout)
         for message in messages:
             try:
                 self.handler(_as_lambda_sees_it(message, self))
             except FunctionError:
                 continue  # it becomes visible again by itself
-            sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
+            self._backend.delete_message(self._queue, message.receipt_handle)
         return len(messages)
 
+    @property
+    def _queue(self) -> str:
+        return self.queue_url.rpartition("/")[2]
 
-def _as_lambda_sees_it(message: dict[str, Any], mailman: Mailman) -> dict[str, Any]:
+    @property
+    def _backend(self) -> Any:
+        """moto's queues, reached in memory: Lambda's own receiving is no call of Curfew's, so none is counted."""
+        return sqs_backends[self.account][self.region]
+
+
+def _as_lambda_sees_it(message: Any, mailman: Mailman) -> dict[str, Any]:
     """The event of https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html with one record."""
     name = mailman.queue_url.rpartition("/")[2]
     record = {
-        "messageId": message["MessageId"],
-        "receiptHandle": message["ReceiptHandle"],
-        "body": message["Body"],
+        "messageId": message.id,
+        "receiptHandle": message.receipt_handle,
+        "body": message.body,
         "attributes": {},
         "messageAttributes": {},
-        "md5OfBody": message["MD5OfBody"],
+        "md5OfBody": message.body_md5,
         "eventSource": "aws:sqs",
         "eventSourceARN": f"arn:aws:sqs:{mailman.region}:{mailman.account}:{name}",
         "awsRegion": mailman.region,

@@ -17,6 +17,7 @@ change state instantly; and nothing lets a test refuse, count or time a request.
 - `utcnow` of three modules: creation times come from the simulated clock. Not that of `sts`: botocore
   compares the end of credentials with the real clock.
 - `unix_time`, `unix_time_millis` of SQS: delays and visibility run on the simulated clock.
+- `DynamoDBBackend.transact_write_items`: a transaction copies what it touches, not the table (transactions.py).
 - `AmiBackend._load_amis`: the 1,300 public images cost a second per account and Region.
 """
 
@@ -26,6 +27,7 @@ from functools import partial
 from typing import Any
 
 import moto.autoscaling.models as autoscaling
+import moto.dynamodb.models as dynamodb
 import moto.ec2.models.instances as ec2
 import moto.rds.models as rds
 import moto.sqs.models as sqs
@@ -42,6 +44,7 @@ from chalicelib.local.databases import Databases
 from chalicelib.local.descriptions import described_instances, launched_instances
 from chalicelib.local.gate import Gate, account_of
 from chalicelib.local.groups import Groups
+from chalicelib.local.transactions import cheaply
 from chalicelib.local.world import World
 
 Patch = tuple[Any, str, Any]
@@ -59,6 +62,7 @@ def patched(world: World, gate: Gate) -> Iterator[None]:
         *_clock_patches(world),
         *_ec2_patches(compute),
         *_rds_patches(Databases(world)),
+        *_dynamodb_patches(),
         *_group_patches(groups),
     ]
     undo = [_apply(patch) for patch in patches]
@@ -112,6 +116,11 @@ def _clock_patches(world: World) -> Iterator[Patch]:
     yield sqs, "unix_time", lambda: world.now().timestamp()
     yield sqs, "unix_time_millis", lambda: world.now().timestamp() * 1000
     yield AmiBackend, "_load_amis", lambda self: None
+
+
+def _dynamodb_patches() -> Iterator[Patch]:
+    backend = dynamodb.DynamoDBBackend
+    yield backend, "transact_write_items", cheaply(backend.transact_write_items)
 
 
 def _ec2_patches(compute: Compute) -> Iterator[Patch]:

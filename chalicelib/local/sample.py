@@ -36,9 +36,7 @@ class Part:
 
 def build(cloud: EmbeddedCloud) -> tuple[Part, ...]:
     """Everything the sample schedules select exists and runs; answers where it is."""
-    return tuple(
-        part for make in (_shop, _orders, _billing, _lab, _search) for part in make(cloud)
-    )
+    return tuple(part for make in (_shop, _orders, _billing, _lab, _search) for part in make(cloud))
 
 
 def _shop(cloud: EmbeddedCloud) -> Iterator[Part]:
@@ -75,9 +73,7 @@ def _billing(cloud: EmbeddedCloud) -> Iterator[Part]:
     add_aurora_cluster(site, "billing-staging-aurora")
     yield Part(name, "database", "rds-cluster", site.account, site.region, "billing-staging-aurora")
     add_group(site, Group("billing-staging-workers", 2, 6, 12))
-    yield Part(
-        name, "workers", "auto-scaling-group", site.account, site.region, "billing-staging-workers", (2, 12, 6)
-    )
+    yield Part(name, "workers", "auto-scaling-group", site.account, site.region, "billing-staging-workers", (2, 12, 6))
 
 
 def _lab(cloud: EmbeddedCloud) -> Iterator[Part]:

@@ -59,7 +59,7 @@ def test_an_expired_token_opens_nothing(served: Served) -> None:
 
 def test_a_revoked_token_opens_nothing(served: Served) -> None:
     for token in served.tokens.list():
-        served.tokens.revoke(token.id, served.stage.clock.now())
+        served.tokens.revoke(token.id, served.stage.clock.now(), [])
     assert not opened(f"Bearer {SECRET}")
 
 

@@ -1,0 +1,1 @@
+"""The command line: `curfew`, a module for each group of commands, `program` puts them together."""

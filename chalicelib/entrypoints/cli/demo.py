@@ -1,0 +1,34 @@
+"""`curfew demo`: the embedded cloud with a sample organisation; what plays it is handed in from above."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext, redirect_stdout
+from typing import Annotated
+
+import typer
+
+from chalicelib.entrypoints.cli.answers import Answer, CommandError, Exit
+
+FORTNIGHT, FAST = 14, 3
+
+Serve = Annotated[bool, typer.Option("--serve", help="Keep the API and the embedded cloud running afterwards.")]
+Days = Annotated[int, typer.Option("--days", min=1, max=60, help="How many days to simulate.")]
+Fast = Annotated[bool, typer.Option("--fast", help=f"Only {FAST} days.")]
+
+
+def demo(context: typer.Context, serve: Serve = False, days: Days = FORTNIGHT, fast: Fast = False) -> Answer:
+    """Play a simulated fortnight on a cloud inside this process; no AWS account is needed.
+
+    Example: curfew demo --serve
+    """
+    play, as_json = context.obj["demo"], context.obj["json"]
+    try:
+        # Programs get one document: what the demo tells people meanwhile goes aside.
+        with redirect_stdout(sys.stderr) if as_json else nullcontext():
+            code = play(FAST if fast else days, serve)
+    except ModuleNotFoundError as missing:
+        raise CommandError(
+            f"the demo needs {missing.name}, which is not installed; run: pip install 'curfew[demo]'", "not-installed"
+        ) from missing
+    return Answer({"passed": code == 0}, lambda console: None, Exit.DONE if code == 0 else Exit.REFUSED)

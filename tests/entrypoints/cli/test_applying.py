@@ -1,0 +1,104 @@
+"""apply and retire: shown, asked, done."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.entrypoints.cli.files import ORDERS, write_schedules
+from tests.entrypoints.cli.terminal import Terminal
+from tests.entrypoints.served import Served
+
+
+@pytest.fixture(autouse=True)
+def _sample(served: Served, tmp_path: Path) -> None:
+    write_schedules(tmp_path)
+    served.stage.cloud.add("rds-instance", "orders-db")
+    served.stage.cloud.add("auto-scaling-group", "orders-nodes", sizes=(22, 55, 30))
+
+
+class Keyboard(io.StringIO):
+    """Somebody sits there."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def types(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(sys, "stdin", Keyboard(text))
+
+
+def test_a_dry_run_shows_and_stores_nothing(curfew: Terminal, served: Served) -> None:
+    ran = curfew("apply", "schedules", "--dry-run")
+    assert ran.code == 0
+    assert "orders-qa: new" in ran.out
+    assert served.stage.store.head("orders-qa") is None
+
+
+def test_yes_puts_it_in_force(curfew: Terminal, served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    types(monkeypatch, "y\n")
+    ran = curfew("apply", "schedules")
+    assert (ran.code, ran.lines) == (0, ["in force: orders-qa"])
+    assert "first stop" in ran.err
+    assert served.stage.store.head("orders-qa") is not None
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n"])
+def test_anything_but_yes_changes_nothing(
+    curfew: Terminal, served: Served, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    types(monkeypatch, answer)
+    ran = curfew("apply", "schedules", "--json")
+    assert (ran.code, ran.json["error"]["code"]) == (1, "declined")
+    assert served.stage.store.head("orders-qa") is None
+
+
+def test_the_end_of_input_is_no_yes(curfew: Terminal, served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    types(monkeypatch, "")
+    assert curfew("apply", "schedules").code == 1
+    assert served.stage.store.head("orders-qa") is None
+
+
+def test_without_a_keyboard_it_needs_to_be_told_beforehand(curfew: Terminal, served: Served) -> None:
+    ran = curfew("apply", "schedules")
+    assert ran.code == 2
+    assert "add --yes" in ran.err
+    assert served.stage.store.head("orders-qa") is None
+    assert curfew("apply", "schedules", "--yes").code == 0
+
+
+def test_applying_again_says_that_nothing_differs(curfew: Terminal) -> None:
+    curfew("apply", "schedules", "--yes")
+    assert curfew("apply", "schedules", "--yes").lines == ["in force as before: nothing differs"]
+
+
+def test_files_with_mistakes_are_not_even_sent(
+    curfew: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_schedules(tmp_path, **{"orders-qa": ORDERS.replace("orders-team", "nobody")})
+    monkeypatch.setenv("CURFEW_URL", "http://127.0.0.1:9")
+    ran = curfew("apply", "schedules", "--yes")
+    assert ran.code == 2
+    assert "schedules/orders-qa.yaml:2: " in ran.err
+
+
+def test_what_would_touch_production_is_refused(curfew: Terminal, served: Served, tmp_path: Path) -> None:
+    served.stage.cloud.add("rds-instance", "live-db", tags={"Environment": "prod"})
+    write_schedules(tmp_path, **{"orders-qa": ORDERS.replace("orders-db", "live-db")})
+    ran = curfew("apply", "schedules", "--yes")
+    assert ran.code == 1
+    assert "would touch production" in ran.err
+
+
+def test_retiring_asks_first(curfew: Terminal, served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    curfew("apply", "schedules", "--yes")
+    types(monkeypatch, "n\n")
+    assert curfew("retire", "orders-qa", "--leave", "as-is").code == 1
+    assert served.stage.store.head("orders-qa") is not None
+    types(monkeypatch, "y\n")
+    ran = curfew("retire", "orders-qa", "--leave", "as-is")
+    assert (ran.code, ran.lines) == (0, ["orders-qa: retired, left as it was"])
+    assert served.stage.store.head("orders-qa") is None

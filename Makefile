@@ -1,0 +1,57 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+STAGE ?= dev
+
+.PHONY: help setup demo test check generate package deploy format bench
+
+help: ## list the verbs
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1	/' | expand -t 12
+
+$(READY): requirements.txt requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Curfew needs Python 3.11 or newer; say which: make PYTHON=python3.11"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet -r requirements-dev.txt
+	$(BIN)/pip install --quiet --no-deps -e .
+	@touch $@
+
+setup: $(READY) ## install everything into .venv
+
+demo: $(READY) ## run the main job on the embedded cloud: a fortnight in under a minute
+	@$(BIN)/curfew demo
+
+test: $(READY) ## run all tests
+	@$(BIN)/pytest -n auto
+
+check: $(READY) ## lint, formatting, types, layers, generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m chalicelib.local.packaging.generate --check
+
+generate: $(READY) ## write the generated files: policies, settings, member templates, JSON Schemas
+	$(BIN)/python -m chalicelib.local.packaging.generate
+
+package: $(READY) ## make build/STAGE: the CloudFormation template and the zip (STAGE=dev)
+	@$(BIN)/python -m chalicelib.local.packaging.bundle $(STAGE)
+
+deploy: package ## deploy build/STAGE with the AWS CLI (ARTIFACTS=a bucket of yours; docs/operations.md)
+	@test -n "$(ARTIFACTS)" || { echo "say where the zip may be kept: make deploy STAGE=$(STAGE) ARTIFACTS=my-bucket"; exit 2; }
+	aws cloudformation package --template-file build/$(STAGE)/template.json --s3-bucket $(ARTIFACTS) \
+		--s3-prefix curfew/$(STAGE) --output-template-file build/$(STAGE)/deploy.yaml
+	aws cloudformation deploy --stack-name curfew-$(STAGE) --template-file build/$(STAGE)/deploy.yaml \
+		--s3-bucket $(ARTIFACTS) --s3-prefix curfew/$(STAGE) --no-fail-on-empty-changeset \
+		--capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND \
+		$(if $(PARAMETERS),--parameter-overrides $(PARAMETERS))
+	aws cloudformation describe-stacks --stack-name curfew-$(STAGE) --query "Stacks[0].Outputs" --output table
+
+format: $(READY) ## format and fix what can be fixed
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+bench: $(READY) ## print the measured comparisons: calls and cost of a night, idle ticks, pokes, return times (4 min)
+	@for each in night idle_tick pokes return_time; do $(BIN)/python -m bench.$$each || exit 1; done

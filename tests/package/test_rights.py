@@ -1,0 +1,164 @@
+"""Who may do what, in the packaged template and in member accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from chalicelib.core.decide import production_mark
+from chalicelib.kinds import kinds
+from chalicelib.local.packaging.functions import ACTING, LOOKING
+from chalicelib.local.packaging.members import member_account, member_region
+from chalicelib.local.packaging.statements import mutating, reading
+from tests.package.conftest import Packaged
+
+ROLES = ("TickRole", "PokeRole", "HeardRole", "BearerRole", "ApiHandlerRole")
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+ITEMS = {f"dynamodb:{one}Item" for one in ("BatchGet", "Get", "Put", "Update", "Delete")}
+RECEIVE = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
+SEND = {"sqs:SendMessage"}
+ENTER = {"sns:Publish", "sts:AssumeRole"}
+KEYS = {"kms:CreateGrant"}
+
+RIGHTS = {
+    "TickRole": LOGS | SEND | {"dynamodb:Query", "dynamodb:UpdateItem"},
+    "PokeRole": LOGS | SEND | RECEIVE | ITEMS | ENTER | {"events:PutEvents", *reading(), *mutating()} | KEYS,
+    "HeardRole": LOGS | SEND | {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+    "BearerRole": LOGS | {"dynamodb:GetItem"},
+    "ApiHandlerRole": LOGS | SEND | ITEMS | ENTER | {"dynamodb:Query", *reading()},
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_function_may_do_what_it_needs_and_no_more(packaged: Packaged, role: str) -> None:
+    assert packaged.allowed(role) == RIGHTS[role]
+
+
+def test_every_function_has_a_role_of_its_own(packaged: Packaged) -> None:
+    used = [one["Role"]["Fn::GetAtt"][0] for one in packaged.of_type("AWS::Serverless::Function").values()]
+    assert sorted(used) == sorted(ROLES) == sorted(packaged.of_type("AWS::IAM::Role"))
+
+
+def test_only_reconcile_may_start_or_stop(packaged: Packaged) -> None:
+    able = [role for role in ROLES if packaged.allowed(role) & set(mutating())]
+    assert able == ["PokeRole"]
+    assert packaged["Poke"]["Role"] == {"Fn::GetAtt": ["PokeRole", "Arn"]}
+
+
+def test_the_operations_of_every_kind_are_permitted(packaged: Packaged) -> None:
+    for kind in kinds().values():
+        for operation in (*kind.reads, *kind.mutates):
+            assert any(action.endswith(f":{operation}") for action in packaged.allowed("PokeRole"))
+
+
+def test_no_right_is_a_pattern(packaged: Packaged) -> None:
+    assert not [action for role in ROLES for action in packaged.allowed(role) if "*" in action]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_logs_go_to_the_own_group_only(packaged: Packaged, role: str) -> None:
+    name = packaged[role]["RoleName"]["Fn::Sub"]
+    (statement,) = [each for each in packaged.statements(role) if set(each["Action"]) == LOGS]
+    assert statement["Resource"]["Fn::Sub"].endswith(f":log-group:/aws/lambda/{name}:*")
+
+
+def test_only_describes_and_guarded_changes_are_not_tied_to_a_resource(packaged: Packaged) -> None:
+    loose = [each for role in ROLES for each in packaged.statements(role) if each["Resource"] == "*"]
+    allowed = {action for each in loose if each["Effect"] == "Allow" for action in each["Action"]}
+    assert allowed == {*reading(), *mutating(), *KEYS}
+
+
+def test_the_authorizer_reads_tokens_and_nothing_else(packaged: Packaged) -> None:
+    (statement,) = [each for each in packaged.statements("BearerRole") if "dynamodb:GetItem" in each["Action"]]
+    assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["TOKEN#*"]}}
+
+
+@pytest.mark.parametrize(("role", "session"), [("PokeRole", ACTING), ("ApiHandlerRole", LOOKING)])
+def test_other_accounts_are_entered_under_the_own_session_name(packaged: Packaged, role: str, session: str) -> None:
+    (statement,) = [each for each in packaged.statements(role) if each["Action"] == ["sts:AssumeRole"]]
+    assert statement["Condition"] == {"StringEquals": {"sts:RoleSessionName": session}}
+    assert all(":role/curfew" in one["Fn::Sub"] for one in statement["Resource"])
+
+
+# ---- member accounts
+
+
+def member_statements() -> list[dict[str, Any]]:
+    (policy,) = member_account()["Resources"]["Role"]["Properties"]["Policies"]
+    statements: list[dict[str, Any]] = policy["PolicyDocument"]["Statement"]
+    return statements
+
+
+def test_in_other_accounts_only_reconcile_may_start_or_stop() -> None:
+    able = [each for each in member_statements() if each["Effect"] == "Allow" and set(each["Action"]) - set(reading())]
+    assert {each["Condition"]["StringLike"]["aws:userid"] for each in able} == {f"*:{ACTING}"}
+    assert not LOOKING.endswith(f":{ACTING}")
+
+
+def test_the_member_role_trusts_two_functions_of_one_stage_that_know_the_external_id() -> None:
+    role = member_account()["Resources"]["Role"]["Properties"]
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Condition"]["StringEquals"] == {"sts:ExternalId": {"Ref": "ExternalId"}}
+    callers = [one["Fn::Sub"].rpartition("/")[2] for one in trust["Condition"]["ArnEquals"]["aws:PrincipalArn"]]
+    assert callers == ["curfew-${Stage}-poke", "curfew-${Stage}-api_handler"]
+
+
+def test_a_member_region_may_send_events_and_nothing_else() -> None:
+    (policy,) = member_region()["Resources"]["Sender"]["Properties"]["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Action"] == "events:PutEvents"
+
+
+# ---- what nobody may touch
+
+TAGS: list[dict[str, str]] = [
+    {},
+    {"Environment": "qa"},
+    {"Environment": "prod"},
+    {"environment": "Production"},
+    {"ENV": "PRD"},
+    {"Stage": "live"},
+    {"tier-of-service": "prod"},
+    {"Name": "prod"},
+    {"Environment": "product"},
+]
+NEVER: list[tuple[dict[str, str], bool]] = [
+    ({"curfew:never": "true"}, True),
+    ({"curfew:never": ""}, True),
+    ({"curfew:never": "False"}, False),
+    ({"curfew": "never"}, False),
+]
+
+
+@pytest.mark.parametrize("tags", TAGS, ids=str)
+@pytest.mark.parametrize("action", mutating())
+def test_aws_refuses_what_the_rules_call_production(packaged: Packaged, action: str, tags: dict[str, str]) -> None:
+    for statements in (packaged.statements("PokeRole"), member_statements()):
+        assert denied(statements, action, tags) is (production_mark(tags) is not None)
+
+
+@pytest.mark.parametrize(("tags", "refused"), NEVER, ids=str)
+def test_aws_refuses_what_is_tagged_never(packaged: Packaged, tags: dict[str, str], refused: bool) -> None:
+    for statements in (packaged.statements("PokeRole"), member_statements()):
+        assert {denied(statements, action, tags) for action in mutating()} == {refused}
+
+
+def denied(statements: list[dict[str, Any]], action: str, tags: Mapping[str, str]) -> bool:
+    """As IAM evaluates it: any Deny all of whose conditions hold; tag names match in any case."""
+    keys = {f"aws:resourcetag/{name.lower()}": value.lower() for name, value in tags.items()}
+    denies = [each for each in statements if each["Effect"] == "Deny" and action in each["Action"]]
+    return any(all(holds(keys, each["Condition"])) for each in denies)
+
+
+def holds(keys: Mapping[str, str], condition: Mapping[str, Mapping[str, Any]]) -> Iterator[bool]:
+    for operator, tests in condition.items():
+        for key, wanted in tests.items():
+            found = keys.get(key.lower())
+            words = [wanted] if isinstance(wanted, str) else wanted
+            yield {
+                "StringEqualsIgnoreCase": found in words,
+                "StringNotEqualsIgnoreCase": found not in words,
+                "Null": (found is None) is (wanted == "true"),
+            }[operator]

@@ -38,7 +38,7 @@ from chalicelib.adapters.items import (
     to_head,
 )
 from chalicelib.core.model import Pause, Switches, Wishes
-from chalicelib.flows.events import Event
+from chalicelib.flows.events import ORGANISATION, Event
 from chalicelib.flows.ports import Answered, Head, LostError, MovedError, Stored
 
 HONOURED = timedelta(hours=24)
@@ -130,9 +130,9 @@ class DynamoDesk:
         """The kill switches as they are now."""
         return dynamodb_switches.to_switches(self._table.get(SWITCHES_KEY))
 
-    def throw(self, account: str | None, pause: Pause | None) -> None:
-        """One kill switch is thrown, or taken back (pause None)."""
-        dynamodb_switches.throw(self._table, account, pause)
+    def throw(self, account: str | None, pause: Pause | None, events: Sequence[Event]) -> None:
+        """One kill switch is thrown, or taken back (pause None). Raises SchemaError."""
+        dynamodb_switches.throw(self._table, account, pause, self._bundles.by_itself(ORGANISATION, events))
 
     def _create(self, name: str, wishes: Wishes, now: datetime, events: Sequence[Event], also: Sequence[Write]) -> Head:
         item = _new_head(name, wishes, now)

@@ -1,7 +1,7 @@
 """The journal in the table: events in the order of time, a bundle of them for each write.
 
-A bundle's key is its last event's instant, then who wrote it, then a number. A writer is a claim (fence) or a
-change of wishes or definition (revision); both are used once, so that no bundle replaces another.
+A bundle's key is its last event's instant, then who wrote it, then a number. A writer is a claim (fence), a
+change of wishes or definition (revision) or a random number; each is used once, so that no bundle replaces another.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from uuid import uuid4
 
 from chalicelib.adapters.chunks import grouped
 from chalicelib.adapters.codec import Codec
@@ -36,6 +37,10 @@ class EventBundles:
     def by_change(self, name: str, revision: int, events: Sequence[Event]) -> list[Write]:
         """Writes for events that are stored with the change that made this revision."""
         return self._bundles(name, f"revision-{revision:010}", events)
+
+    def by_itself(self, name: str, events: Sequence[Event]) -> list[Write]:
+        """Writes for events that go with no claim and no revision."""
+        return self._bundles(name, f"alone-{uuid4().hex}", events)
 
     def _bundles(self, name: str, writer: str, events: Sequence[Event]) -> list[Write]:
         if not events:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chalicelib.adapters.codec import Codec
-from chalicelib.adapters.dynamodb_table import ConditionError, Table, update_if
+from chalicelib.adapters.dynamodb_table import ConditionError, Table, Write, update_if
 from chalicelib.adapters.items import SCHEMA, SWITCHES_KEY, Item, checked
 from chalicelib.core.model import Pause, Switches
 
@@ -21,8 +23,8 @@ def to_switches(item: Item | None) -> Switches:
     return Switches(organisation, {name.removeprefix(ACCOUNT): pause for name, pause in thrown.items()})
 
 
-def throw(table: Table, account: str | None, pause: Pause | None) -> None:
-    """One switch is thrown or taken back; the others are as they were. Raises SchemaError."""
+def throw(table: Table, account: str | None, pause: Pause | None, journal: Sequence[Write]) -> None:
+    """One switch is thrown or taken back, with its journal; the others are as they were. Raises SchemaError."""
     name = "organisation" if account is None else f"{ACCOUNT}{account}"
     if pause is None:
         write = update_if(SWITCHES_KEY, f"SET #schema = :schema REMOVE #{name}", OURS_OR_NEW, schema=SCHEMA)
@@ -30,9 +32,9 @@ def throw(table: Table, account: str | None, pause: Pause | None) -> None:
         change = f"SET #schema = :schema, #{name} = :pause"
         write = update_if(SWITCHES_KEY, change, OURS_OR_NEW, schema=SCHEMA, pause=PAUSE.encode(pause))
     try:
-        table.update(write)
+        table.transact([write, *journal])
     except ConditionError as error:
-        to_switches(error.found[0])
+        to_switches(error.found[0] or None)
         raise
 
 

@@ -8,14 +8,16 @@ token; another one under ORG finds it by its public id.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters.codec import Codec
+from chalicelib.adapters.dynamodb_journal import EventBundles
 from chalicelib.adapters.dynamodb_table import ConditionError, Table, put_if, update_if
 from chalicelib.adapters.items import SCHEMA, Item, checked, instant, key, stamp
+from chalicelib.flows.events import ORGANISATION, Event
 from chalicelib.flows.tokens import Token
 
 NEW = "attribute_not_exists(#pk)"
@@ -24,17 +26,19 @@ TOKEN = Codec(Token)
 
 
 class DynamoTokens:
-    """Tokens over the store's table."""
+    """Tokens over the store's table; their journal is kept for `journal_days`, or for ever."""
 
-    def __init__(self, table_name: str, client_factory: Callable[[], Any]) -> None:
+    def __init__(self, table_name: str, client_factory: Callable[[], Any], journal_days: int | None = None) -> None:
         self._table = Table(table_name, client_factory)
+        self._bundles = EventBundles(journal_days)
 
-    def issue(self, sha256: str, token: Token) -> None:
-        """The token is stored. Raises ValueError, storing nothing, if its hash or id is taken."""
+    def issue(self, sha256: str, token: Token, events: Sequence[Event]) -> None:
+        """The token is stored with its journal. Raises ValueError, storing nothing, if its hash or id is taken."""
         by_hash = _token_key(sha256) | {"token": {"S": TOKEN.encode(token)}}
         by_id = _id_key(token.id) | {"sha256": {"S": sha256}}
+        journal = self._bundles.by_itself(ORGANISATION, events)
         try:
-            self._table.transact([put_if(by_hash, NEW), put_if(by_id, NEW)])
+            self._table.transact([put_if(by_hash, NEW), put_if(by_id, NEW), *journal])
         except ConditionError as error:
             raise ValueError(f"token {token.id} exists already; make a new one with another id") from error
 
@@ -43,7 +47,7 @@ class DynamoTokens:
         item = self._table.get(_token_key(sha256))
         return _to_token(item) if item else None
 
-    def revoke(self, token_id: str, at: datetime) -> bool:
+    def revoke(self, token_id: str, at: datetime, events: Sequence[Event]) -> bool:
         """The token is revoked from `at` on; False when there is none with this id, or it was revoked before."""
         entry = self._table.get(_id_key(token_id))
         if entry is None:
@@ -51,7 +55,7 @@ class DynamoTokens:
         token_key = _token_key(checked(entry)["sha256"]["S"])
         write = update_if(token_key, "SET #revoked_at = :at", NOT_REVOKED, at=stamp(at), schema=SCHEMA)
         try:
-            self._table.update(write)
+            self._table.transact([write, *self._bundles.by_itself(ORGANISATION, events)])
         except ConditionError:
             return False
         return True

@@ -86,7 +86,7 @@ class MetricsListener:
         """One metric for each type of event, its value how many there were."""
         from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
-        metrics = EphemeralMetrics(namespace="Curfew", service="curfew")
+        metrics = EphemeralMetrics(namespace="Curfew")
         for what, count in Counter(event.what for event in events).items():
             metrics.add_metric(name=what.value, unit=MetricUnit.Count, value=count)
         metrics.flush_metrics()

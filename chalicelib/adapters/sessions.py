@@ -47,14 +47,22 @@ class _Login:
 class Sessions:
     """Clients by service, account and Region.
 
-    The role listed for an account is assumed; without one, the own account is used as it is.
+    The role listed for an account is assumed, under `session_name` (member accounts let only some names act);
+    without one, the own account is used as it is.
     AWS_ENDPOINT_URL and the other settings that boto3 reads from the environment hold.
     """
 
-    def __init__(self, own_account: str, roles: Mapping[str, Role], clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        own_account: str,
+        roles: Mapping[str, Role],
+        clock: Clock | None = None,
+        session_name: str = "curfew",
+    ) -> None:
         self._own_account = own_account
         self._roles = roles
         self._clock = clock or SystemClock()
+        self._session_name = session_name
         self._logins: dict[str, _Login] = {}
         self._clients: dict[tuple[str, str, str], tuple[_Login, Any]] = {}
         self._lock = RLock()
@@ -95,7 +103,8 @@ class Sessions:
         sts = boto3.client("sts", region_name=region, config=_config())
         external = {"ExternalId": role.external_id} if role.external_id else {}
         seconds = int(LIFETIME.total_seconds())
-        answer = sts.assume_role(RoleArn=role.arn, RoleSessionName="curfew", DurationSeconds=seconds, **external)
+        named = {"RoleArn": role.arn, "RoleSessionName": self._session_name}
+        answer = sts.assume_role(**named, DurationSeconds=seconds, **external)
         given = answer["Credentials"]
         session = boto3.Session(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
         return _Login(session, self._clock.now() + LIFETIME)

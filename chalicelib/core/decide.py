@@ -6,13 +6,14 @@ The losing ones are kept, so that `explain` can show them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.core import timetable
 from chalicelib.core.model import Definition, Desired, Lease, Mode, Switches, Wishes
 from chalicelib.core.order import Before, with_needs
+from chalicelib.core.timetable import Verdict
 
 PRODUCTION_WORDS = frozenset({"prod", "production", "prd", "live"})
 PRODUCTION_TAGS = frozenset({"env", "environment", "stage", "tier-of-service"})
@@ -147,7 +148,7 @@ def _production(definition: Definition, facts: Facts) -> str:
 
 def _ordinary(definition: Definition, wishes: Wishes, facts: Facts, at: datetime) -> Iterator[Says]:
     yield _hold(wishes, at)
-    yield _leases(wishes, facts.needed, at)
+    yield from _leases(wishes, facts.needed, at)
     yield from _timetable(definition, facts.pace, at)
 
 
@@ -158,42 +159,77 @@ def _hold(wishes: Wishes, at: datetime) -> Says:
     return Says("hold", hold.desired, f"held {hold.desired} by {hold.author}: {hold.reason}", hold.until)
 
 
-def _leases(wishes: Wishes, needed: Before, at: datetime) -> Says:
-    live = tuple(lease for lease in wishes.leases if lease.granted_at <= at < lease.until)
+def _leases(wishes: Wishes, needed: Before, at: datetime) -> Iterator[Says]:
+    """What the live leases say: those that want it up, then those that leave it as it is."""
+    live = [lease for lease in wishes.leases if lease.granted_at <= at < lease.until]
+    up = [lease for lease in live if lease.desired is Desired.UP]
+    as_is = [lease for lease in live if lease.desired is Desired.AS_IS]
     if not live:
-        return Says("lease", None)
-    up = tuple(lease for lease in live if lease.desired is Desired.UP)
-    whole = tuple(lease for lease in up if not lease.only) or up
-    strongest = whole or live
-    last = max(strongest, key=lambda lease: lease.until)
-    desired = Desired.UP if up else Desired.AS_IS
-    keys = [key for lease in whole for key in lease.only]
-    only = with_needs(keys, needed) if keys else None
-    until = min(lease.until for lease in strongest) if only else last.until
-    return Says("lease", desired, _lease_because(last, desired), until, only)
+        yield Says("lease", None)
+    if up:
+        yield _raised(up, needed)
+    if as_is:
+        last = max(as_is, key=lambda lease: lease.until)
+        yield Says("lease", Desired.AS_IS, _lease_because(last), last.until)
 
 
-def _lease_because(lease: Lease, desired: Desired) -> str:
-    what = "lease of" if desired is Desired.UP else "left as it is for"
+def _raised(leases: Sequence[Lease], needed: Before) -> Says:
+    """Up for as long as the last lease on the whole environment, or else for the parts that are leased."""
+    whole = [lease for lease in leases if not lease.only]
+    last = max(whole or leases, key=lambda lease: lease.until)
+    if whole:
+        return Says("lease", Desired.UP, _lease_because(last), last.until)
+    only = with_needs([key for lease in leases for key in lease.only], needed)
+    return Says("lease", Desired.UP, _lease_because(last), min(lease.until for lease in leases), only)
+
+
+def _lease_because(lease: Lease) -> str:
+    what = "lease of" if lease.desired is Desired.UP else "left as it is for"
     why = f": {lease.reason}" if lease.reason else ""
     part = f", only {', '.join(lease.only)}" if lease.only else ""
     return f"{what} {lease.person} until {lease.until:%Y-%m-%dT%H:%MZ}{part}{why}"
 
 
+def lead(definition: Definition, pace: Pace) -> timedelta:
+    """How long before an opening the return begins, so that all is ready when the window opens."""
+    return pace.start + MARGIN if definition.ready_by_opening else timedelta()
+
+
 def _timetable(definition: Definition, pace: Pace, at: datetime) -> Iterator[Says]:
     """The timetable's rules, with the return begun early enough to be ready at the opening."""
     rest = pace.stop + pace.start + definition.shortest_rest
-    lead = pace.start + MARGIN if definition.ready_by_opening else timedelta()
+    early = lead(definition, pace)
     now = timetable.verdict(definition.uptime, at, rest)
-    soon = timetable.verdict(definition.uptime, at + lead, rest) if lead else now
-    opening = now.desired == "down" and soon.desired == "up"
-    until = now.until - lead if now.desired == "down" and now.until and not opening else now.until
+    after = _opening(definition, now, rest) if early else None
+    if after is None or now.until is None:
+        yield from _as_opined(now, now.until)
+    elif at < now.until - early:
+        yield from _as_opined(now, now.until - early)
+    else:
+        yield from _begun_early(now, after, early)
+
+
+def _opening(definition: Definition, now: Verdict, rest: timedelta) -> Verdict | None:
+    """What the timetable says once this rest is over, if that is up."""
+    if now.desired != "down" or now.until is None:
+        return None
+    after = timetable.verdict(definition.uptime, now.until, rest)
+    return after if after.desired == "up" else None
+
+
+def _as_opined(now: Verdict, until: datetime | None) -> Iterator[Says]:
     for opinion in now.rules:
-        if opening and opinion.rule == soon.rule:
-            yield Says(soon.rule, Desired.UP, f"starting {_minutes(lead)} early: {soon.because}", soon.until)
+        says = Desired(opinion.says) if opinion.says else None
+        yield Says(opinion.rule, says, opinion.because, until, competes=opinion.wins)
+
+
+def _begun_early(now: Verdict, after: Verdict, early: timedelta) -> Iterator[Says]:
+    """The rule that opens the window speaks already; the others are as they are, and weaker."""
+    for says in _as_opined(now, now.until):
+        if says.rule == after.rule:
+            yield Says(after.rule, Desired.UP, f"starting {_minutes(early)} early: {after.because}", after.until)
         else:
-            says = Desired(opinion.says) if opinion.says else None
-            yield Says(opinion.rule, says, opinion.because, until, competes=opinion.wins and not opening)
+            yield replace(says, competes=False)
 
 
 def _minutes(span: timedelta) -> str:

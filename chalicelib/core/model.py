@@ -241,7 +241,8 @@ class ResourceState:
     `seen_since` is when `seen` was first observed; `healthy`, `whole`, `ineligible` and `note` are as last seen.
     `intent` is the last direction recorded for it, `intent_at` when its first try was, `tried_at` its last;
     `attempts` counts the tries since it last arrived; `refusal` is AWS's last no.
-    `rested_at` is when it was first seen down after our stop, None while up. `kept` are the last ten verified
+    `rested_at` is when it was first seen down after our stop, None while up. `theirs` are sizes that somebody
+    set during this descent and that a repeated stop had to overwrite. `kept` are the last ten verified
     restore points that hold sizes.
     """
 
@@ -264,4 +265,5 @@ class ResourceState:
     rested_at: datetime | None = None
     descent: int = 0
     restore: RestorePoint | None = None
+    theirs: Sizes = field(default_factory=dict)
     kept: tuple[RestorePoint, ...] = ()

@@ -60,13 +60,23 @@ def _archived(state: ResourceState) -> ResourceState:
     if state.restore is None:
         return state
     kept = (*state.kept, state.restore)[-KEPT_RESTORE_POINTS:] if state.restore.sizes else state.kept
-    return replace(state, restore=None, kept=kept)
+    return replace(state, restore=None, theirs={}, kept=kept)
 
 
-def intended(state: ResourceState, desired: Desired, sizes: Sizes, left: Sizes, now: datetime) -> ResourceState:
+def return_point(state: ResourceState) -> RestorePoint | None:
+    """What to come back to: the open restore point, with what somebody set since and we had to overwrite."""
+    if state.restore is None or not state.theirs:
+        return state.restore
+    return replace(state.restore, sizes={**state.restore.sizes, **state.theirs})
+
+
+def intended(
+    state: ResourceState, desired: Desired, sizes: Sizes, left: Sizes, theirs: Sizes, now: datetime
+) -> ResourceState:
     """The state with one more try recorded, and on a descent's first try a restore point opened.
 
-    A restore point that is open is never overwritten: what is seen during a descent is not a size.
+    A restore point that is open is never overwritten: what is seen during a descent is not a size. What somebody
+    set meanwhile, and this stop overwrites, is remembered beside it as `theirs`.
     """
     first = state.intent is not desired or state.attempts == 0
     state = replace(
@@ -81,7 +91,7 @@ def intended(state: ResourceState, desired: Desired, sizes: Sizes, left: Sizes, 
     if desired is Desired.DOWN and state.restore is None:
         descent = state.descent + 1
         return replace(state, descent=descent, restore=RestorePoint(descent, now, dict(sizes), dict(left)))
-    return state
+    return replace(state, theirs={**state.theirs, **theirs}) if desired is Desired.DOWN else state
 
 
 def not_tried(state: ResourceState) -> ResourceState:

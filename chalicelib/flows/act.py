@@ -14,6 +14,7 @@ from itertools import groupby
 
 from chalicelib.core.model import Desired, Location
 from chalicelib.core.plan import Action
+from chalicelib.core.remember import return_point
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.ports import Head, Refusal, World
 from chalicelib.flows.survey import Seen
@@ -55,7 +56,7 @@ Work = tuple[Location, Desired, Call]
 
 
 def _move(action: Action, assessment: Assessment, seen: Mapping[str, Seen]) -> Move:
-    return Move(seen[action.arn].sighting, assessment.states[action.arn].restore)
+    return Move(seen[action.arn].sighting, return_point(assessment.states[action.arn]))
 
 
 def _calls(actions: Iterable[Action], moves: Mapping[str, Move]) -> Iterator[Work]:

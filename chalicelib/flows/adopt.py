@@ -45,7 +45,10 @@ def adopted(
     lease = Lease(OUTSIDE, now + definition.wake.default, now, Desired.AS_IS)
     others = tuple(each for each in head.wishes.leases if each.person != OUTSIDE)
     wishes = replace(head.wishes, leases=(*others, lease))
-    return world.store.amend(head, wishes, now, [_told(head.name, one, lease, now) for one in started])
+    events = [_told(head.name, one, lease, now) for one in started]
+    amended = world.store.amend(head, wishes, now, events)
+    world.journal.publish(definition.owner, events)
+    return amended
 
 
 def _outside(state: ResourceState, seen: Seen, now: datetime) -> bool:

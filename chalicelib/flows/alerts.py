@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from chalicelib.core.decide import MARGIN, Facts, decide
 from chalicelib.core.model import Definition, Desired, Observed, Wishes
 from chalicelib.core.phase import Phase
+from chalicelib.core.plan import Member
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.ports import Notes
@@ -35,7 +36,8 @@ def alerts(
 ) -> Iterator[Alert]:
     """Everything an owner should know of this assessment, told before or not."""
     name = definition.environment
-    yield from _stuck(name, assessment, now)
+    last = max((at for at in (notes.since, wishes.retry_after) if at is not None), default=now)
+    yield from _stuck(name, assessment, last, now)
     if notes.since is not None:
         yield from _late(name, known, assessment, notes.since, now)
     yield from _stop_warning(definition, wishes, known, assessment, now)
@@ -59,7 +61,8 @@ def warning_at(definition: Definition, wishes: Wishes, known: Facts, assessment:
     return decision.until - definition.stop_warning if after.desired is Desired.DOWN else None
 
 
-def _stuck(name: str, assessment: Assessment, now: datetime) -> Iterator[Alert]:
+def _stuck(name: str, assessment: Assessment, since: datetime, now: datetime) -> Iterator[Alert]:
+    """What is stuck since the desired state changed, or since a person asked to try again."""
     lost = [member for member in assessment.members if member.stuck]
     if lost:
         keys = ", ".join(sorted({member.key for member in lost}))
@@ -67,7 +70,7 @@ def _stuck(name: str, assessment: Assessment, now: datetime) -> Iterator[Alert]:
         text = (
             f"{keys} did not move after all tries ({notes or 'AWS gave no reason'}); mend it, then: curfew retry {name}"
         )
-        yield f"stuck {keys}", Event(What.STUCK, name, now, text)
+        yield f"stuck {keys} {since:%Y-%m-%dT%H:%MZ}", Event(What.STUCK, name, now, text)
 
 
 def _late(name: str, known: Facts, assessment: Assessment, since: datetime, now: datetime) -> Iterator[Alert]:
@@ -76,14 +79,19 @@ def _late(name: str, known: Facts, assessment: Assessment, since: datetime, now:
     if desired is Desired.UP and waiting and now >= since + known.pace.start + MARGIN:
         text = f"not ready when it should be: waiting for {', '.join(waiting)}"
         yield f"not-ready {since:%Y-%m-%dT%H:%MZ}", Event(What.NOT_READY, name, now, text)
-    up = sorted({member.key for member in assessment.members if _still_up(member.observed, member.desired)})
-    if desired is Desired.DOWN and up and now >= since + STILL_UP_AFTER:
+    up = sorted({member.key for member in _still_up(assessment, since, now)}) if desired is Desired.DOWN else []
+    if up:
         text = f"still up half an hour after it should be down: {', '.join(up)}"
         yield f"still-up {since:%Y-%m-%dT%H:%MZ}", Event(What.STILL_UP, name, now, text)
 
 
-def _still_up(observed: Observed, desired: Desired) -> bool:
-    return desired is Desired.DOWN and observed in (Observed.UP, Observed.RISING)
+def _still_up(assessment: Assessment, since: datetime, now: datetime) -> Iterator[Member]:
+    """What could go down and has been up for half an hour too long."""
+    for member in assessment.members:
+        up_since = max(since, assessment.states[member.arn].seen_since)
+        goes_down = member.desired is Desired.DOWN and member.ineligible is None
+        if goes_down and member.observed in (Observed.UP, Observed.RISING) and now >= up_since + STILL_UP_AFTER:
+            yield member
 
 
 def _stop_warning(

@@ -17,6 +17,7 @@ from chalicelib.flows.errors import BusyError, RefusedError
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import Head, MovedError, Stored, World
+from chalicelib.flows.rename import origin, rename
 from chalicelib.flows.status import LOOK_AHEAD
 from chalicelib.flows.survey import OWNED_BY, UNSEEN, Seen, survey
 from chalicelib.flows.wish import hurry
@@ -66,11 +67,12 @@ def preview(world: World, actor: Actor, wanted: Stored, at_once: bool = False) -
 def apply(world: World, actor: Actor, wanted: Stored, at_once: bool = False) -> Change:
     """The definition is stored and a pass will look at once; what means the same as before writes nothing.
 
-    `at_once` takes the first-apply grace away. Raises RefusedError and BusyError.
+    `at_once` takes the first-apply grace away. An environment that the file calls by another name than before
+    is renamed. Raises RefusedError and BusyError.
     """
     require(actor, Role.OPERATOR, "apply a schedule file")
     change, head, wishes = _prepared(world, wanted, at_once)
-    if not change.changed:
+    if rename(world, actor, wanted) or not change.changed:
         return change
     now, name = world.clock.now(), change.environment
     text = "; ".join(change.differences) or f"new, from {wanted.file}"
@@ -85,7 +87,7 @@ def apply(world: World, actor: Actor, wanted: Stored, at_once: bool = False) -> 
 
 def _prepared(world: World, wanted: Stored, at_once: bool) -> tuple[Change, Head | None, Wishes]:
     definition, now = wanted.definition, world.clock.now()
-    head = world.store.head(definition.environment)
+    head = origin(world, definition) or world.store.head(definition.environment)
     loaded = world.store.load(head) if head else None
     seen = survey(world.cloud, world.probe, definition, loaded.states if loaded else {})
     production = assess.production_seen(definition, seen.values())

@@ -81,19 +81,29 @@ def production_seen(definition: Definition, seen: Collection[Seen]) -> str | Non
     return None
 
 
-def see(states: States, seen: Mapping[str, Seen], now: datetime) -> dict[str, ResourceState]:
-    """What is remembered once this look is taken in; what is gone and was not put to rest is forgotten."""
+def see(states: States, seen: Mapping[str, Seen], wishes: Wishes, now: datetime) -> dict[str, ResourceState]:
+    """What is remembered once this look is taken in; what is gone and was not put to rest is forgotten.
+
+    So is what was put to rest and is gone, once a person has seen that and asked to try again.
+    """
     return {
         arn: remember.remembered(states.get(arn), one.key, one.sighting, _whole(one.sighting, states.get(arn)), now)
         for arn, one in seen.items()
+        if not _given_up(states.get(arn), one, wishes)
     }
+
+
+def _given_up(state: ResourceState | None, seen: Seen, wishes: Wishes) -> bool:
+    if state is None or wishes.retry_after is None:
+        return False
+    gone = state.seen is Observed.MISSING and seen.sighting.observed is Observed.MISSING
+    return gone and state.restore is not None and state.seen_since < wishes.retry_after
 
 
 def _whole(sighting: Sighting, state: ResourceState | None) -> bool:
     """The sizes are as the return should leave them."""
-    if state is None or state.restore is None:
-        return True
-    return kinds()[sighting.kind].whole(sighting, state.restore)
+    point = remember.return_point(state) if state else None
+    return point is None or kinds()[sighting.kind].whole(sighting, point)
 
 
 def assess(

@@ -49,6 +49,10 @@ NOTICED = frozenset(
 """The events that the owner is told of."""
 
 
+ORGANISATION = "organisation"
+"""The name under which the journal keeps what concerns no single environment: wide pauses, tokens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened to one environment.

@@ -1,7 +1,7 @@
 """An AWS event about a resource hastens the next look at the environment that owns it.
 
 Events only add speed: a lost one costs a minute, a doubled or late one costs nothing. A thousand instances
-that start at once are heard once: the first event of an environment sends a poke in fifteen seconds, those
+that start at once are heard once: the first event of an environment sends a poke in half a minute, those
 that come until then find it on its way, without a call.
 """
 

@@ -24,13 +24,14 @@ def next_look(
     resync: timedelta,
     now: datetime,
 ) -> datetime:
-    """The earliest of: what moves should arrive, a try may be repeated, a rule changes, somebody must be told,
-    and the resync. Always after `now`."""
+    """The earliest of: what moves should arrive, a try may be repeated, what the cap left over may go on, a rule
+    changes, somebody must be told, and the resync. Always after `now`."""
     instants = [
         due.when_settled(head.name, head.fence, resync, now),
         assessment.decision.until,
         next_deadline(known, assessment, notes),
         warning_at(definition, head.wishes, known, assessment),
+        _left_over(definition, assessment, now),
         *_moving(assessment, now),
     ]
     return due.earliest(instant for instant in instants if instant is not None and instant > now) or now
@@ -41,6 +42,12 @@ def _moving(assessment: Assessment, now: datetime) -> Iterator[datetime | None]:
         state = assessment.states[member.arn]
         if _unsettled(member, state) and not member.stuck:
             yield _arrival(member, state, now)
+
+
+def _left_over(definition: Definition, assessment: Assessment, now: datetime) -> datetime | None:
+    """When to go on after a pass that made as many changes as one may."""
+    capped = len(assessment.plan.actions) >= definition.most_changes_per_pass
+    return now + due.SOONEST if capped else None
 
 
 def _unsettled(member: Member, state: ResourceState) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from chalicelib.core.model import Pause
 from chalicelib.flows.errors import RefusedError
+from chalicelib.flows.events import ORGANISATION, Event, What
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import Head, World
 from chalicelib.flows.wish import Wish, submit
@@ -40,14 +41,16 @@ def pause_widely(world: World, actor: Actor, account: str | None, reason: str) -
     """Everything in the account (None: in the organisation) is left as it is, from each next pass on."""
     require(actor, Role.OPERATOR, "pause")
     _reasoned(reason)
-    world.store.throw(account, Pause(actor.person, reason, world.clock.now()))
+    now = world.clock.now()
+    event = _widely(actor, f"pause {_where(account)}: {reason}", now)
+    world.store.throw(account, Pause(actor.person, reason, now), [event])
 
 
 def resume_widely(world: World, actor: Actor, account: str | None) -> None:
     """The switch is taken back, and every environment is looked at at once."""
     require(actor, Role.OPERATOR, "resume")
-    world.store.throw(account, None)
     now = world.clock.now()
+    world.store.throw(account, None, [_widely(actor, f"resume {_where(account)}", now)])
     for name in every_name(world):
         if world.store.hasten(name, now):
             world.queue.poke(name)
@@ -59,6 +62,14 @@ def every_name(world: World) -> Iterator[str]:
     while page:
         yield from page
         page = world.store.names(page[-1], PAGE)
+
+
+def _widely(actor: Actor, text: str, now: datetime) -> Event:
+    return Event(What.WISHED, ORGANISATION, now, text, actor=actor.person)
+
+
+def _where(account: str | None) -> str:
+    return f"account {account}" if account else "the organisation"
 
 
 def _reasoned(reason: str) -> None:

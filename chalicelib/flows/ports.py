@@ -210,8 +210,11 @@ class Desk(Protocol):
     def switches(self) -> Switches:
         """The kill switches as they are now (consistent)."""
 
-    def throw(self, account: str | None, pause: Pause | None) -> None:
-        """The organisation's switch (account None) or one account's is thrown, or taken back (pause None)."""
+    def throw(self, account: str | None, pause: Pause | None, events: Sequence[Event]) -> None:
+        """The organisation's switch (account None) or one account's is thrown, or taken back (pause None).
+
+        The events are in the journal under ORGANISATION. One transaction.
+        """
 
 
 class Sweep(Protocol):

@@ -125,7 +125,7 @@ def _assessed(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen]
     production = assessing.production_seen(definition, seen.values())
     known = assessing.facts(definition, loaded.switches, production)
     head = adopted(world, head, definition, known, loaded.states, seen, now)
-    states = assessing.see(loaded.states, seen, now)
+    states = assessing.see(loaded.states, seen, head.wishes, now)
     assessment = assessing.assess(definition, head.wishes, known, states, now)
     return Pass(head, definition, loaded.states, seen, known, assessment)
 
@@ -154,8 +154,9 @@ def _decision(step: Pass, now: datetime) -> Iterator[Event]:
 
 
 def _intent(state: ResourceState, action: Action, seen: Seen, now: datetime) -> ResourceState:
-    left = kinds()[state.kind].left(seen.sighting)
-    return remember.intended(state, action.desired, seen.sighting.sizes, left, now)
+    kind, sighting = kinds()[state.kind], seen.sighting
+    theirs = kind.theirs(sighting, state.restore) if state.restore else {}
+    return remember.intended(state, action.desired, sighting.sizes, kind.left(sighting), theirs, now)
 
 
 def _release(world: World, step: Pass, outcome: Outcome) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from chalicelib.core import order
 from chalicelib.core.model import Definition, Location, Observed, ResourceState, Sighting
+from chalicelib.core.remember import return_point
 from chalicelib.flows.assess import needed
 from chalicelib.flows.ports import Refusal, World
 from chalicelib.flows.status import known
@@ -54,7 +55,7 @@ def _steps(definition: Definition, states: Mapping[str, ResourceState]) -> Itera
     asleep = [state for state in states.values() if state.restore is not None]
     rank = {key: number for number, wave in enumerate(order.waves(needed(definition))) for key in wave}
     for state in sorted(asleep, key=lambda state: (rank.get(state.key, len(rank)), state.key, state.id)):
-        for call in kinds()[state.kind].start([Move(_as_left(state), state.restore)]):
+        for call in kinds()[state.kind].start([Move(_as_left(state), return_point(state))]):
             yield Step(state.key, state.location, call)
 
 

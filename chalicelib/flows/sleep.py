@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.core import timetable
+from chalicelib.core.decide import lead
 from chalicelib.core.model import Definition, Desired, Hold
+from chalicelib.flows.assess import pace
 from chalicelib.flows.errors import RefusedError
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import Head, World
@@ -28,8 +30,9 @@ def sleep(world: World, actor: Actor, name: str, insist: bool = False) -> dateti
 
     def change(head: Head, now: datetime) -> Wish:
         _no_others(head, actor, now, insist)
-        until = next_opening(definition, now)
-        ends.append(until)
+        opening = next_opening(definition, now)
+        ends.append(opening)
+        until = opening - lead(definition, pace(definition)) if opening else None  # ready when it opens
         hold = Hold(Desired.DOWN, actor.person, "sent to sleep", now, until, yields=True)
         wishes = replace(head.wishes, leases=()) if insist else without(head.wishes, actor.person)
         return Wish(replace(wishes, hold=hold), "sleep")

@@ -38,16 +38,20 @@ def survey(cloud: Cloud, probe: Probe, definition: Definition, states: States) -
     A sighting is counted once, under the first resource that selects it.
     """
     found: dict[str, Seen] = {}
-    for location in definition.locations:
+    asleep = [state.location for state in states.values() if state.restore is not None]
+    for location in dict.fromkeys((*definition.locations, *asleep)):
+        resources = definition.resources if location in definition.locations else ()
         for kind in kinds().values():
-            found.update(_look(cloud, kind, location, definition, states))
+            found.update(_look(cloud, kind, location, resources, states))
     found.update(_missing(definition, found))
     return {arn: _ready(probe, definition, states.get(arn), seen) for arn, seen in found.items()}
 
 
-def _look(cloud: Cloud, kind: Kind, location: Location, definition: Definition, states: States) -> dict[str, Seen]:
+def _look(
+    cloud: Cloud, kind: Kind, location: Location, selecting: Iterable[Resource], states: States
+) -> dict[str, Seen]:
     """The sightings of one kind in one place, with those asleep that no selector matches any more."""
-    resources = [resource for resource in definition.resources if resource.kind == kind.name]
+    resources = [resource for resource in selecting if resource.kind == kind.name]
     here = {arn: state for arn, state in states.items() if state.kind == kind.name and state.location == location}
     asleep = {arn: state for arn, state in here.items() if state.restore is not None}
     if not resources and not asleep:
@@ -113,7 +117,7 @@ def _blind(
 
 
 def _gone(state: ResourceState) -> Seen:
-    note = "was put to rest and is not in AWS any more"
+    note = "was put to rest and is not in AWS any more; if that is as it should be: curfew retry"
     return Seen(state.key, _standing_in(state.arn, state.id, state.kind, state.location, note, Observed.MISSING))
 
 

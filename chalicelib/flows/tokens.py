@@ -5,12 +5,14 @@ A plain hash is enough because secrets are 256 random bits, made by the caller: 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
 from chalicelib.flows.errors import RefusedError, UnknownError
+from chalicelib.flows.events import ORGANISATION, Event, What
 from chalicelib.flows.people import Actor, Role, require
 
 LONGEST_DAYS = 365
@@ -38,14 +40,20 @@ class Token:
 class Tokens(Protocol):
     """Keeps tokens under the SHA-256 of their secrets."""
 
-    def issue(self, sha256: str, token: Token) -> None:
-        """The token is stored. Raises ValueError, storing nothing, if its hash or id is taken."""
+    def issue(self, sha256: str, token: Token, events: Sequence[Event]) -> None:
+        """The token is stored and the events are in the journal, in one transaction.
+
+        Raises ValueError, storing nothing, if its hash or id is taken.
+        """
 
     def find(self, sha256: str) -> Token | None:
         """The token with this hash, expired and revoked ones included, or None. Consistent."""
 
-    def revoke(self, token_id: str, at: datetime) -> bool:
-        """The token is revoked from `at` on; False when there is none with this id, or it was revoked before."""
+    def revoke(self, token_id: str, at: datetime, events: Sequence[Event]) -> bool:
+        """The token is revoked from `at` on and the events are in the journal.
+
+        False, and nothing changed, when there is none with this id, or it was revoked before. One transaction.
+        """
 
     def list(self) -> tuple[Token, ...]:
         """All tokens, ordered by id."""
@@ -74,7 +82,8 @@ def issue(tokens: Tokens, actor: Actor, bearer: Bearer, secret: str, now: dateti
     fingerprint = _fingerprint(secret)
     expires_at = now + timedelta(days=bearer.days)
     token = Token(fingerprint[:ID_LENGTH], bearer.person, bearer.role, now, expires_at, bearer.groups)
-    tokens.issue(fingerprint, token)
+    text = f"issue token {token.id} to {token.person} as {token.role} until {expires_at:%Y-%m-%dT%H:%MZ}"
+    tokens.issue(fingerprint, token, [_told(actor, text, now)])
     return token
 
 
@@ -87,7 +96,7 @@ def listed(tokens: Tokens, actor: Actor) -> tuple[Token, ...]:
 def revoke(tokens: Tokens, actor: Actor, token_id: str, now: datetime) -> None:
     """The token opens nothing any more. Raises UnknownError when no token that is not revoked has this id."""
     require(actor, Role.ADMIN, "revoke a token")
-    if not tokens.revoke(token_id, now):
+    if not tokens.revoke(token_id, now, [_told(actor, f"revoke token {token_id}", now)]):
         raise UnknownError(f"there is no token {token_id!r} to revoke; curfew token list shows them")
 
 
@@ -95,6 +104,10 @@ def admitted(tokens: Tokens, secret: str, now: datetime) -> Token | None:
     """The token that the secret opens, or None when it is unknown, expired or revoked."""
     token = tokens.find(_fingerprint(secret))
     return token if token is not None and token.good(now) else None
+
+
+def _told(actor: Actor, text: str, now: datetime) -> Event:
+    return Event(What.WISHED, ORGANISATION, now, text, actor=actor.person)
 
 
 def _fingerprint(secret: str) -> str:

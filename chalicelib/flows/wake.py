@@ -17,6 +17,8 @@ from chalicelib.flows.quote import ready_at
 from chalicelib.flows.wish import Wish, found, submit
 
 MOST_LEASES = 50
+HONOURED = timedelta(hours=24)
+"""For how long the same Idempotency-Key is given the same answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def wake(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
     granted: list[Granted] = []
 
     def change(head: Head, now: datetime) -> Wish:
-        earlier = _answer_before(head, asked.key)
+        earlier = _answer_before(head, asked.key, now)
         if earlier:
             granted.append(Granted(name, actor.person, now, earlier))
             return Wish(head.wishes, "")
@@ -128,9 +130,10 @@ def _known(definition: Definition, only: tuple[str, ...]) -> None:
             raise unknown(f"resource in {definition.environment}", key, keys)
 
 
-def _answer_before(head: Head, key: str | None) -> datetime | None:
+def _answer_before(head: Head, key: str | None, now: datetime) -> datetime | None:
     """The end that was answered to the same Idempotency-Key, or None: a late retry revives nothing."""
-    body = next((answered.body for answered in head.answered if key and answered.key == key), None)
+    honoured = (answered for answered in head.answered if now - answered.at <= HONOURED)
+    body = next((answered.body for answered in honoured if answered.key == key), None)
     return datetime.fromisoformat(body) if body else None
 
 

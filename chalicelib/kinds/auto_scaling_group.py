@@ -76,10 +76,20 @@ def intended(sighting: Sighting, restore: RestorePoint) -> Sizes:
 
     A desired size that alone was changed is an autoscaler's and no wish; always min <= desired <= max.
     """
-    wanted = {**restore.sizes, **_theirs(sighting, restore)}
+    wanted = {**restore.sizes, **theirs(sighting, restore)}
     highest = wanted["max"]
     lowest = min(wanted["min"], highest)
     return {"min": lowest, "max": highest, "desired": min(max(wanted["desired"], lowest), highest)}
+
+
+def theirs(sighting: Sighting, restore: RestorePoint) -> Sizes:
+    """The sizes that are neither what we left nor what we restore, and so somebody's."""
+    changed = {
+        name: now for name, now in sighting.sizes.items() if now not in (restore.left.get(name, 0), restore.sizes[name])
+    }
+    if "min" not in changed:
+        changed.pop("desired", None)
+    return changed
 
 
 def kept(sighting: Sighting, restore: RestorePoint) -> Mapping[str, tuple[int, int]]:
@@ -103,16 +113,6 @@ def whole(sighting: Sighting, restore: RestorePoint) -> bool:
 def arns(event: Mapping[str, Any]) -> tuple[str, ...]:
     """The group of a launch or termination event; its ARN holds an id that only `resources` tells."""
     return tuple(arn for arn in event["resources"] if ":autoScalingGroup:" in arn)
-
-
-def _theirs(sighting: Sighting, restore: RestorePoint) -> Sizes:
-    """The sizes that are neither what we left nor what we restore, and so somebody's."""
-    theirs = {
-        name: now for name, now in sighting.sizes.items() if now not in (restore.left.get(name, 0), restore.sizes[name])
-    }
-    if "min" not in theirs:
-        theirs.pop("desired", None)
-    return theirs
 
 
 def _sighting(location: Location, group: Mapping[str, Any]) -> Sighting:
@@ -188,6 +188,7 @@ KIND = Kind(
     turns_midway=True,
     sized=True,
     left=left,
+    theirs=theirs,
     whole=whole,
     kept=kept,
 )

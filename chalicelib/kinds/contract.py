@@ -105,6 +105,11 @@ def keep_nothing(sighting: Sighting) -> Sizes:
     return {}
 
 
+def nobodys(sighting: Sighting, restore: RestorePoint) -> Sizes:
+    """No size can have been set by somebody while it slept."""
+    return {}
+
+
 def always_whole(sighting: Sighting, restore: RestorePoint) -> bool:
     """True: a kind without sizes is whole as soon as it is healthy."""
     return True
@@ -124,8 +129,9 @@ class Kind:
     `turns_midway`: it may be turned round while it moves. `sized`: it has sizes to bring back, which
     autoscalers may change. `stores_data`: it comes before what computes, and AWS restarts it after seven
     days. `left` are the sizes after our stop. `start` gives no call for what has no size to go back to.
-    `whole` says that the sizes are as the return should leave them. `kept` maps a size field that somebody
-    changed while it slept to (what the restore point says, what it is now, once whole).
+    `theirs` are the sizes that somebody set since our stop. `whole` says that the sizes are as the return should
+    leave them. `kept` maps a size field that somebody changed while it slept to (what the restore point says,
+    what it is now, once whole).
     """
 
     name: str
@@ -146,5 +152,6 @@ class Kind:
     check: Callable[[Sequence[Sighting]], tuple[Look, ...]] = no_looks
     checked: Callable[[Sequence[Sighting], Sequence[Answer]], tuple[Sighting, ...]] = as_seen
     left: Callable[[Sighting], Sizes] = keep_nothing
+    theirs: Callable[[Sighting, RestorePoint], Sizes] = nobodys
     whole: Callable[[Sighting, RestorePoint], bool] = always_whole
     kept: Callable[[Sighting, RestorePoint], Mapping[str, tuple[int, int]]] = nothing_kept

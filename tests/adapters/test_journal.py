@@ -74,6 +74,11 @@ def test_the_log_has_one_structured_line_an_event() -> None:
     assert "secret" not in lines.getvalue()
 
 
+@pytest.fixture(autouse=True)
+def service(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "curfew-test")
+
+
 def test_metrics_count_events_by_type_and_never_by_environment(capsys: pytest.CaptureFixture[str]) -> None:
     MetricsListener().hear(TEAM, [event(What.SEEN), event(What.SEEN, "orders-qa"), event(What.STUCK)])
     (line,) = capsys.readouterr().out.splitlines()

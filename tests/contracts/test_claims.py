@@ -67,7 +67,7 @@ def test_load_shows_definition_states_and_switches(store: Store) -> None:
     head = _claim(store)
     head = store.record(head, states(2), [])
     pause = Pause("lee", "stocktaking", NOW)
-    store.throw("111122223333", pause)
+    store.throw("111122223333", pause, [])
     loaded = store.load(head)
     assert loaded.definition == stored().definition
     assert loaded.states == states(2)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.model import Pause, Switches, Wishes
+from chalicelib.flows.events import ORGANISATION
 from chalicelib.flows.ports import Answered, Head, LostError, MovedError, Notes, Store
 from tests.contracts.samples import LATER, NOW, SOON, arn, claimed, defined, event, states, stored, wishes
 
@@ -221,21 +222,27 @@ def test_journals_of_environments_with_similar_names_are_apart(store: Store) -> 
 def test_switches_are_thrown_and_taken_back_one_by_one(store: Store) -> None:
     assert store.switches() == Switches()
     everywhere, one, other = (Pause(author, "audit", NOW) for author in ("lee", "kim", "sam"))
-    store.throw(None, everywhere)
-    store.throw("111122223333", one)
-    store.throw("444455556666", other)
+    store.throw(None, everywhere, [])
+    store.throw("111122223333", one, [])
+    store.throw("444455556666", other, [])
     assert store.switches() == Switches(everywhere, {"111122223333": one, "444455556666": other})
-    store.throw(None, None)
-    store.throw("111122223333", None)
-    store.throw("111122223333", None)
+    store.throw(None, None, [])
+    store.throw("111122223333", None, [])
+    store.throw("111122223333", None, [])
     assert store.switches() == Switches(None, {"444455556666": other})
-    store.throw("444455556666", replace(other, reason="still"))
+    store.throw("444455556666", replace(other, reason="still"), [])
     assert store.switches() == Switches(None, {"444455556666": replace(other, reason="still")})
 
 
 def test_a_switch_can_be_taken_back_that_was_never_thrown(store: Store) -> None:
-    store.throw(None, None)
+    store.throw(None, None, [])
     assert store.switches() == Switches()
+
+
+def test_a_switch_that_is_thrown_is_in_the_journal_of_the_organisation(store: Store) -> None:
+    for text in ("pause", "resume"):
+        store.throw(None, None, [event(text, name=ORGANISATION)])
+    assert sorted(each.text for each in store.journal(ORGANISATION)) == ["pause", "resume"]
 
 
 def _claim(store: Store) -> Head:

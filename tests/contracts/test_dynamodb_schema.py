@@ -83,12 +83,12 @@ def test_states_of_a_newer_schema_or_missing_stop_the_pass(dynamo: DynamoStore, 
 
 
 def test_switches_of_a_newer_schema_are_refused_and_untouched(dynamo: DynamoStore, dynamodb: Any, table: str) -> None:
-    dynamo.throw(None, PAUSE)
+    dynamo.throw(None, PAUSE, [])
     newer = _reschemed(dynamodb, table, key("ORG", "switches"), 2)
     with pytest.raises(SchemaError):
         dynamo.switches()
     with pytest.raises(SchemaError):
-        dynamo.throw(None, None)
+        dynamo.throw(None, None, [])
     assert _item(dynamodb, table, key("ORG", "switches")) == newer
 
 

@@ -30,7 +30,7 @@ FREE: dict[str, tuple[Callable[[DynamoStore], object], str]] = {
     "names": (lambda store: store.names(), "Query"),
     "journal": (lambda store: store.journal("orders-qa"), "Query"),
     "switches": (lambda store: store.switches(), "GetItem"),
-    "throw": (lambda store: store.throw(None, PAUSE), "UpdateItem"),
+    "throw": (lambda store: store.throw(None, PAUSE, [event()]), "TransactWriteItems"),
 }
 CLAIMED: dict[str, tuple[Callable[[DynamoStore, Head], object], str]] = {
     "load": (lambda store, head: store.load(head), "BatchGetItem"),

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from chalicelib.adapters.dynamodb_store import DynamoStore
 from chalicelib.adapters.dynamodb_table import create_table
 from chalicelib.core.model import Pause
-from chalicelib.flows.events import Event
+from chalicelib.flows.events import ORGANISATION, Event
 from chalicelib.flows.ports import Answered, Due, Head, Loaded, LostError, MovedError, Notes, Store
 from tests.contracts.samples import NOW, arn, event, states, stored, wishes
 from tests.fakes import MemoryStore
@@ -120,7 +120,7 @@ class StoresAgree(RuleBasedStateMachine):
     @rule(account=st.sampled_from([None, "111122223333"]), thrown=st.booleans())
     def throw(self, account: str | None, thrown: bool) -> None:
         pause = Pause("lee", "audit", self.now) if thrown else None
-        self._both(lambda store: store.throw(account, pause))
+        self._both(lambda store: store.throw(account, pause, [event(at=self.now, name=ORGANISATION)]))
 
     @invariant()
     def heads_agree(self) -> None:
@@ -131,6 +131,7 @@ class StoresAgree(RuleBasedStateMachine):
         self._both(lambda store: (store.names(), store.switches(), _by_name(store.due(far))))
         self._both(lambda store: [store.owner(arn(each)) for each in range(5)])
         self._both(lambda store: [(store.journal(name), store.stored(name), _loaded(store, name)) for name in NAMED])
+        self._both(lambda store: store.journal(ORGANISATION))
 
     def _both(self, ask: Callable[[Store], Any]) -> Any:
         """The one answer of both; every head in it is kept for later."""

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.adapters.dynamodb_store import DynamoStore
 from chalicelib.adapters.dynamodb_tokens import DynamoTokens
+from chalicelib.flows.events import ORGANISATION
 from chalicelib.flows.people import Role
 from chalicelib.flows.tokens import Token
-from tests.contracts.samples import NOW
+from tests.contracts.samples import NOW, event
 from tests.fakes import MemoryTokens
 
 MONTH = timedelta(days=30)
@@ -30,7 +32,7 @@ def tokens(request: pytest.FixtureRequest) -> Tokens:
 
 
 def test_a_token_is_found_by_its_hash_alone(tokens: Tokens) -> None:
-    tokens.issue("aa11", DANA)
+    tokens.issue("aa11", DANA, [])
     assert tokens.find("aa11") == DANA
     assert tokens.find("aa12") is None
     assert tokens.find(DANA.id) is None
@@ -38,28 +40,37 @@ def test_a_token_is_found_by_its_hash_alone(tokens: Tokens) -> None:
 
 @pytest.mark.parametrize(("sha256", "token"), [("aa11", LEE), ("bb22", replace(LEE, id=DANA.id))])
 def test_neither_hash_nor_id_is_given_twice(tokens: Tokens, sha256: str, token: Token) -> None:
-    tokens.issue("aa11", DANA)
+    tokens.issue("aa11", DANA, [])
     with pytest.raises(ValueError, match=token.id):
-        tokens.issue(sha256, token)
+        tokens.issue(sha256, token, [])
     assert tokens.list() == (DANA,)
 
 
 def test_a_token_is_revoked_once_and_stays_listed(tokens: Tokens) -> None:
-    tokens.issue("aa11", DANA)
-    assert tokens.revoke(DANA.id, NOW)
-    assert not tokens.revoke(DANA.id, NOW + MONTH)
+    tokens.issue("aa11", DANA, [])
+    assert tokens.revoke(DANA.id, NOW, [])
+    assert not tokens.revoke(DANA.id, NOW + MONTH, [])
     assert tokens.find("aa11") == replace(DANA, revoked_at=NOW)
     assert tokens.list() == (replace(DANA, revoked_at=NOW),)
 
 
+def test_who_issued_and_revoked_a_token_is_in_the_journal_of_the_organisation(dynamodb: Any, table: str) -> None:
+    tokens = DynamoTokens(table, lambda: dynamodb)
+    tokens.issue("aa11", DANA, [event("issue", name=ORGANISATION)])
+    assert tokens.revoke(DANA.id, NOW, [event("revoke", NOW + MONTH, ORGANISATION)])
+    assert not tokens.revoke(DANA.id, NOW, [event("again", name=ORGANISATION)])
+    journal = DynamoStore(table, lambda: dynamodb).journal(ORGANISATION)
+    assert [each.text for each in journal] == ["issue", "revoke"]
+
+
 def test_an_unknown_token_is_not_revoked(tokens: Tokens) -> None:
-    assert not tokens.revoke("t-nobody", NOW)
+    assert not tokens.revoke("t-nobody", NOW, [])
     assert tokens.list() == ()
 
 
 def test_tokens_are_listed_by_id(tokens: Tokens) -> None:
-    tokens.issue("bb22", LEE)
-    tokens.issue("aa11", DANA)
+    tokens.issue("bb22", LEE, [])
+    tokens.issue("aa11", DANA, [])
     assert tokens.list() == (DANA, LEE)
 
 

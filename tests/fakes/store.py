@@ -11,7 +11,7 @@ from threading import RLock
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from chalicelib.core.model import Pause, ResourceState, Switches, Wishes
-from chalicelib.flows.events import Event
+from chalicelib.flows.events import ORGANISATION, Event
 from chalicelib.flows.ports import Answered, Due, Head, Loaded, LostError, MovedError, Notes, Stored
 
 POKE_GRACE = timedelta(minutes=2)
@@ -198,7 +198,8 @@ class MemoryStore:
         return self.thrown
 
     @atomic
-    def throw(self, account: str | None, pause: Pause | None) -> None:
+    def throw(self, account: str | None, pause: Pause | None, events: Sequence[Event]) -> None:
+        self._append(ORGANISATION, events)
         if account is None:
             self.thrown = replace(self.thrown, organisation=pause)
             return

@@ -78,7 +78,7 @@ def test_the_size_of_a_half_stopped_group_is_not_taken_for_its_size() -> None:
     stage.run_until(EVENING + timedelta(minutes=6))
     group = next(arn for arn, thing in stage.cloud.things.items() if thing.kind == "auto-scaling-group")
     assert stage.cloud.status(group) == "falling"
-    stage.cloud.resize(group, min=0, max=9, desired=4)
+    stage.cloud.resize(group, min=0, max=55, desired=4)
     stage.run_until(EVENING + timedelta(hours=1))
     stage.cloud.resize(group, min=0, max=0, desired=0)
     stage.run_until(TUESDAY)
@@ -108,6 +108,20 @@ def test_a_size_that_somebody_set_overnight_is_kept_and_told() -> None:
     assert [event.text for event in stage.events(What.KEPT)] == [
         "max was 55 before the descent; somebody set 60 since, which is kept"
     ]
+
+
+def test_a_size_that_somebody_sets_overnight_survives_that_the_group_is_sent_back_to_rest() -> None:
+    stage = Stage()
+    stage.orders()
+    group = next(arn for arn, thing in stage.cloud.things.items() if thing.kind == "auto-scaling-group")
+    stage.run_until(EVENING + timedelta(hours=2))
+    stage.cloud.resize(group, max=60)
+    stage.run_for(timedelta(hours=1))
+    assert stage.cloud.things[group].sizes == {"min": 0, "max": 0, "desired": 0}
+    stage.run_until(TUESDAY)
+    assert stage.cloud.things[group].sizes == {"min": 22, "max": 60, "desired": 30}
+    stage.run_until(TUESDAY + timedelta(days=1))
+    assert stage.cloud.things[group].sizes == {"min": 22, "max": 60, "desired": 30}
 
 
 def test_a_lease_during_a_stop_turns_the_environment_round() -> None:
@@ -147,7 +161,8 @@ def test_a_wish_that_arrives_between_look_and_record_is_decided_with_the_same_lo
     stage.orders()
     stage.run_until(EVENING - timedelta(minutes=1))
     stage.clock.set(EVENING)
-    real, looked = stage.cloud.look, []
+    real = stage.cloud.look
+    looked: list[object] = []
 
     def look(*args: object) -> object:
         answer = real(*args)  # type: ignore[arg-type]
@@ -206,7 +221,8 @@ def test_a_pass_that_lost_its_claim_changes_nothing() -> None:
     stage.orders()
     stage.run_until(EVENING - timedelta(minutes=1))
     stage.clock.set(EVENING)
-    real, other = stage.cloud.look, []
+    real = stage.cloud.look
+    other: list[bool] = []
 
     def look(*args: object) -> object:
         answer = real(*args)  # type: ignore[arg-type]

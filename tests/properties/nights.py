@@ -202,11 +202,18 @@ def _check_record(watch: Watch, head: Head, states: Mapping[str, ResourceState],
         return
     now = watch.stage.clock.now()
     leased = any(lease.until > now and lease.desired is Desired.UP for lease in kept.head.wishes.leases)
-    fresh = [state for state in states.values() if state.intent is Desired.DOWN and state.tried_at == now]
+    fresh = [
+        one for arn, one in states.items() if one.intent is Desired.DOWN and _tries(one) != _tries(kept.states.get(arn))
+    ]
     assert not (leased and fresh), "a stop was recorded under a lease"
 
 
 CHECKS: Mapping[str, Callable[..., None]] = {"act": _check_calls, "record": _check_record}
+
+
+def _tries(state: ResourceState | None) -> tuple[object, ...]:
+    """What a new try changes."""
+    return (state.intent, state.tried_at, state.attempts) if state else ()
 
 
 def build(night: Night) -> Stage:
@@ -215,8 +222,8 @@ def build(night: Night) -> Stage:
     resources = []
     for number, shape in enumerate(night.shapes):
         sizes = (SIZES["min"], SIZES["max"], SIZES["desired"])
-        minutes = {"start": timedelta(minutes=shape.start), "stop": timedelta(minutes=shape.stop)}
-        stage.cloud.add(shape.kind, f"id-r{number}", sizes=sizes, **minutes)
+        start, stop = timedelta(minutes=shape.start), timedelta(minutes=shape.stop)
+        stage.cloud.add(shape.kind, f"id-r{number}", sizes=sizes, start=start, stop=stop)
         needs = tuple(f"r{other}" for other in shape.needs)
         resources.append(Resource(f"r{number}", shape.kind, ids=(f"id-r{number}",), needs=needs))
     stage.apply(definition(*resources, stop_order=night.stop_order))

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.core.model import Desired, Observed, Resource, ResourceState, StopOrder
+from chalicelib.flows.plans import planned
+from tests.fakes.cloud import HERE
+from tests.flows.stage import DATABASE, MONDAY, NODES, definition
+
+MINUTES = {number: timedelta(minutes=number) for number in range(20)}
+SEARCH = Resource("search", "ec2-instance", ids=("i-1",), needs=("database",))
+WEB = Resource("web", "ec2-instance", ids=("i-2",), needs=("nodes", "search"))
+ALL = (DATABASE, NODES, SEARCH, WEB)
+
+
+def state(key: str, seen: Observed, kind: str = "ec2-instance", **other: object) -> ResourceState:
+    values: dict[str, object] = {"healthy": seen is Observed.UP, **other}
+    return ResourceState(f"arn:{key}", key, key, kind, HERE, seen, MONDAY, **values)  # type: ignore[arg-type]
+
+
+def states(*each: ResourceState) -> dict[str, ResourceState]:
+    return {one.arn: one for one in each}
+
+
+@pytest.mark.parametrize(
+    ("target", "order", "waves", "minutes", "without_database"),
+    [
+        (Desired.UP, StopOrder.SAME, (("database",), ("nodes", "search"), ("web",)), 14, 0),
+        (Desired.UP, StopOrder.REVERSE, (("database",), ("nodes", "search"), ("web",)), 14, 0),
+        (Desired.DOWN, StopOrder.SAME, (("database",), ("nodes", "search"), ("web",)), 8, 7),
+        (Desired.DOWN, StopOrder.REVERSE, (("web",), ("nodes", "search"), ("database",)), 8, 0),
+    ],
+)
+def test_a_file_is_planned_as_if_all_were_in_the_opposite_state(
+    target: Desired, order: StopOrder, waves: object, minutes: int, without_database: int
+) -> None:
+    plan = planned(definition(*ALL, stop_order=order), target)
+    assert plan.waves == waves
+    assert plan.estimated == MINUTES[minutes]
+    assert plan.without_database == MINUTES[without_database]
+    assert plan.blocked == ()
+    assert plan.cost_per_hour is None
+
+
+def test_without_needs_databases_come_before_everything_that_computes() -> None:
+    loose = [Resource("nodes", "auto-scaling-group"), Resource("web", "ec2-instance"), Resource("db", "rds-cluster")]
+    assert planned(definition(*loose), Desired.UP).waves == (("db",), ("nodes", "web"))
+
+
+def test_what_is_there_already_does_not_move() -> None:
+    seen = states(state("database", Observed.UP), state("nodes", Observed.DOWN))
+    plan = planned(definition(), Desired.UP, seen)
+    assert plan.waves == (("nodes",),)
+    assert plan.estimated == MINUTES[4]
+    assert planned(definition(), Desired.DOWN, seen).waves == (("database",),)
+
+
+def test_what_is_up_but_not_healthy_is_not_there_yet() -> None:
+    plan = planned(definition(), Desired.UP, states(state("database", Observed.UP, healthy=False)))
+    assert plan.waves == (("database",), ("nodes",))
+
+
+@pytest.mark.parametrize("lost", [Observed.MISSING, Observed.BROKEN])
+def test_on_the_way_up_what_is_lost_blocks_whatever_needs_it_directly_or_through_others(lost: Observed) -> None:
+    seen = states(state("search", lost), *(state(key, Observed.DOWN) for key in ("database", "nodes", "web")))
+    plan = planned(definition(*ALL), Desired.UP, seen)
+    assert plan.blocked == (("web", ("search",)),)
+    assert plan.waves == (("database",), ("nodes",))
+
+
+def test_on_the_way_down_nothing_is_blocked() -> None:
+    seen = states(state("database", Observed.BROKEN), *(state(key, Observed.UP) for key in ("nodes", "search", "web")))
+    plan = planned(definition(*ALL), Desired.DOWN, seen)
+    assert plan.blocked == ()
+    assert plan.waves == (("nodes", "search"), ("web",))
+
+
+def test_what_may_not_be_stopped_does_not_move_and_the_application_is_never_without_it() -> None:
+    seen = states(state("database", Observed.UP, ineligible="tagged"), state("nodes", Observed.UP))
+    plan = planned(definition(), Desired.DOWN, seen)
+    assert plan.waves == (("nodes",),)
+    assert plan.without_database == timedelta()
+
+
+def test_what_may_not_be_stopped_but_is_up_blocks_no_return() -> None:
+    seen = states(state("database", Observed.UP, ineligible="tagged"), state("nodes", Observed.DOWN))
+    plan = planned(definition(), Desired.UP, seen)
+    assert (plan.waves, plan.blocked) == ((("nodes",),), ())
+
+
+def test_one_member_that_still_sleeps_moves_its_key() -> None:
+    two = {"a": state("database", Observed.UP), "b": state("database", Observed.DOWN)}
+    assert planned(definition(DATABASE), Desired.UP, two).waves == (("database",),)

@@ -55,10 +55,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long the whole environment usually takes to come up and to go down."""
+    """How long the whole environment takes to come up and to go down; `path` tells what makes it so long."""
 
     start: timedelta = timedelta()
     stop: timedelta = timedelta()
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ def _timetable(definition: Definition, pace: Pace, at: datetime) -> Iterator[Say
     elif at < now.until - early:
         yield from _as_opined(now, now.until - early)
     else:
-        yield from _begun_early(now, after, early)
+        yield from _begun_early(now, after, early, pace.path)
 
 
 def _opening(definition: Definition, now: Verdict, rest: timedelta) -> Verdict | None:
@@ -223,11 +224,12 @@ def _as_opined(now: Verdict, until: datetime | None) -> Iterator[Says]:
         yield Says(opinion.rule, says, opinion.because, until, competes=opinion.wins)
 
 
-def _begun_early(now: Verdict, after: Verdict, early: timedelta) -> Iterator[Says]:
+def _begun_early(now: Verdict, after: Verdict, early: timedelta, path: str) -> Iterator[Says]:
     """The rule that opens the window speaks already; the others are as they are, and weaker."""
     for says in _as_opined(now, now.until):
         if says.rule == after.rule:
-            yield Says(after.rule, Desired.UP, f"starting {_minutes(early)} early: {after.because}", after.until)
+            why = f" ({path})" if path else ""
+            yield Says(after.rule, Desired.UP, f"starting {_minutes(early)} early{why}: {after.because}", after.until)
         else:
             yield replace(says, competes=False)
 

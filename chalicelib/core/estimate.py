@@ -21,6 +21,17 @@ def length(
     return max(done.values(), default=timedelta())
 
 
+def critical_path(needed: Before, usual: Usual) -> tuple[str, ...]:
+    """The keys whose starts follow one another on the longest way up, in that order."""
+    done = arrivals(needed, lambda key: usual[key])
+    path: list[str] = []
+    last = max(done, key=lambda key: done[key], default=None)
+    while last is not None:
+        path.insert(0, last)
+        last = max(needed[last], key=lambda key: done[key], default=None)
+    return tuple(path)
+
+
 def without_database(needed: Before, stop_order: StopOrder, usual: Usual, stores: Collection[str]) -> timedelta:
     """How long, on the descent, the application runs without its database.
 

@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.core import estimate, order, remember
+from chalicelib.core import estimate, learn, order, remember
 from chalicelib.core.decide import Decision, Facts, Pace, decide, production_mark
+from chalicelib.core.learn import Starts
 from chalicelib.core.model import (
     Definition,
     Desired,
@@ -27,6 +28,7 @@ from chalicelib.kinds import databases, kinds
 
 States = Mapping[str, ResourceState]
 
+NOTHING_LEARNED: Starts = {}
 SCALED_TO_ZERO = "its size is 0 and not by our doing: set its size to bring it back"
 
 
@@ -41,11 +43,13 @@ class Assessment:
     phase: Phase
 
 
-def usual(definition: Definition, direction: Desired) -> dict[str, timedelta]:
-    """The usual time of each resource key to arrive up, or down."""
+def usual(definition: Definition, direction: Desired, starts: Starts = NOTHING_LEARNED) -> dict[str, timedelta]:
+    """How long each resource key should take to arrive up, or down: learned where enough starts were seen."""
     known = kinds()
     times = {resource.key: known[resource.kind].usual for resource in definition.resources}
-    return {key: time.start if direction is Desired.UP else time.stop for key, time in times.items()}
+    if direction is Desired.DOWN:
+        return {key: time.stop for key, time in times.items()}
+    return {key: learn.expected(starts, key, time.start) for key, time in times.items()}
 
 
 def needed(definition: Definition) -> order.Before:
@@ -53,23 +57,27 @@ def needed(definition: Definition) -> order.Before:
     return order.needs(definition.resources, databases())
 
 
-def pace(definition: Definition) -> Pace:
-    """How long the whole environment usually takes to start and to stop."""
+def pace(definition: Definition, starts: Starts = NOTHING_LEARNED) -> Pace:
+    """How long the whole environment takes to start and to stop, and what makes the start so long."""
     keys = [resource.key for resource in definition.resources]
-    lengths = {
-        direction: estimate.length(
-            direction, needed(definition), definition.stop_order, usual(definition, direction), keys
-        )
-        for direction in (Desired.UP, Desired.DOWN)
-    }
-    return Pace(start=lengths[Desired.UP], stop=lengths[Desired.DOWN])
+    needs, order_down = needed(definition), definition.stop_order
+    start, stop = usual(definition, Desired.UP, starts), usual(definition, Desired.DOWN)
+    return Pace(
+        start=estimate.length(Desired.UP, needs, order_down, start, keys),
+        stop=estimate.length(Desired.DOWN, needs, order_down, stop, keys),
+        path=" + ".join(learn.told(starts, key, start[key]) for key in estimate.critical_path(needs, start)),
+    )
 
 
 def facts(
-    definition: Definition, switches: Switches, production: str | None = None, broken: str | None = None
+    definition: Definition,
+    switches: Switches,
+    production: str | None = None,
+    broken: str | None = None,
+    starts: Starts = NOTHING_LEARNED,
 ) -> Facts:
     """What the rules must know of an environment beyond its file and its wishes."""
-    return Facts(needed(definition), pace(definition), switches, production, broken)
+    return Facts(needed(definition), pace(definition, starts), switches, production, broken)
 
 
 def production_seen(definition: Definition, seen: Collection[Seen]) -> str | None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from chalicelib.core.due import RESYNC
+from chalicelib.core.learn import Starts
 from chalicelib.core.model import (
     Definition,
     Desired,
@@ -40,7 +41,9 @@ class Notes:
 
     `desired` is the last decision that was journalled and `since` when it was first made, `told` the notices
     already sent (newest last, at most 20), `poke_at` when the delayed poke that is alive will arrive, `production`
-    the production mark last seen on a live resource.
+    the production mark last seen on a live resource. `starts` is how long the last starts of each key took,
+    `measured` those since the desired state last changed: they count from its next change on, so that an early
+    start is not taken back by what it teaches.
     """
 
     desired: Desired | None = None
@@ -48,6 +51,8 @@ class Notes:
     told: tuple[str, ...] = ()
     poke_at: datetime | None = None
     production: str | None = None
+    starts: Starts = field(default_factory=dict)
+    measured: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,23 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from chalicelib.core import estimate
+from chalicelib.core.learn import Starts
 from chalicelib.core.model import Definition, Desired, Observed, ResourceState
 from chalicelib.core.order import with_needs
 from chalicelib.flows.assess import needed, usual
 
 
 def ready_at(
-    definition: Definition, states: Mapping[str, ResourceState], only: Collection[str], now: datetime
+    definition: Definition,
+    states: Mapping[str, ResourceState],
+    only: Collection[str],
+    starts: Starts,
+    now: datetime,
 ) -> datetime:
     """When everything (or `only` these keys and what they need) should be healthy; `now` if it is already."""
     wanted = with_needs(only or [resource.key for resource in definition.resources], needed(definition))
     up = {key for key in wanted if _up(states, key)}
-    times = usual(definition, Desired.UP)
+    times = usual(definition, Desired.UP, starts)
     return now + estimate.length(Desired.UP, needed(definition), definition.stop_order, times, wanted - up)
 
 

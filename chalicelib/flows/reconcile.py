@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import remember
 from chalicelib.core.decide import Facts
+from chalicelib.core.learn import with_measured
 from chalicelib.core.model import Definition, ResourceState, Team
 from chalicelib.core.plan import Action
 from chalicelib.flows import alerts, telling
@@ -21,6 +22,7 @@ from chalicelib.flows.act import Outcome, act
 from chalicelib.flows.adopt import adopted
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
+from chalicelib.flows.learning import measured
 from chalicelib.flows.next_look import next_look
 from chalicelib.flows.ports import Head, Loaded, LostError, MovedError, Notes, World
 from chalicelib.flows.survey import OWNED_BY, UNSEEN, Seen, survey
@@ -123,7 +125,7 @@ def _assessed(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen]
     assert definition is not None
     now = world.clock.now()
     production = assessing.production_seen(definition, seen.values())
-    known = assessing.facts(definition, loaded.switches, production)
+    known = assessing.facts(definition, loaded.switches, production, starts=head.notes.starts)
     head = adopted(world, head, definition, known, loaded.states, seen, now)
     states = assessing.see(loaded.states, seen, head.wishes, now)
     assessment = assessing.assess(definition, head.wishes, known, states, now)
@@ -200,8 +202,10 @@ def _untried(arn: str, outcome: Outcome) -> bool:
 def _decided(step: Pass, now: datetime) -> Notes:
     """The notes with this decision in them; `since` moves only when the desired state does."""
     notes, desired = step.head.notes, step.assessment.decision.desired
-    changed = desired is not notes.desired
-    return replace(notes, desired=desired, since=now if changed else notes.since, production=step.known.production)
+    notes = replace(notes, production=step.known.production)
+    if desired is notes.desired:
+        return replace(notes, measured={**notes.measured, **measured(step.before, step.assessment.states, now)})
+    return replace(notes, desired=desired, since=now, starts=with_measured(notes.starts, notes.measured), measured={})
 
 
 def _happened(step: Pass, assessment: Assessment, outcome: Outcome, now: datetime) -> Iterator[Event]:

@@ -32,7 +32,9 @@ def sleep(world: World, actor: Actor, name: str, insist: bool = False) -> dateti
         _no_others(head, actor, now, insist)
         opening = next_opening(definition, now)
         ends.append(opening)
-        until = opening - lead(definition, pace(definition)) if opening else None  # ready when it opens
+        until = (
+            opening - lead(definition, pace(definition, head.notes.starts)) if opening else None
+        )  # ready when it opens
         hold = Hold(Desired.DOWN, actor.person, "sent to sleep", now, until, yields=True)
         wishes = replace(head.wishes, leases=()) if insist else without(head.wishes, actor.person)
         return Wish(replace(wishes, hold=hold), "sleep")

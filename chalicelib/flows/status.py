@@ -106,7 +106,8 @@ def plan_of(world: World, name: str, target: Desired) -> Planned:
 
 
 def _known(head: Head, loaded: Loaded, definition: Definition) -> Known:
-    return Known(definition, head.wishes, facts(definition, loaded.switches, head.notes.production), loaded)
+    known_facts = facts(definition, loaded.switches, head.notes.production, starts=head.notes.starts)
+    return Known(definition, head.wishes, known_facts, loaded)
 
 
 def _status(asked: Known, now: datetime) -> Status:

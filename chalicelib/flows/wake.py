@@ -61,7 +61,7 @@ def wake(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
             granted.append(Granted(name, actor.person, now, earlier))
             return Wish(head.wishes, "")
         _allowed(definition, loaded, head)
-        ready = ready_at(definition, loaded.states, asked.only, now)
+        ready = ready_at(definition, loaded.states, asked.only, head.notes.starts, now)
         lease = _lease(definition, head, actor, asked, ready, now)
         granted.append(Granted(name, actor.person, ready, lease.until))
         answered = Answered(asked.key, now, lease.until.isoformat()) if asked.key else None
@@ -86,7 +86,8 @@ def extend(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
             raise RefusedError(f"{actor.person} has no lease on {name} to extend; use: curfew wake {name}")
         until = asked.until or lease.until + (asked.length or definition.wake.default)
         lease = replace(lease, until=max(lease.until, _bounded(definition, until, now)))
-        granted.append(Granted(name, actor.person, ready_at(definition, loaded.states, lease.only, now), lease.until))
+        ready = ready_at(definition, loaded.states, lease.only, head.notes.starts, now)
+        granted.append(Granted(name, actor.person, ready, lease.until))
         return Wish(_with(head.wishes, lease, now), _text("extend", lease))
 
     submit(world, actor, name, change)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
 from chalicelib.core.decide import Decision
-from chalicelib.core.model import Desired, Observed
+from chalicelib.core.model import Definition, Desired, Observed, ResourceState, Wishes
 from chalicelib.core.phase import Phase, phase
 from chalicelib.core.plan import Blocked, Member
+from chalicelib.flows.ports import Head, Notes
 
 UP, DOWN, AS_IS = Desired.UP, Desired.DOWN, Desired.AS_IS
 
@@ -45,6 +48,11 @@ CASES: dict[str, tuple[Decision, list[Member], Phase]] = {
 @pytest.mark.parametrize(("decision", "members", "expected"), CASES.values(), ids=CASES.keys())
 def test_each_situation_has_one_word(decision: Decision, members: list[Member], expected: Phase) -> None:
     assert phase(decision, members, []) is expected
+
+
+@pytest.mark.parametrize("stored", [Head, Notes, Wishes, ResourceState, Definition])
+def test_no_phase_is_ever_stored(stored: type) -> None:
+    assert not [field.name for field in fields(stored) if "phase" in field.name.lower() or "Phase" in str(field.type)]
 
 
 def test_what_only_waits_is_blocked() -> None:

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from chalicelib.core.model import Resource
+from chalicelib.core.model import Desired, Location, Resource, ResourceState
 from chalicelib.flows import act as acting
 from chalicelib.flows.events import What
 from chalicelib.flows.ports import Refusal
 from chalicelib.flows.reconcile import reconcile
 from chalicelib.flows.wake import Asked, wake
+from chalicelib.kinds.contract import Call
 from tests.flows.stage import DEV, MONDAY, Stage, definition
 
+FLOWS = Path(acting.__file__).parent
 EVENING = MONDAY.replace(hour=20)
 MACHINES = Resource("machines", "ec2-instance", tags=(("Environment", "orders-qa"),))
 DATABASES = Resource("databases", "rds-instance", tags=(("Environment", "orders-qa"),))
@@ -35,6 +39,29 @@ def arn(number: int) -> str:
 
 def refused(stage: Stage) -> list[str]:
     return sorted(str(event.id) for event in stage.events(What.REFUSED))
+
+
+def test_every_call_is_on_record_before_it_is_made() -> None:
+    stage = at_closing(DATABASES, count=3)
+    real = stage.cloud.act
+    recorded: list[ResourceState] = []
+
+    def act(location: Location, calls: Sequence[Call]) -> Iterator[tuple[Call, Refusal | None]]:
+        recorded.extend(stage.store.states("orders-qa")[call.arns[0]] for call in calls)
+        return real(location, calls)
+
+    stage.cloud.act = act  # type: ignore[method-assign]
+    reconcile(stage.world, "orders-qa")
+    assert [(state.intent, state.attempts, state.restore is not None) for state in recorded] == [
+        (Desired.DOWN, 1, True)
+    ] * 3
+
+
+def test_only_the_pass_and_the_way_back_without_the_service_make_calls() -> None:
+    makers = {path.name for path in FLOWS.glob("*.py") if "cloud.act(" in path.read_text()}
+    assert makers == {"act.py", "restore.py"}
+    users = {path.name for path in FLOWS.glob("*.py") if "import Outcome, act" in path.read_text()}
+    assert users == {"reconcile.py"}
 
 
 def test_instances_go_down_in_one_call() -> None:

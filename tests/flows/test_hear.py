@@ -27,7 +27,7 @@ def rds(arn: str = DATABASE) -> dict[str, Any]:
     return {"source": "aws.rds", "detail-type": "RDS DB Instance Event", "detail": {"SourceArn": arn}}
 
 
-def test_an_event_makes_its_owner_due_in_fifteen_seconds() -> None:
+def test_an_event_makes_its_owner_due_shortly() -> None:
     stage = settled()
     hear(stage.world, rds())
     assert stage.queue.pokes == [("orders-qa", START + COALESCE)]
@@ -42,7 +42,7 @@ def test_a_thousand_events_are_heard_once_and_cost_two_calls() -> None:
     assert stage.store.calls == {"owner": 1, "hasten": 1}
 
 
-def test_after_the_fifteen_seconds_the_next_event_is_heard_again() -> None:
+def test_after_that_the_next_event_is_heard_again() -> None:
     stage = settled()
     hear(stage.world, rds())
     stage.run_for(COALESCE + timedelta(seconds=1))

@@ -342,6 +342,17 @@ def test_a_wish_pokes_once_and_a_second_one_finds_the_poke_on_its_way() -> None:
     assert stage.queue.pokes == [("orders-qa", NIGHT)]
 
 
+def test_a_wake_when_an_autoscaler_grew_the_group_to_one_brings_back_all_of_it() -> None:
+    stage = asleep()
+    group = next(arn for arn, thing in stage.cloud.things.items() if thing.kind == "auto-scaling-group")
+    stage.cloud.resize(group, max=55, desired=1)
+    stage.run_for(timedelta(seconds=30))
+    wake(stage.world, DEV, "orders-qa", Asked(length=HOUR))
+    stage.cloud.things[group].settle(stage.clock.now() + HOUR)
+    stage.run_for(timedelta(minutes=30))
+    assert stage.cloud.things[group].sizes == {"min": 22, "max": 55, "desired": 30}
+
+
 def test_a_hold_up_and_a_lease_live_side_by_side() -> None:
     stage = asleep()
     wake(stage.world, DEV, "orders-qa", Asked(length=HOUR))

@@ -203,7 +203,9 @@ def _check_record(watch: Watch, head: Head, states: Mapping[str, ResourceState],
     now = watch.stage.clock.now()
     leased = any(lease.until > now and lease.desired is Desired.UP for lease in kept.head.wishes.leases)
     fresh = [
-        one for arn, one in states.items() if one.intent is Desired.DOWN and _tries(one) != _tries(kept.states.get(arn))
+        one
+        for arn, one in states.items()
+        if one.intent is Desired.DOWN and one.tried_at is not None and _tries(one) != _tries(kept.states.get(arn))
     ]
     assert not (leased and fresh), "a stop was recorded under a lease"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Protocol
 
 from chalicelib.core.decide import Decision, Facts, calendar, decide
@@ -150,7 +150,13 @@ def between(rules: Rules, start: str | None, end: str | None) -> tuple[datetime,
     if begins is None:
         assert ends is not None
         begins = ends - WEEK
-    ends = ends or begins + WEEK
+    ends = ends or _week_after(begins, rules.zone)
     if not begins < ends <= begins + LONGEST:
         raise CommandError(f"--from must come before --to, and at most {LONGEST.days} days lie between them")
     return begins, ends
+
+
+def _week_after(begins: datetime, where: tzinfo | None) -> datetime:
+    """The same wall time a week later: clocks may change in between."""
+    wall = begins.astimezone(where).replace(tzinfo=None) + WEEK
+    return (wall.replace(tzinfo=where) if where else wall.astimezone()).astimezone(UTC)

@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from io import StringIO
 from itertools import groupby
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
+from chalicelib.entrypoints.cli.answers import CommandError
+
+WIDE = 150
+"""Columns of a drawing: the grid and room for remarks."""
 CELL = timedelta(minutes=30)
+DRAWING = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
+<style>
+.{unique_id}-matrix {{ font-family: monospace; font-size: {char_height}px; line-height: {line_height}px; }}
+.{unique_id}-title {{ font-family: sans-serif; font-weight: bold; font-size: 18px; }}
+{styles}
+</style>
+<defs><clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/></clipPath>{lines}</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}
+<g class="{unique_id}-matrix">
+{matrix}
+</g></g></svg>
+"""
+"""The drawing's frame, in Rich's placeholders; Rich's own would load a font from somebody's server."""
 CELLS = timedelta(days=1) // CELL
 MARKS = {"up": ("#", "green on green"), "down": (".", "dim"), "as-is": ("~", "yellow on yellow")}
 """A sign and a style for each desired state; the sign alone is enough where there is no colour."""
@@ -57,6 +79,24 @@ def show(console: Console, grid: Grid) -> None:
         if console.color_system
         else f"{'':15}# up   . down   ~ as-is"
     )
+
+
+def draw(path: Path, show_on: Callable[[Console], None], title: str) -> None:
+    """What `show_on` shows on a console is an SVG drawing at `path`. Raises CommandError where it cannot be written."""
+    console = Console(record=True, file=StringIO(), width=WIDE, color_system="truecolor", force_terminal=True)
+    show_on(console)
+    try:
+        path.write_text(console.export_svg(title=title, code_format=DRAWING), encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def clock_change(day: date, zone: tzinfo | None) -> Iterator[str]:
+    """How long the date is where clocks change on it; nothing on other dates."""
+    begins, ends = (_local(datetime.combine(day + timedelta(days=n), time()), zone) for n in (0, 1))
+    length = ends.astimezone(UTC) - begins.astimezone(UTC)
+    if length != timedelta(days=1):
+        yield f"clocks change: {length / timedelta(hours=1):g} hours"
 
 
 def _cells(grid: Grid, day: date) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -97,7 +98,37 @@ def test_a_day_on_which_clocks_jump_has_its_hours_where_the_wall_shows_them(curf
     berlin = ORDERS.replace("Asia/Dubai", "Europe/Berlin").replace("mon-fri", "mon-sun")
     write_schedules(tmp_path, **{"orders-qa": berlin})
     days = curfew("calendar", "orders-qa", "--from", "2027-03-27", "--to", "2027-03-29").lines[2:4]
-    assert [line[15:] for line in days] == ["." * 16 + "#" * 24 + "." * 8] * 2
+    usual = "." * 16 + "#" * 24 + "." * 8
+    assert [line[15:] for line in days] == [usual, f"{usual}  clocks change: 23 hours"]
+
+
+def test_a_week_that_begins_on_a_date_ends_at_the_same_wall_time_though_clocks_change(
+    curfew: Terminal, tmp_path: Path
+) -> None:
+    write_schedules(tmp_path, **{"orders-qa": ORDERS.replace("Asia/Dubai", "Europe/Berlin")})
+    lines = curfew("calendar", "orders-qa", "--from", "2027-03-22").lines
+    assert [line[:14] for line in lines[2:-1]] == [
+        f"{day} 2027-03-{22 + number}" for number, day in enumerate(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"])
+    ]
+
+
+def test_a_week_is_drawn_into_a_file_that_loads_nothing_from_elsewhere(curfew: Terminal, tmp_path: Path) -> None:
+    write_schedules(tmp_path, **{"orders-qa": ORDERS})
+    drawing = tmp_path / "week.svg"
+    curfew("calendar", "orders-qa", "--from", "2027-03-22", "--svg", str(drawing))
+    text = drawing.read_text(encoding="utf-8")
+    assert ElementTree.fromstring(text).tag == "{http://www.w3.org/2000/svg}svg"
+    assert "orders-qa" in text
+    assert text.count("http") == 1  # the name of the SVG language
+
+
+def test_a_drawing_is_of_one_environment(curfew: Terminal, tmp_path: Path) -> None:
+    write_schedules(tmp_path, **{"orders-qa": ORDERS})
+    answer = curfew("calendar", "--svg", str(tmp_path / "week.svg"))
+    assert (answer.code, answer.err) == (
+        2,
+        "a drawing shows one environment; say which: curfew calendar NAME --svg FILE\n",
+    )
 
 
 def test_what_nobody_starts_or_stops_has_a_sign_of_its_own(curfew: Terminal, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 STAGE ?= dev
 
-.PHONY: help setup demo test check generate package deploy format bench
+.PHONY: help setup demo test mutants check generate package deploy format bench
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1	/' | expand -t 12
@@ -25,6 +25,9 @@ demo: $(READY) ## run the main job on the embedded cloud: a fortnight in under a
 
 test: $(READY) ## run all tests
 	@$(BIN)/pytest -n auto
+
+mutants: $(READY) ## plant faults in a copy, one at a time, and see that the tests catch each
+	@$(BIN)/python -m tests.mutants.run $(FAULTS)
 
 check: $(READY) ## lint, formatting, types, layers, generated files
 	$(BIN)/ruff check .

@@ -51,6 +51,8 @@ def arrived(state: ResourceState, desired: Desired, sized: bool, now: datetime) 
     back = state.seen is Observed.UP or (sized and state.seen is Observed.RISING)
     if desired is Desired.UP and back and state.whole and (state.intent is not Desired.UP or state.restore):
         state = replace(_archived(state), intent=Desired.UP, rested_at=None)
+    if state.intent is Desired.UP and desired is Desired.DOWN and state.seen is Observed.DOWN:
+        return replace(state, attempts=0, tried_at=None, refusal=None)  # the next return has all its tries
     if state.intent is Desired.UP and state.seen is Observed.UP and state.healthy and state.whole:
         return replace(state, attempts=0, tried_at=None, refusal=None)
     return state

@@ -1,4 +1,4 @@
-"""What an owner must be told, once: not ready, still up, stuck, about to stop, broken file.
+"""What an owner must be told, once: not ready, still up, stuck, about to stop, broken file, production.
 
 Each alert has a key that says what it is about; keys already told are remembered with the environment.
 """
@@ -15,6 +15,7 @@ from chalicelib.core.phase import Phase
 from chalicelib.core.plan import Member
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
+from chalicelib.flows.holidays_ahead import estimates_ahead
 from chalicelib.flows.ports import Notes
 
 MOST_TOLD = 20
@@ -25,10 +26,11 @@ Alert = tuple[str, Event]
 
 
 def told(notes: Notes, alerts: Iterator[Alert]) -> tuple[Notes, list[Event]]:
-    """The events not told before, and the notes that remember them."""
-    fresh = [(key, event) for key, event in alerts if key not in notes.told]
-    keys = (*notes.told, *(key for key, _ in fresh))[-MOST_TOLD:]
-    return replace(notes, told=keys), [event for _, event in fresh]
+    """The events not told before, and the notes that remember them; what is still so is remembered longest."""
+    current = dict(alerts)
+    past = [key for key in notes.told if key not in current]
+    fresh = [event for key, event in current.items() if key not in notes.told]
+    return replace(notes, told=(*past, *current)[-MOST_TOLD:]), fresh
 
 
 def alerts(
@@ -38,9 +40,13 @@ def alerts(
     name = definition.environment
     last = max((at for at in (notes.since, wishes.retry_after) if at is not None), default=now)
     yield from _stuck(name, assessment, last, now)
+    if known.production:
+        text = f"left as it is: {known.production}, a mark of production; take the tag off, or it out of the file"
+        yield f"production {known.production}", Event(What.BROKEN_FILE, name, now, text)
     if notes.since is not None:
         yield from _late(name, known, assessment, notes.since, now)
     yield from _stop_warning(definition, wishes, known, assessment, now)
+    yield from estimates_ahead(definition, now)
 
 
 def next_deadline(known: Facts, assessment: Assessment, notes: Notes) -> datetime | None:
@@ -81,16 +87,17 @@ def _late(name: str, known: Facts, assessment: Assessment, since: datetime, now:
         yield f"not-ready {since:%Y-%m-%dT%H:%MZ}", Event(What.NOT_READY, name, now, text)
     up = sorted({member.key for member in _still_up(assessment, since, now)}) if desired is Desired.DOWN else []
     if up:
-        text = f"still up half an hour after it should be down: {', '.join(up)}"
+        text = f"not down half an hour after it should be: {', '.join(up)}"
         yield f"still-up {since:%Y-%m-%dT%H:%MZ}", Event(What.STILL_UP, name, now, text)
 
 
 def _still_up(assessment: Assessment, since: datetime, now: datetime) -> Iterator[Member]:
-    """What could go down and has been up for half an hour too long."""
+    """What could go down and has not for half an hour too long, what cannot be looked at included: it may run."""
     for member in assessment.members:
         up_since = max(since, assessment.states[member.arn].seen_since)
         goes_down = member.desired is Desired.DOWN and member.ineligible is None
-        if goes_down and member.observed in (Observed.UP, Observed.RISING) and now >= up_since + STILL_UP_AFTER:
+        down = member.observed in (Observed.DOWN, Observed.MISSING)
+        if goes_down and not down and now >= up_since + STILL_UP_AFTER:
             yield member
 
 

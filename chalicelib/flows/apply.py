@@ -40,7 +40,8 @@ class Touched:
 class Change:
     """What applying a definition changes: rules against those stored, and the live resources it is about.
 
-    `first_stop` is when they would first be stopped, None when not within a month.
+    `first_stop` is when they would first be stopped, None when not within a month. `refreshed` means that the
+    rules say the same with calendars read again.
     """
 
     environment: str
@@ -48,6 +49,7 @@ class Change:
     differences: tuple[str, ...]
     first_stop: datetime | None
     resources: tuple[Touched, ...]
+    refreshed: bool = False
 
     @property
     def changed(self) -> bool:
@@ -72,6 +74,9 @@ def apply(world: World, actor: Actor, wanted: Stored, at_once: bool = False) -> 
     """
     require(actor, Role.OPERATOR, "apply a schedule file")
     change, head, wishes = _prepared(world, wanted, at_once)
+    if change.refreshed:
+        refresh(world, wanted)
+        return change
     if rename(world, actor, wanted) or not change.changed:
         return change
     now, name = world.clock.now(), change.environment
@@ -81,8 +86,23 @@ def apply(world: World, actor: Actor, wanted: Stored, at_once: bool = False) -> 
         world.store.define(wanted, head.revision if head else None, wishes, now, [event])
     except MovedError as moved:
         raise BusyError(f"{name} was changed by somebody else meanwhile; look again, then apply") from moved
+    world.journal.publish(wanted.definition.owner, [event])
     hurry(world, head or Head(name, 0, 0), now)
     return change
+
+
+def refresh(world: World, wanted: Stored) -> None:
+    """The definition is stored, for one that says the same as before with calendars read again.
+
+    Nothing is looked at and nobody is told. Raises BusyError.
+    """
+    name = wanted.definition.environment
+    head = world.store.head(name)
+    try:
+        if head is not None:
+            world.store.define(wanted, head.revision, head.wishes, world.clock.now(), [])
+    except MovedError as moved:
+        raise BusyError(f"{name} was changed by somebody else meanwhile; look again, then apply") from moved
 
 
 def _prepared(world: World, wanted: Stored, at_once: bool) -> tuple[Change, Head | None, Wishes]:
@@ -97,12 +117,14 @@ def _prepared(world: World, wanted: Stored, at_once: bool) -> tuple[Change, Head
         )
     wishes = head.wishes if head else _first_wishes(world, definition, seen, at_once, now)
     before = loaded.definition if loaded else None
+    lines = differences(before, definition) if before else ()
     change = Change(
         definition.environment,
         before is None,
-        differences(before, definition) if before else (),
+        lines,
         _first_stop(world, definition, wishes, now),
         tuple(_touched(world, definition, one) for one in seen.values()),
+        refreshed=before is not None and before != definition and not lines,
     )
     return change, head, wishes
 

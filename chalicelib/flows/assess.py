@@ -109,8 +109,10 @@ def _given_up(state: ResourceState | None, seen: Seen, wishes: Wishes) -> bool:
 
 
 def _whole(sighting: Sighting, state: ResourceState | None) -> bool:
-    """The sizes are as the return should leave them."""
+    """The sizes are as the return should leave them; not known of what is gone or cannot be looked at."""
     point = remember.return_point(state) if state else None
+    if point is not None and sighting.observed in (Observed.MISSING, Observed.BROKEN):
+        return False
     return point is None or kinds()[sighting.kind].whole(sighting, point)
 
 
@@ -148,7 +150,7 @@ def _member(state: ResourceState, decision: Decision, now: datetime) -> Member:
         healthy=state.healthy,
         whole=state.whole,
         ineligible=state.ineligible or _empty(state),
-        stuck=remember.stuck(state, now),
+        stuck=state.intent is desired and remember.stuck(state, now),
         overdue=remember.overdue(state, desired, time, now),
         resting=state.intent is desired and due is not None and now < due,
         turns_midway=kind.turns_midway,

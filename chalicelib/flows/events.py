@@ -27,6 +27,8 @@ class What(StrEnum):
     STILL_UP = "still-up-after-closing"
     STOP_WARNING = "stop-warning"
     BROKEN_FILE = "broken-file"
+    OLD_CALENDAR = "old-calendar"  # an address gave no calendar at an apply: the last good copy stays
+    ESTIMATED_HOLIDAY = "estimated-holiday"  # a holiday within a week may yet move
     ADOPTED = "adopted"  # a start outside Curfew became an as-is lease
     OWNED_ELSEWHERE = "owned-elsewhere"
     WISHED = "wished"  # a person asked: text is the request, actor the person
@@ -41,6 +43,8 @@ NOTICED = frozenset(
         What.STILL_UP,
         What.STOP_WARNING,
         What.BROKEN_FILE,
+        What.OLD_CALENDAR,
+        What.ESTIMATED_HOLIDAY,
         What.ADOPTED,
         What.KEPT,
         What.OWNED_ELSEWHERE,

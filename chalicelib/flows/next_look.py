@@ -51,7 +51,10 @@ def _left_over(definition: Definition, assessment: Assessment, now: datetime) ->
 
 
 def _unsettled(member: Member, state: ResourceState) -> bool:
-    return state.tried_at is not None or member.observed in (Observed.RISING, Observed.FALLING) or not member.arrived
+    """It moves, was tried, or may change by itself; what waits for a person or for others is no reason to hurry."""
+    if state.tried_at is not None or member.observed in (Observed.RISING, Observed.FALLING):
+        return True
+    return not member.arrived and member.observed in (Observed.UP, Observed.BROKEN)
 
 
 def _arrival(member: Member, state: ResourceState, now: datetime) -> datetime | None:

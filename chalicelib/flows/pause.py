@@ -10,8 +10,8 @@ from chalicelib.core.model import Pause
 from chalicelib.flows.errors import RefusedError
 from chalicelib.flows.events import ORGANISATION, Event, What
 from chalicelib.flows.people import Actor, Role, require
-from chalicelib.flows.ports import Head, World
-from chalicelib.flows.wish import Wish, submit
+from chalicelib.flows.ports import OPERATORS, Head, MovedError, World
+from chalicelib.flows.wish import Wish, hurry, submit
 
 PAGE = 200
 
@@ -44,16 +44,30 @@ def pause_widely(world: World, actor: Actor, account: str | None, reason: str) -
     now = world.clock.now()
     event = _widely(actor, f"pause {_where(account)}: {reason}", now)
     world.store.throw(account, Pause(actor.person, reason, now), [event])
+    world.journal.publish(OPERATORS, [event])
 
 
 def resume_widely(world: World, actor: Actor, account: str | None) -> None:
     """The switch is taken back, and every environment is looked at at once."""
     require(actor, Role.OPERATOR, "resume")
     now = world.clock.now()
-    world.store.throw(account, None, [_widely(actor, f"resume {_where(account)}", now)])
+    event = _widely(actor, f"resume {_where(account)}", now)
+    world.store.throw(account, None, [event])
+    world.journal.publish(OPERATORS, [event])
     for name in every_name(world):
-        if world.store.hasten(name, now):
-            world.queue.poke(name)
+        _look_again(world, name, now)
+
+
+def _look_again(world: World, name: str, now: datetime) -> None:
+    """A new pass will look at once; one in flight, which may still know the switch as thrown, gives up for it."""
+    head = world.store.head(name)
+    if head is None:
+        return
+    try:
+        world.store.amend(head, head.wishes, now, [])
+    except MovedError:
+        return  # whoever came first made a new pass due
+    hurry(world, head, now)
 
 
 def every_name(world: World) -> Iterator[str]:

@@ -104,6 +104,10 @@ class Stored:
     file: str
 
 
+OPERATORS = Team("operators")
+"""Who a journal entry is for when no environment's owner is at hand."""
+
+
 class MovedError(Exception):
     """The revision moved: wishes or definition changed since the head was read."""
 

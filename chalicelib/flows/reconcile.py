@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import remember
 from chalicelib.core.decide import Facts
 from chalicelib.core.learn import with_measured
-from chalicelib.core.model import Definition, ResourceState, Team
+from chalicelib.core.model import Definition, ResourceState
 from chalicelib.core.plan import Action
 from chalicelib.flows import alerts, telling
 from chalicelib.flows import assess as assessing
@@ -24,14 +24,12 @@ from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.learning import measured
 from chalicelib.flows.next_look import next_look
-from chalicelib.flows.ports import Head, Loaded, LostError, MovedError, Notes, World
+from chalicelib.flows.ports import OPERATORS, Head, Loaded, LostError, MovedError, Notes, World
 from chalicelib.flows.survey import OWNED_BY, UNSEEN, Seen, survey
 from chalicelib.kinds import kinds
 
 MOST_CONFLICTS = 3
 PASSES_PER_POKE = 2
-NOBODY = Team("operators")
-"""Who is told when an environment's owner cannot be read either."""
 POKE_WITHIN = timedelta(minutes=2)
 """A delayed poke is only sent for a look that is due before the tick would see it anyway."""
 
@@ -176,11 +174,14 @@ def _release(world: World, step: Pass, outcome: Outcome) -> None:
     if any(_untried(action.arn, outcome) for action in step.assessment.plan.actions):
         due_at = now
     notes, due_at, poke = _arranged(notes, due_at, now)
+    retired = _retired(step, assessment)
+    if retired:
+        events.append(Event(What.RETIRED, name, now, "all of it up and verified"))
     world.journal.publish(owner, events)
     if left := _left(step):
         world.store.disown(name, left)
-    if _retired(step, assessment):
-        world.store.remove(step.head, [*events, Event(What.RETIRED, name, now, "all of it up and verified")])
+    if retired:
+        world.store.remove(step.head, events)
         return
     world.store.release(step.head, states, notes, due_at, events)
     if poke is not None:
@@ -249,5 +250,5 @@ def _leave_broken(world: World, head: Head, loaded: Loaded) -> None:
     text = f"its stored definition cannot be read, so it is left as it is: {loaded.broken}; apply its file again"
     alarm = (f"broken {loaded.broken}", Event(What.BROKEN_FILE, head.name, now, text))
     notes, events = alerts.told(replace(head.notes, desired=None), iter([alarm]))
-    world.journal.publish(NOBODY, events)
+    world.journal.publish(OPERATORS, events)
     world.store.release(head, loaded.states, notes, now + world.resync, events)

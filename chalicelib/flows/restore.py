@@ -15,7 +15,7 @@ from chalicelib.core.model import Definition, Location, Observed, ResourceState,
 from chalicelib.core.remember import return_point
 from chalicelib.flows.assess import needed
 from chalicelib.flows.ports import Refusal, World
-from chalicelib.flows.status import known
+from chalicelib.flows.wish import found
 from chalicelib.kinds import kinds
 from chalicelib.kinds.contract import Call, Move
 
@@ -30,9 +30,12 @@ class Step:
 
 
 def restore_steps(world: World, name: str) -> tuple[Step, ...]:
-    """The calls that bring back everything that was put to rest and not verified up since; makes none of them."""
-    asked = known(world, name)
-    return tuple(_steps(asked.definition, asked.loaded.states))
+    """The calls that bring back everything that was put to rest and not verified up since; makes none of them.
+
+    Where the stored definition cannot be read, databases come first. Raises UnknownError.
+    """
+    loaded = world.store.load(found(world, name))
+    return tuple(_steps(loaded.definition, loaded.states))
 
 
 def restore_directly(world: World, name: str) -> Iterator[tuple[Step, Refusal | None]]:
@@ -51,10 +54,15 @@ def as_command(step: Step) -> str:
     return f"aws {step.call.service} {verb} --region {step.location.region} --cli-input-json {body}"
 
 
-def _steps(definition: Definition, states: Mapping[str, ResourceState]) -> Iterator[Step]:
+def _steps(definition: Definition | None, states: Mapping[str, ResourceState]) -> Iterator[Step]:
     asleep = [state for state in states.values() if state.restore is not None]
-    rank = {key: number for number, wave in enumerate(order.waves(needed(definition))) for key in wave}
-    for state in sorted(asleep, key=lambda state: (rank.get(state.key, len(rank)), state.key, state.id)):
+    waves = order.waves(needed(definition)) if definition else ()
+    rank = {key: number for number, wave in enumerate(waves) for key in wave}
+
+    def turn(state: ResourceState) -> tuple[int, bool, str, str]:
+        return rank.get(state.key, len(rank)), not kinds()[state.kind].stores_data, state.key, state.id
+
+    for state in sorted(asleep, key=turn):
         for call in kinds()[state.kind].start([Move(_as_left(state), return_point(state))]):
             yield Step(state.key, state.location, call)
 

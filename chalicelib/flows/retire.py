@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.core.model import Desired, Hold
+from chalicelib.core.remember import return_point
 from chalicelib.flows.errors import BusyError, RefusedError
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.people import Actor, Role, require
-from chalicelib.flows.ports import Head, LostError, MovedError, World
+from chalicelib.flows.ports import OPERATORS, Head, LostError, MovedError, World
 from chalicelib.flows.wish import Wish, found, submit
 
 
@@ -32,14 +34,28 @@ def retire(world: World, actor: Actor, name: str) -> None:
 def leave_as_is(world: World, actor: Actor, name: str) -> None:
     """The environment is removed at once; its resources stay as they are, asleep or not.
 
+    The journal keeps the sizes of what is asleep: after this nothing else knows them.
     Raises BusyError while a pass is at it.
     """
     require(actor, Role.OPERATOR, "retire an environment")
     head, now = found(world, name), world.clock.now()
     if head.claimed_until and head.claimed_until > now:
         raise BusyError(f"a pass over {name} is under way; try again in a minute")
-    event = Event(What.RETIRED, name, now, "left as it was", actor=actor.person)
+    events = [
+        *_asleep(world, head, now),
+        Event(What.RETIRED, name, now, "left as it was", actor=actor.person),
+    ]
     try:
-        world.store.remove(head, [event])
+        world.store.remove(head, events)
     except (MovedError, LostError) as moved:
         raise BusyError(f"{name} was changed meanwhile; try again") from moved
+    world.journal.publish(OPERATORS, events)
+
+
+def _asleep(world: World, head: Head, now: datetime) -> Iterator[Event]:
+    """One event for each resource that is left asleep, with what it would have come back to."""
+    for state in world.store.load(head).states.values():
+        point = return_point(state)
+        if point is not None:
+            data = {size: str(value) for size, value in point.sizes.items()}
+            yield Event(What.RETIRED, head.name, now, "left asleep", state.key, state.id, data=data)

@@ -1,12 +1,18 @@
-"""Several definitions, and what their organisation shares, are stored; when any is refused, nothing is."""
+"""Several definitions, and what their organisation shares, are stored; when any is refused, nothing is.
+
+What the organisation shares is part of every definition: a new organisation.yaml moves environments whose own
+files stay as they are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from chalicelib.flows.apply import Change, apply, preview
+from chalicelib.core.closures import CalendarClosure
+from chalicelib.core.difference import differences
+from chalicelib.flows.apply import Change, apply, preview, refresh
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import Stored, World
 
@@ -21,10 +27,29 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """An organisation's file: its text, and the ways into its accounts."""
+    """An organisation's file: its text, the ways into its accounts, and the iCal calendars it names."""
 
     source: str
     access: Mapping[str, Access]
+    calendars: tuple[CalendarClosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """An environment as it is stored, and as its file reads under the organisation's new one."""
+
+    before: Stored
+    after: Stored
+
+    @property
+    def moved(self) -> bool:
+        """The rules differ."""
+        return bool(differences(self.before.definition, self.after.definition))
+
+    @property
+    def refreshed(self) -> bool:
+        """The rules are the same, with calendars read again."""
+        return not self.moved and self.before.definition != self.after.definition
 
 
 class Organisations(Protocol):
@@ -33,8 +58,11 @@ class Organisations(Protocol):
     def source(self) -> str | None:
         """The text of the organisation's file, or None before one was applied. Consistent."""
 
+    def calendars(self) -> tuple[CalendarClosure, ...]:
+        """The iCal calendars that the organisation's file names, with their dates when it was applied."""
+
     def keep(self, shared: Shared) -> None:
-        """The organisation's file and its accounts are these from now on."""
+        """The organisation's file, its accounts and its calendars are these from now on."""
 
 
 def rehearse(world: World, actor: Actor, wanted: Sequence[Stored], at_once: bool) -> tuple[Change, ...]:
@@ -50,12 +78,15 @@ def roll_out(
     wanted: Sequence[Stored],
     shared: Shared | None,
     at_once: bool,
+    refreshed: Iterable[Stored] = (),
 ) -> tuple[Change, ...]:
-    """All of them are stored, and so is what they share.
+    """All of them are stored, and so is what they share; those `refreshed` without a look at what is live.
 
     Raises RefusedError before anything is stored. After BusyError some may be: applying again goes on.
     """
     rehearse(world, actor, wanted, at_once)
     if shared is not None:
         organisations.keep(shared)
+    for each in refreshed:
+        refresh(world, each)
     return tuple(apply(world, actor, each, at_once) for each in wanted)

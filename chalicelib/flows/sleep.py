@@ -12,7 +12,7 @@ from chalicelib.flows.assess import pace
 from chalicelib.flows.errors import RefusedError
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import Head, World
-from chalicelib.flows.wake import without
+from chalicelib.flows.wake import pinned, without
 from chalicelib.flows.wish import Wish, found, submit
 
 
@@ -54,8 +54,7 @@ def _no_others(head: Head, actor: Actor, now: datetime, insist: bool) -> None:
     if others and not insist:
         names = ", ".join(f"{lease.person} until {lease.until:%H:%MZ}" for lease in others)
         raise RefusedError(f"{head.name} is leased by others: {names}; ask them, or an operator with --insist")
-    if head.wishes.hold and not head.wishes.hold.yields:
-        hold = head.wishes.hold
+    if hold := pinned(head.wishes, now):
         raise RefusedError(
             f"{head.name} is held {hold.desired} by {hold.author}; ask them to: curfew unhold {head.name}"
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from chalicelib.core.decide import NEVER_TAG
 from chalicelib.core.model import Definition, Location, Observed, Resource, ResourceState, Sighting
@@ -44,7 +45,8 @@ def survey(cloud: Cloud, probe: Probe, definition: Definition, states: States) -
         for kind in kinds().values():
             found.update(_look(cloud, kind, location, resources, states))
     found.update(_missing(definition, found))
-    return {arn: _ready(probe, definition, states.get(arn), seen) for arn, seen in found.items()}
+    asked = _AskedOnce(probe)
+    return {arn: _ready(asked, definition, states.get(arn), seen) for arn, seen in found.items()}
 
 
 def _look(
@@ -68,7 +70,18 @@ def _look(
             return found | dict(_blind(kind, location, (), {state.arn: state for state in lost}, answers))
         found |= dict(_selected(kind, location, (), asleep, answers))
         found |= {state.arn: _gone(state) for state in lost if state.arn not in found}
-    return _checked(cloud, kind, location, here, found)
+    ours = {arn: seen for arn, seen in found.items() if not _free(kind, resources, asleep.get(arn), seen.sighting)}
+    return _checked(cloud, kind, location, here, ours)
+
+
+def _free(kind: Kind, resources: Iterable[Resource], state: ResourceState | None, sighting: Sighting) -> bool:
+    """Nothing selects it any more, and somebody else started it since our stop: it is not ours to stop again.
+
+    What has sizes stays until they are back: its restore point is all that knows them.
+    """
+    if state is None or state.rested_at is None or kind.sized or sighting.observed is not Observed.UP:
+        return False
+    return not any(selected(resource, sighting) for resource in resources)
 
 
 def _ask(cloud: Cloud, kind: Kind, location: Location, resources: Iterable[Resource]) -> tuple[Answer, ...] | Refusal:
@@ -173,6 +186,22 @@ def _checked(cloud: Cloud, kind: Kind, location: Location, here: States, found: 
     else:
         checked = kind.checked(unsure, answers)
     return found | {sighting.arn: Seen(found[sighting.arn].key, sighting) for sighting in checked}
+
+
+class _AskedOnce:
+    """A probe that asks each address once, however many resources of the environment name it.
+
+    A hundred instances behind one address that does not answer would else take longer than a pass may.
+    """
+
+    def __init__(self, probe: Probe) -> None:
+        self._http, self._target_group = cache(probe.http), cache(probe.target_group)
+
+    def http(self, url: str) -> str | None:
+        return self._http(url)
+
+    def target_group(self, location: Location, arn: str) -> str | None:
+        return self._target_group(location, arn)
 
 
 def _ready(probe: Probe, definition: Definition, state: ResourceState | None, seen: Seen) -> Seen:

@@ -83,18 +83,23 @@ def answers(environment: str, states: States, outcome: Outcome, now: datetime) -
 
 
 def milestones(environment: str, before: States, assessment: Assessment, now: datetime) -> Iterator[Event]:
-    """Asleep when the last went down, ready when the last came up healthy."""
+    """Asleep when the last went down, ready when the last came up healthy: once, in the pass that saw it."""
     desired = assessment.decision.desired
     if not assessment.members or not all(member.arrived for member in assessment.members):
         return
-    known = [state for arn, state in before.items() if arn in assessment.states and not state.ineligible]
-    if desired is Desired.DOWN and any(state.seen is not Observed.DOWN for state in known):
+    pairs = [(old, assessment.states[arn]) for arn, old in before.items() if arn in assessment.states]
+    known = [(old, new) for old, new in pairs if not old.ineligible]
+    if desired is Desired.DOWN and any(_is_down(new) and not _is_down(old) for old, new in known):
         yield Event(What.ASLEEP, environment, now, assessment.decision.because)
-    if desired is Desired.UP and any(not _was_up(state) for state in known):
+    if desired is Desired.UP and any(_is_up(new) and not _is_up(old) for old, new in known):
         yield Event(What.READY, environment, now, assessment.decision.because)
 
 
-def _was_up(state: ResourceState) -> bool:
+def _is_down(state: ResourceState) -> bool:
+    return state.seen is Observed.DOWN
+
+
+def _is_up(state: ResourceState) -> bool:
     return state.seen is Observed.UP and state.healthy and state.whole
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.durations import format_duration
-from chalicelib.core.model import Definition, Lease, Mode, Wishes
+from chalicelib.core.model import Definition, Hold, Lease, Mode, Wishes
 from chalicelib.flows.errors import RefusedError, unknown
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import Answered, Head, Loaded, World
@@ -60,7 +60,7 @@ def wake(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
         if earlier:
             granted.append(Granted(name, actor.person, now, earlier))
             return Wish(head.wishes, "")
-        _allowed(definition, loaded, head)
+        _allowed(definition, loaded, head, now)
         ready = ready_at(definition, loaded.states, asked.only, head.notes.starts, now)
         lease = _lease(definition, head, actor, asked, ready, now)
         granted.append(Granted(name, actor.person, ready, lease.until))
@@ -138,9 +138,16 @@ def _answer_before(head: Head, key: str | None, now: datetime) -> datetime | Non
     return datetime.fromisoformat(body) if body else None
 
 
-def _allowed(definition: Definition, loaded: Loaded, head: Head) -> None:
+def pinned(wishes: Wishes, now: datetime) -> Hold | None:
+    """The hold that is in force now and only an operator takes off, or None."""
+    hold = wishes.hold
+    over = hold is not None and hold.until is not None and hold.until <= now
+    return None if hold is None or hold.yields or over else hold
+
+
+def _allowed(definition: Definition, loaded: Loaded, head: Head, now: datetime) -> None:
     """Nothing stands against a wake. Raises RefusedError naming what does."""
-    name, hold = definition.environment, head.wishes.hold
+    name = definition.environment
     pauses = [loaded.switches.organisation, head.wishes.pause]
     pauses += [loaded.switches.accounts.get(location.account) for location in definition.locations]
     for pause in pauses:
@@ -148,7 +155,12 @@ def _allowed(definition: Definition, loaded: Loaded, head: Head) -> None:
             raise RefusedError(f"{name} is paused by {pause.author} ({pause.reason}); ask them to: curfew resume")
     if definition.mode is Mode.OBSERVE:
         raise RefusedError(f"{name} is only observed; set mode: act in its file to let Curfew start it")
-    if hold and not hold.yields:
+    if head.notes.production:
+        raise RefusedError(
+            f"{name} is left as it is: {head.notes.production}, a mark of production; take the tag off, "
+            "or the resource out of its file"
+        )
+    if hold := pinned(head.wishes, now):
         raise RefusedError(
             f"{name} is held {hold.desired} by {hold.author} ({hold.reason}); ask them to: curfew unhold {name}"
         )

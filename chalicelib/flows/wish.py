@@ -14,7 +14,7 @@ from chalicelib.core.model import Wishes
 from chalicelib.flows.errors import BusyError, unknown
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.people import Actor
-from chalicelib.flows.ports import Answered, Head, MovedError, World
+from chalicelib.flows.ports import OPERATORS, Answered, Head, MovedError, World
 
 MOST_CONFLICTS = 5
 COALESCE = SOONEST
@@ -50,6 +50,7 @@ def submit(world: World, actor: Actor, name: str, change: Callable[[Head, dateti
             amended = world.store.amend(head, wish.wishes, now, [event], wish.answered)
         except MovedError:
             continue
+        world.journal.publish(OPERATORS, [event])
         hurry(world, head, now)
         return amended
     raise BusyError(f"{name} is being changed by others; try again")

@@ -71,7 +71,7 @@ def test_still_up_half_an_hour_after_closing_is_told_once() -> None:
     stage = staged()
     stage.cloud.refusals["StopDBInstance"] = DENIED
     stage.run_until(EVENING + timedelta(hours=3))
-    assert told_of(stage, What.STILL_UP) == ["still up half an hour after it should be down: database"]
+    assert told_of(stage, What.STILL_UP) == ["not down half an hour after it should be: database"]
     (event,) = stage.events(What.STILL_UP)
     assert EVENING + 30 * MINUTE <= event.at <= EVENING + 32 * MINUTE
 

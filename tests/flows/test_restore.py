@@ -95,3 +95,9 @@ def test_a_command_reads_well() -> None:
     assert command == (
         'aws rds start-db-instance --region eu-central-1 --cli-input-json \'{"DBInstanceIdentifier": "orders-db"}\''
     )
+
+
+def test_a_definition_that_cannot_be_read_stands_in_no_ones_way_and_databases_come_first() -> None:
+    stage = asleep()
+    stage.store.kept["orders-qa"].broken = "schema 9 is newer than this version"
+    assert [step.key for step in restore_steps(stage.world, "orders-qa")] == ["cluster", "database", "nodes", "search"]

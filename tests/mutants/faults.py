@@ -1,0 +1,322 @@
+"""The planted faults: each breaks one promise of DESIGN.md section 6, and the tests named with it must go red."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NIGHTS = "tests/properties/test_nights.py"
+MORNING = f"{NIGHTS}::test_whatever_happens_at_night_the_morning_finds_everything_up_and_of_its_size"
+RECONCILE = "tests/flows/test_reconcile.py"
+CLAIMS = "tests/contracts/test_claims.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """In `file` the one place that reads `text` is made to read `replacement`; each of `tests` must then fail.
+
+    `invariants` are the numbers of section 6 that it breaks. A test is a pytest id; of a parametrized one, one
+    case must fail.
+    """
+
+    name: str
+    invariants: tuple[int, ...]
+    file: str
+    text: str
+    replacement: str
+    tests: tuple[str, ...]
+
+
+FAULTS = (
+    Fault(
+        "a flow knows an adapter",
+        (1,),
+        "chalicelib/flows/tick.py",
+        "from chalicelib.flows.ports import World\n",
+        "from chalicelib.adapters.clock import SystemClock  # noqa: F401\nfrom chalicelib.flows.ports import World\n",
+        ("tests/package/test_layers.py::test_imports_point_down",),
+    ),
+    Fault(
+        "the core asks the clock",
+        (2,),
+        "chalicelib/core/due.py",
+        "    return now + min(max(pause, SOONEST), LATEST)",
+        "    return datetime.now(now.tzinfo) + min(max(pause, SOONEST), LATEST)",
+        ("tests/core/test_purity.py::test_core_and_kinds_ask_no_clock",),
+    ),
+    Fault(
+        "saving after acting",
+        (3, 12),
+        "chalicelib/flows/reconcile.py",
+        "    step = _recorded(world, head, loaded, seen)\n"
+        "    outcome = act(world, step.head, step.assessment, step.seen)\n",
+        "    step = _assessed(world, head, loaded, seen)\n"
+        "    outcome = act(world, step.head, step.assessment, step.seen)\n"
+        "    step = _intend(world, step)\n",
+        (MORNING, "tests/flows/test_act.py::test_every_call_is_on_record_before_it_is_made"),
+    ),
+    Fault(
+        "no ordering",
+        (),
+        "chalicelib/core/plan.py",
+        "if key in waiting[member.desired])",
+        "if False)",
+        (
+            MORNING,
+            f"{RECONCILE}::test_nothing_moves_before_what_it_needs_has_arrived",
+            "tests/core/test_plan.py::test_on_the_return_each_waits_until_what_it_needs_is_up",
+        ),
+    ),
+    Fault(
+        "restore point overwritten",
+        (4,),
+        "chalicelib/core/remember.py",
+        "    if desired is Desired.DOWN and state.restore is None:\n",
+        "    if desired is Desired.DOWN:\n",
+        (
+            f"{RECONCILE}::test_an_autoscaler_that_grows_a_group_at_night_is_sent_back_and_its_one_is_no_size",
+            f"{RECONCILE}::test_the_size_of_a_half_stopped_group_is_not_taken_for_its_size",
+            "tests/core/test_remember.py::test_an_open_restore_point_is_never_overwritten",
+            MORNING,
+        ),
+    ),
+    Fault(
+        "restore point archived although sizes are not back",
+        (4, 12),
+        "chalicelib/core/remember.py",
+        "and back and state.whole and (",
+        "and back and (",
+        (
+            "tests/flows/test_wake.py::test_a_wake_when_an_autoscaler_grew_the_group_to_one_brings_back_all_of_it",
+            "tests/core/test_remember.py::test_a_return_that_is_not_verified_archives_nothing",
+        ),
+    ),
+    Fault(
+        "phase stored",
+        (5,),
+        "chalicelib/core/model.py",
+        "    attempts: int = 0\n",
+        '    attempts: int = 0\n    phase: str = ""\n',
+        ("tests/core/test_phase.py::test_no_phase_is_ever_stored",),
+    ),
+    Fault(
+        "a poke that schedules twice",
+        (6,),
+        "chalicelib/flows/reconcile.py",
+        "    alive = notes.poke_at is not None and notes.poke_at > now\n",
+        "    alive = False\n",
+        ("tests/flows/test_pokes.py::test_however_many_events_come_at_most_two_pokes_are_alive",),
+    ),
+    Fault(
+        "a poke that carries data",
+        (6,),
+        "chalicelib/adapters/sqs_queue.py",
+        'json.dumps({"environment": name})',
+        'json.dumps({"environment": name, "desired": "down"})',
+        ("tests/contracts/test_queue.py::test_sqs_is_asked_for_whole_seconds_up_to_its_limit",),
+    ),
+    Fault(
+        "another flow acts",
+        (7,),
+        "chalicelib/flows/retry.py",
+        "    submit(world, actor, name, change)\n",
+        "    submit(world, actor, name, change)\n    list(world.cloud.act(None, ()))  # type: ignore[arg-type]\n",
+        ("tests/flows/test_act.py::test_only_the_pass_and_the_way_back_without_the_service_make_calls",),
+    ),
+    Fault(
+        "the tick may start and stop",
+        (7,),
+        ".chalice/policies/tick.json",
+        '"sqs:SendMessage"',
+        '"sqs:SendMessage", "ec2:StopInstances"',
+        ("tests/package/test_rights.py::test_only_reconcile_may_start_or_stop",),
+    ),
+    Fault(
+        "a lease that arrived since the look is overlooked",
+        (8, 13),
+        "chalicelib/flows/reconcile.py",
+        "    return fresh, again\n",
+        "    return replace(fresh, wishes=head.wishes), again\n",
+        (f"{RECONCILE}::test_a_wish_that_arrives_between_look_and_record_is_decided_with_the_same_look",),
+    ),
+    Fault(
+        "the rest of a batch goes on after a wake",
+        (8,),
+        "chalicelib/flows/act.py",
+        "        if number and not _unmoved(world, head):\n",
+        "        if False:\n",
+        (
+            "tests/flows/test_act.py::test_a_wake_between_two_batches_abandons_the_rest",
+            "tests/flows/test_act.py::test_a_worker_that_lost_its_claim_between_two_batches_makes_no_further_call",
+        ),
+    ),
+    Fault(
+        "a hold is ignored",
+        (8,),
+        "chalicelib/core/decide.py",
+        "    yield _hold(wishes, at)\n",
+        "",
+        (
+            f"{RECONCILE}::test_a_hold_keeps_it_up_until_it_is_taken_off",
+            "tests/core/test_decide.py::test_the_first_rule_that_speaks_wins",
+        ),
+    ),
+    Fault(
+        "kill switch ignored",
+        (8,),
+        "chalicelib/core/decide.py",
+        'yield Says("kill-switch", Desired.AS_IS if',
+        'yield Says("kill-switch", None if',
+        (
+            f"{RECONCILE}::test_the_kill_switch_of_the_organisation_or_an_account_stops_every_pass",
+            f"{RECONCILE}::test_a_paused_environment_is_not_touched_until_it_is_resumed",
+        ),
+    ),
+    Fault(
+        "production mark on a live tag ignored",
+        (9,),
+        "chalicelib/flows/assess.py",
+        "        if mark:\n",
+        "        if False:\n",
+        (f"{RECONCILE}::test_a_production_mark_on_a_live_tag_leaves_the_whole_environment_as_it_is",),
+    ),
+    Fault(
+        "production stage ignored by the rules",
+        (9,),
+        "chalicelib/core/decide.py",
+        "    if definition.stage.lower() in PRODUCTION_WORDS:\n",
+        "    if False:\n",
+        (f"{RECONCILE}::test_a_production_stage_is_left_as_it_is",),
+    ),
+    Fault(
+        "production accepted when applying",
+        (9,),
+        "chalicelib/flows/apply.py",
+        "    if production:\n",
+        "    if False:\n",
+        ("tests/flows/test_apply.py::test_a_production_mark_on_a_live_resource_is_refused",),
+    ),
+    Fault(
+        "nobody is told of a definition that cannot be read",
+        (10,),
+        "chalicelib/flows/reconcile.py",
+        "        _leave_broken(world, head, loaded)\n",
+        "",
+        (f"{RECONCILE}::test_a_definition_that_cannot_be_read_leaves_everything_as_it_is_and_tells_once",),
+    ),
+    Fault(
+        "what cannot be seen is taken for gone",
+        (10,),
+        "chalicelib/flows/survey.py",
+        "        return dict(_blind(kind, location, resources, here, answers))\n",
+        "        return {}\n",
+        (f"{RECONCILE}::test_a_denied_look_is_shown_as_broken_and_nothing_is_called",),
+    ),
+    Fault(
+        "after a crash the others go ahead",
+        (12,),
+        "chalicelib/core/remember.py",
+        " if state.intent is desired and due is not None and now < due else None",
+        " if state.intent is desired else None",
+        ("tests/core/test_remember.py::test_a_try_whose_call_may_never_have_been_made_lets_nobody_go_ahead",),
+    ),
+    Fault(
+        "the claim of a dead worker never ends",
+        (12,),
+        "chalicelib/adapters/dynamodb_claims.py",
+        'FREE = "(attribute_not_exists(#claimed_until) OR #claimed_until <= :now)"',
+        'FREE = "(attribute_not_exists(#claimed_until) AND :now = :now)"',
+        (f"{CLAIMS}::test_a_claim_that_ran_out_is_free_for_another_at_that_instant",),
+    ),
+    Fault(
+        "a claim that is alive is ignored",
+        (12,),
+        "chalicelib/adapters/dynamodb_claims.py",
+        'f"#due_at <= :now AND {FREE} AND #schema <= :schema"',
+        'f"#due_at <= :now AND #schema <= :schema"',
+        (f"{CLAIMS}::test_of_two_claims_one_wins",),
+    ),
+    Fault(
+        "a write that ignores the fence",
+        (12,),
+        "chalicelib/adapters/dynamodb_claims.py",
+        'OURS = "#fence = :fence AND',
+        'OURS = "#fence >= :fence AND',
+        (
+            f"{CLAIMS}::test_a_write_by_an_old_fence_is_lost_and_stores_nothing",
+            f"{CLAIMS}::test_only_the_claimant_can_drop",
+        ),
+    ),
+    Fault(
+        "a rename that forgets restore points",
+        (12,),
+        "chalicelib/flows/rename.py",
+        "{**world.store.load(new).states, **states}",
+        "world.store.load(new).states",
+        ("tests/flows/test_rename.py::test_an_environment_renamed_in_its_sleep_comes_back_with_its_sizes",),
+    ),
+    Fault(
+        "no revision check: a wish is lost at record and release",
+        (8, 13),
+        "chalicelib/adapters/dynamodb_claims.py",
+        'OURS_UNMOVED = f"{OURS} AND #revision = :revision"',
+        'OURS_UNMOVED = f"{OURS} AND #revision >= :revision"',
+        (
+            f"{CLAIMS}::test_a_write_after_a_wish_arrived_is_moved_and_stores_nothing",
+            f"{CLAIMS}::test_a_wish_during_a_pass_survives_the_end_of_the_pass",
+        ),
+    ),
+    Fault(
+        "a wish that arrived during the pass is lost at its release",
+        (13,),
+        "chalicelib/flows/reconcile.py",
+        "        return world.store.drop(head, world.clock.now())\n",
+        "        return False\n",
+        (
+            f"{RECONCILE}::test_a_wish_that_arrives_while_calls_are_made_begins_a_new_pass_at_once",
+            f"{RECONCILE}::test_when_wishes_move_again_and_again_the_environment_stays_due_and_no_poke_is_sent",
+        ),
+    ),
+    Fault(
+        "of two wishes at once the second overwrites the first",
+        (13,),
+        "chalicelib/adapters/dynamodb_desk.py",
+        '" AND ".join(["#revision = :revision", *same])',
+        '" AND ".join(["#revision >= :revision", *same])',
+        ("tests/contracts/test_dynamodb_store.py::test_a_wish_is_moved_when_another_comes_between",),
+    ),
+    Fault(
+        "a late retry revives a released lease",
+        (13,),
+        "chalicelib/flows/wake.py",
+        "        if earlier:\n",
+        "        if False:\n",
+        ("tests/flows/test_wake.py::test_a_late_retry_does_not_revive_a_released_lease",),
+    ),
+    Fault(
+        "adoption of our own start",
+        (),
+        "chalicelib/core/remember.py",
+        "    if before.intent is not Desired.DOWN or before.rested_at is None or before.seen is not Observed.DOWN:\n",
+        "    if before.seen is not Observed.DOWN:\n",
+        (
+            "tests/flows/test_adopt.py::test_a_lease_released_a_moment_after_the_start_is_not_taken_for_a_start_outside",
+            "tests/core/test_remember.py::test_a_start_outside_is_one_that_neither_we_nor_aws_made",
+        ),
+    ),
+    Fault(
+        "the resource of another becomes ours on the second pass",
+        (),
+        "chalicelib/flows/reconcile.py",
+        '    return state is not None and not (state.ineligible or "").startswith(OWNED_BY)\n',
+        "    return state is not None\n",
+        (f"{RECONCILE}::test_a_resource_of_another_environment_is_ineligible",),
+    ),
+    Fault(
+        "a decision that ends before it is made",
+        (),
+        "chalicelib/core/decide.py",
+        "    elif at < now.until - early:\n",
+        "    elif True:\n",
+        ("tests/core/test_decide.py::test_a_decision_never_ends_before_it_is_made",),
+    ),
+)

@@ -254,4 +254,4 @@ def test_a_wish_is_heard_by_the_journal_and_not_only_stored() -> None:
     stage.orders()
     wake(stage.world, DEV, "orders-qa", Asked(length=timedelta(hours=1), reason="a late fix"))
     heard = [(event.actor, event.text) for event in stage.journal.of(What.WISHED)]
-    assert heard == [("a-developer", "wake until 2027-03-08T13:00Z: a late fix")]
+    assert heard == [("a-developer", "wake until 2027-03-08T13:11Z: a late fix")]

@@ -38,8 +38,11 @@ WORDS = {
     What.BROKEN_FILE: Words(
         "left as it is: its file cannot be used", "correct the file (curfew validate), then: curfew apply FILE"
     ),
+    What.OLD_CALENDAR: Words("an old copy of a calendar is used", "mend the address, then: curfew apply FILE"),
+    What.ESTIMATED_HOLIDAY: Words("a holiday may move"),
     What.ADOPTED: Words(
-        "started outside Curfew", "to keep it up longer: curfew extend {name}; to end it now: curfew done {name}"
+        "started outside Curfew",
+        "to keep it up longer: curfew wake {name}; an operator can end it now: curfew sleep {name} --insist",
     ),
     What.KEPT: Words("a size was changed while it slept", "to see the old sizes: curfew restore {name} --print"),
     What.OWNED_ELSEWHERE: Words("selects what is another environment's", "take it out of one of the two files"),

@@ -32,7 +32,7 @@ TEAM_DAYS = CalendarClosure(
         (CountryClosure("DE", "BY"), date(2026, 1, 6), "Epiphany (DE-BY)", False),
         (FREEZE, date(2026, 12, 24), "code freeze", False),
         (FREEZE, date(2027, 1, 1), "code freeze", False),
-        (TEAM_DAYS, date(2026, 7, 10), "team day", False),
+        (TEAM_DAYS, date(2026, 7, 10), "team day (holidays.ics, fetched 2026-01-01)", False),
     ],
 )
 def test_a_closed_date_has_a_reason(closure: Closure, day: date, reason: str, estimated: bool) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.core.closures import CountryClosure
 from chalicelib.core.difference import differences
-from chalicelib.core.model import Definition, Mode, ReadyChecks, StopOrder, WakeRule
+from chalicelib.core.model import Definition, Mode, ReadyChecks, StopOrder, Team, WakeRule
 from chalicelib.core.uptime import Uptime
 from chalicelib.core.windows import parse_window
 from tests.flows.stage import DATABASE, NODES, definition
@@ -57,3 +57,10 @@ def test_what_goes_is_told_too() -> None:
 
 def test_another_order_of_the_resources_is_no_difference() -> None:
     assert differences(BEFORE, definition(NODES, DATABASE)) == ()
+
+
+def test_the_address_of_a_webhook_is_never_told() -> None:
+    one, other = (Team("orders-team", webhook=f"https://hooks.example.com/{secret}") for secret in ("abc", "xyz"))
+    (line,) = differences(definition(owner=one), definition(owner=other))
+    assert line.startswith("owner.webhook: (secret, ")
+    assert "hooks" not in line

@@ -101,13 +101,15 @@ class DynamoClaims:
         notes: Notes,
         due_at: datetime | None,
         events: Sequence[Event],
+        disowned: Collection[str] = (),
     ) -> None:
-        """States, notes and events are stored, the claim is gone. Raises MovedError or LostError."""
+        """All of it is stored, the claim is gone. Raises MovedError or LostError."""
         values = {"notes": NOTES.encode(notes)}
         if due_at is not None:
             values |= {"due_at": stamp(due_at), "sweep": SWEPT}
         change = NEVER_DUE if due_at is None else DUE_AGAIN
-        self._store(head, pack(states), events, change, values)
+        freed = [dynamodb_owners.freed(head.name, arn) for arn in disowned]
+        self._store(head, pack(states), events, change, values, freed)
 
     def drop(self, head: Head, now: datetime) -> bool:
         """The claim is gone and the environment due now; False if the claim was not ours."""
@@ -131,10 +133,6 @@ class DynamoClaims:
         """Each ARN is owned by the environment, except those returned with their other owner."""
         return dynamodb_owners.own(self._table, name, arns, formerly)
 
-    def disown(self, name: str, arns: Collection[str]) -> None:
-        """None of the ARNs is owned by the environment."""
-        dynamodb_owners.disown(self._table, name, arns)
-
     def _store(
         self,
         head: Head,
@@ -142,6 +140,7 @@ class DynamoClaims:
         events: Sequence[Event],
         change: str,
         values: Mapping[str, str],
+        others: Sequence[Write] = (),
     ) -> None:
         """One transaction under the claim. What is known of the chunks is forgotten: it can end either way."""
         known = self._chunks.known(head.name, head.fence)
@@ -158,7 +157,7 @@ class DynamoClaims:
         )
         events_writes = self._bundles.by_claim(head.name, head.fence, events)
         try:
-            self._table.transact([head_write, *_chunk_writes(head, known, chunks), *events_writes])
+            self._table.transact([head_write, *_chunk_writes(head, known, chunks), *events_writes, *others])
         except ConditionError as error:
             raise _conflict(head, error.found[0]) from error
 

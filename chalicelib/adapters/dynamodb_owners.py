@@ -17,7 +17,12 @@ def own(table: Table, name: str, arns: Collection[str], formerly: str | None) ->
 
 def disown(table: Table, name: str, arns: Collection[str]) -> None:
     """None of the ARNs is owned by the environment."""
-    _in_hundreds(table, arns, lambda arn: delete_if(owner_key(arn), OURS_OR_NOBODYS, me=name))
+    _in_hundreds(table, arns, lambda arn: freed(name, arn))
+
+
+def freed(name: str, arn: str) -> Write:
+    """The write after which the ARN, which is the environment's, is nobody's."""
+    return delete_if(owner_key(arn), OURS_OR_NOBODYS, me=name)
 
 
 def owner(table: Table, arn: str) -> str | None:

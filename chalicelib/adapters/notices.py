@@ -44,7 +44,7 @@ WORDS = {
         "started outside Curfew",
         "to keep it up longer: curfew wake {name}; an operator can end it now: curfew sleep {name} --insist",
     ),
-    What.KEPT: Words("a size was changed while it slept", "to see the old sizes: curfew restore {name} --print"),
+    What.KEPT: Words("a size was changed while it slept", "if that was a mistake, set them back by hand"),
     What.OWNED_ELSEWHERE: Words("selects what is another environment's", "take it out of one of the two files"),
 }
 """In the order in which a notice tells them."""

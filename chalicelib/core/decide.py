@@ -120,7 +120,7 @@ def production_mark(tags: Mapping[str, str], marks: tuple[tuple[str, str], ...] 
 
 
 def _guards(definition: Definition, wishes: Wishes, facts: Facts, ordinary: tuple[Says, ...]) -> Iterator[Says]:
-    yield Says("kill-switch", Desired.AS_IS if (why := _paused(definition, wishes, facts)) else None, why)
+    yield Says("kill-switch", Desired.AS_IS if (why := paused(definition, wishes, facts.switches)) else None, why)
     yield Says("production", Desired.AS_IS if (why := _production(definition, facts)) else None, why)
     if facts.broken:
         yield Says("observe", Desired.AS_IS, f"the file cannot be trusted: {facts.broken}")
@@ -129,10 +129,11 @@ def _guards(definition: Definition, wishes: Wishes, facts: Facts, ordinary: tupl
         yield Says("observe", Desired.AS_IS, f"observing; would be {would.desired}: {would.because}", would.until)
 
 
-def _paused(definition: Definition, wishes: Wishes, facts: Facts) -> str:
-    accounts = [facts.switches.accounts.get(location.account) for location in definition.locations]
+def paused(definition: Definition, wishes: Wishes, switches: Switches) -> str:
+    """Which kill switch is thrown for the environment, by whom and why; empty when none is."""
+    accounts = [switches.accounts.get(location.account) for location in definition.locations]
     for where, pause in (
-        ("the organisation", facts.switches.organisation),
+        ("the organisation", switches.organisation),
         *(("its account", pause) for pause in accounts),
         ("the environment", wishes.pause),
     ):

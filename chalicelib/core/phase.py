@@ -39,7 +39,11 @@ def phase(decision: Decision, members: Sequence[Member], blocked: Sequence[Block
 def _there(member: Member) -> bool:
     if member.desired is Desired.AS_IS:
         return True
-    return member.arrived or (member.ineligible is not None and member.observed is Observed.UP)
+    if member.ineligible is not None:
+        return member.desired is Desired.DOWN or member.observed is Observed.UP
+    if member.desired is Desired.DOWN:  # what only counts as arrived, so that others go on, has not arrived
+        return member.observed in (Observed.DOWN, Observed.MISSING)
+    return member.arrived
 
 
 def _on_its_way(moving: Sequence[Member], blocked: Sequence[Blocked]) -> Phase:

@@ -1,7 +1,7 @@
 """Make the calls of a plan in batches, and stop as soon as they are not wanted any more.
 
 Before each batch but the first the revision is read again (the first follows the record transaction, which
-was conditional on it). No call is started later than 15 s before the claim ends. A refused call that covered
+was conditional on it). No call is started later than 40 s before the claim ends. A refused call that covered
 several resources is halved until the one that is to blame stands alone.
 """
 
@@ -22,7 +22,8 @@ from chalicelib.kinds import kinds
 from chalicelib.kinds.contract import Call, Move
 
 CALLS_PER_BATCH = 100
-SAFETY = timedelta(seconds=15)
+SAFETY = timedelta(seconds=40)
+"""A claim outlives its function by 30 s, and the function needs some seconds to store what came of the calls."""
 NOTHING_TO_CALL = Refusal("SizeUnknown", "its size before the descent is not known: set it by hand")
 
 
@@ -48,7 +49,7 @@ def act(world: World, head: Head, assessment: Assessment, seen: Mapping[str, See
             break
         if number and not _unmoved(world, head):
             break
-        _make(world, batch, moves, outcome)
+        _make(world, head, batch, moves, outcome)
     return outcome
 
 
@@ -91,7 +92,8 @@ def _unmoved(world: World, head: Head) -> bool:
     return fresh is not None and fresh.revision == head.revision
 
 
-def _make(world: World, batch: Sequence[Work], moves: Mapping[str, Move], outcome: Outcome) -> None:
+def _make(world: World, head: Head, batch: Sequence[Work], moves: Mapping[str, Move], outcome: Outcome) -> None:
+    """The calls of the batch were made, until time ran out: those not begun by then are left."""
     for location, group in groupby(batch, key=lambda work: work[0]):
         work = list(group)
         directions = {call.arns: desired for _, desired, call in work}
@@ -101,23 +103,19 @@ def _make(world: World, batch: Sequence[Work], moves: Mapping[str, Move], outcom
             elif len(call.arns) == 1 or refusal.throttled:
                 outcome.refused.update(dict.fromkeys(call.arns, refusal))
             else:
-                _halve(world, location, directions[call.arns], call, moves, outcome)
+                _halve(world, head, (location, directions[call.arns], call), moves, outcome)
+            if not _in_time(head, world.clock.now()):
+                return
 
 
-def _halve(
-    world: World,
-    location: Location,
-    desired: Desired,
-    call: Call,
-    moves: Mapping[str, Move],
-    outcome: Outcome,
-) -> None:
+def _halve(world: World, head: Head, work: Work, moves: Mapping[str, Move], outcome: Outcome) -> None:
     """Each half of a refused call is made on its own."""
+    location, desired, call = work
     middle = len(call.arns) // 2
     for half in (call.arns[:middle], call.arns[middle:]):
         kind = moves[half[0]].sighting.kind
         calls = _of_kind(kind, desired, [moves[arn] for arn in half])
-        _make(world, [(location, desired, one) for one in calls], moves, outcome)
+        _make(world, head, [(location, desired, one) for one in calls], moves, outcome)
 
 
 def _benign(call: Call, refusal: Refusal, moves: Mapping[str, Move]) -> bool:

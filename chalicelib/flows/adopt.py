@@ -35,6 +35,8 @@ def adopted(
     Raises MovedError when wishes moved meanwhile.
     """
     decision = decide(definition, head.wishes, known, now)
+    if decision.rule == "hold":  # an operator's pin is stronger than any lease
+        return head
     started = [
         seen[arn]
         for arn, state in states.items()

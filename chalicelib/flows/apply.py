@@ -9,20 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.core.decide import calendar, decide
+from chalicelib.core.decide import calendar
 from chalicelib.core.difference import differences
-from chalicelib.core.model import Definition, Desired, Lease, Observed, Sighting, Wishes
+from chalicelib.core.model import Definition, Desired, Observed, Sighting, Wishes
 from chalicelib.flows import assess
 from chalicelib.flows.errors import BusyError, RefusedError
 from chalicelib.flows.events import Event, What
+from chalicelib.flows.first_apply import for_its_keys, with_grace
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import Head, MovedError, Stored, World
 from chalicelib.flows.rename import origin, rename
 from chalicelib.flows.status import LOOK_AHEAD
 from chalicelib.flows.survey import OWNED_BY, UNSEEN, Seen, survey
 from chalicelib.flows.wish import hurry
-
-FIRST_APPLY = "first apply"
+from chalicelib.kinds.contract import selected
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,10 @@ def _prepared(world: World, wanted: Stored, at_once: bool) -> tuple[Change, Head
         raise RefusedError(
             f"{definition.environment} would touch production: {production}; take it out of the selection"
         )
-    wishes = head.wishes if head else _first_wishes(world, definition, seen, at_once, now)
     before = loaded.definition if loaded else None
+    wishes = for_its_keys(head.wishes if head else Wishes(), definition)
+    if not at_once:
+        wishes = with_grace(definition, before, wishes, seen, now)
     lines = differences(before, definition) if before else ()
     change = Change(
         definition.environment,
@@ -129,14 +131,6 @@ def _prepared(world: World, wanted: Stored, at_once: bool) -> tuple[Change, Head
     return change, head, wishes
 
 
-def _first_wishes(world: World, definition: Definition, seen: dict[str, Seen], at_once: bool, now: datetime) -> Wishes:
-    decision = decide(definition, Wishes(), assess.facts(definition, world.store.switches()), now)
-    running = any(one.sighting.observed is Observed.UP for one in seen.values())
-    if at_once or decision.desired is not Desired.DOWN or not running:
-        return Wishes()
-    return Wishes(leases=(Lease(FIRST_APPLY, now + definition.wake.default, now, Desired.AS_IS),))
-
-
 def _first_stop(world: World, definition: Definition, wishes: Wishes, now: datetime) -> datetime | None:
     known = assess.facts(definition, world.store.switches())
     rows = calendar(definition, wishes, known, now, now + LOOK_AHEAD)
@@ -145,7 +139,12 @@ def _first_stop(world: World, definition: Definition, wishes: Wishes, now: datet
 
 def _touched(world: World, definition: Definition, seen: Seen) -> Touched:
     sighting = seen.sighting
-    problem = sighting.ineligible or _not_there(sighting) or _owned(world, definition, sighting)
+    problem = (
+        sighting.ineligible
+        or _not_there(sighting)
+        or _owned(world, definition, sighting)
+        or _selected_twice(definition, seen)
+    )
     return Touched(seen.key, sighting.id, sighting.kind, sighting.observed, problem)
 
 
@@ -156,3 +155,13 @@ def _not_there(sighting: Sighting) -> str | None:
 def _owned(world: World, definition: Definition, sighting: Sighting) -> str | None:
     owner = None if sighting.arn.startswith(UNSEEN) else world.store.owner(sighting.arn)
     return f"{OWNED_BY}{owner}" if owner not in (None, definition.environment, definition.previously) else None
+
+
+def _selected_twice(definition: Definition, seen: Seen) -> str | None:
+    """Which other entries of the file select it, too: it belongs to the first."""
+    others = [
+        resource.key
+        for resource in definition.resources
+        if resource.key != seen.key and resource.kind == seen.sighting.kind and selected(resource, seen.sighting)
+    ]
+    return f"also selected by {', '.join(others)}, which leaves it to {seen.key}" if others else None

@@ -154,8 +154,10 @@ class Claims(Protocol):
         notes: Notes,
         due_at: datetime | None,
         events: Sequence[Event],
+        disowned: Collection[str] = (),
     ) -> None:
-        """States, notes and events are stored, the claim is gone, the next look is at `due_at`.
+        """States, notes and events are stored, the claim is gone, the next look is at `due_at`, and the ARNs in
+        `disowned` (own ones, at most 50) are owned by nobody.
 
         One transaction conditional on fence and revision. Raises MovedError or LostError, storing nothing.
         """
@@ -169,9 +171,6 @@ class Claims(Protocol):
         What `formerly` owned is taken over (a rename).
         Safe to repeat. One transaction per hundred ARNs when none is taken.
         """
-
-    def disown(self, name: str, arns: Collection[str]) -> None:
-        """None of the ARNs is owned by this environment any more; others' ownership is untouched."""
 
 
 class Desk(Protocol):

@@ -29,6 +29,7 @@ from chalicelib.flows.survey import OWNED_BY, UNSEEN, Seen, survey
 from chalicelib.kinds import kinds
 
 MOST_CONFLICTS = 3
+MOST_DISOWNED = 50
 PASSES_PER_POKE = 2
 POKE_WITHIN = timedelta(minutes=2)
 """A delayed poke is only sent for a look that is due before the tick would see it anyway."""
@@ -178,12 +179,10 @@ def _release(world: World, step: Pass, outcome: Outcome) -> None:
     if retired:
         events.append(Event(What.RETIRED, name, now, "all of it up and verified"))
     world.journal.publish(owner, events)
-    if left := _left(step):
-        world.store.disown(name, left)
     if retired:
         world.store.remove(step.head, events)
         return
-    world.store.release(step.head, states, notes, due_at, events)
+    world.store.release(step.head, states | _kept_for_later(step), notes, due_at, events, _left(step))
     if poke is not None:
         world.queue.poke(name, poke)
 
@@ -227,8 +226,18 @@ def _retired(step: Pass, assessment: Assessment) -> bool:
 
 
 def _left(step: Pass) -> list[str]:
-    """What was ours and is neither selected nor at rest any more."""
-    return [arn for arn in step.before if arn not in step.assessment.states and not arn.startswith(UNSEEN)]
+    """What was ours and is neither selected nor at rest any more, as much of it as one transaction takes."""
+    return _unselected(step)[:MOST_DISOWNED]
+
+
+def _kept_for_later(step: Pass) -> dict[str, ResourceState]:
+    """What is left beyond that stays remembered, and owned, until a later pass."""
+    return {arn: step.before[arn] for arn in _unselected(step)[MOST_DISOWNED:]}
+
+
+def _unselected(step: Pass) -> list[str]:
+    gone = [arn for arn in step.before if arn not in step.assessment.states and not arn.startswith(UNSEEN)]
+    return sorted(arn for arn in gone if _ours(step.before[arn]))
 
 
 def _arranged(notes: Notes, due_at: datetime, now: datetime) -> tuple[Notes, datetime, timedelta | None]:

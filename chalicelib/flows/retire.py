@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.core.model import Desired, Hold
+from chalicelib.core.decide import paused
+from chalicelib.core.model import Desired, Hold, Mode
 from chalicelib.core.remember import return_point
 from chalicelib.flows.errors import BusyError, RefusedError
 from chalicelib.flows.events import Event, What
@@ -18,13 +19,21 @@ from chalicelib.flows.wish import Wish, found, submit
 def retire(world: World, actor: Actor, name: str) -> None:
     """The environment is held up, and is removed by the pass that sees all of it up and verified.
 
-    Raises RefusedError while it is paused: nothing could be woken.
+    Raises RefusedError where nothing could be woken: it is paused, or something sleeps and it is only observed.
     """
     require(actor, Role.OPERATOR, "retire an environment")
+    loaded = world.store.load(found(world, name))
+    asleep = any(state.restore for state in loaded.states.values())
 
     def change(head: Head, now: datetime) -> Wish:
-        if head.wishes.pause:
-            raise RefusedError(f"{name} is paused, so it cannot be woken; resume it first, or: retire --leave as-is")
+        if loaded.definition is not None:
+            why = paused(loaded.definition, head.wishes, loaded.switches)
+            if not why and asleep and loaded.definition.mode is Mode.OBSERVE:
+                why = "it is only observed, and something in it sleeps"
+            if why:
+                raise RefusedError(
+                    f"{name} cannot be woken: {why}; mend that first, or: curfew retire {name} --leave as-is"
+                )
         hold = Hold(Desired.UP, actor.person, "retiring", now, retires=True)
         return Wish(replace(head.wishes, hold=hold), "retire")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.core import timetable
 from chalicelib.core.decide import lead
-from chalicelib.core.model import Definition, Desired, Hold
+from chalicelib.core.model import Definition, Desired, Hold, Wishes
 from chalicelib.flows.assess import pace
 from chalicelib.flows.errors import RefusedError
 from chalicelib.flows.people import Actor, Role, require
@@ -19,8 +19,8 @@ from chalicelib.flows.wish import Wish, found, submit
 def sleep(world: World, actor: Actor, name: str, insist: bool = False) -> datetime | None:
     """The environment is held down until its next window opens, which is returned (None: never by itself).
 
-    The actor's own lease ends. Raises RefusedError naming other people's leases, unless an operator insists:
-    then theirs end too.
+    The actor's own lease ends, and so do those that only leave things as they are. Raises RefusedError naming
+    other people's leases, unless an operator insists: then theirs end too.
     """
     require(actor, Role.OPERATOR if insist else Role.DEVELOPER, "send an environment to sleep")
     definition = world.store.load(found(world, name)).definition
@@ -36,7 +36,7 @@ def sleep(world: World, actor: Actor, name: str, insist: bool = False) -> dateti
             opening - lead(definition, pace(definition, head.notes.starts)) if opening else None
         )  # ready when it opens
         hold = Hold(Desired.DOWN, actor.person, "sent to sleep", now, until, yields=True)
-        wishes = replace(head.wishes, leases=()) if insist else without(head.wishes, actor.person)
+        wishes = replace(head.wishes, leases=()) if insist else _unleased(head.wishes, actor.person)
         return Wish(replace(wishes, hold=hold), "sleep")
 
     submit(world, actor, name, change)
@@ -49,8 +49,15 @@ def next_opening(definition: Definition, now: datetime) -> datetime | None:
     return next((change.at for change in changes if change.at > now and change.desired == "up"), None)
 
 
+def _unleased(wishes: Wishes, person: str) -> Wishes:
+    """The wishes without the person's lease and without those of nobody (adopted, first apply)."""
+    kept = tuple(lease for lease in without(wishes, person).leases if lease.desired is Desired.UP)
+    return replace(wishes, leases=kept)
+
+
 def _no_others(head: Head, actor: Actor, now: datetime, insist: bool) -> None:
-    others = [lease for lease in head.wishes.leases if lease.person != actor.person and lease.until > now]
+    live = [lease for lease in head.wishes.leases if lease.until > now and lease.desired is Desired.UP]
+    others = [lease for lease in live if lease.person != actor.person]
     if others and not insist:
         names = ", ".join(f"{lease.person} until {lease.until:%H:%MZ}" for lease in others)
         raise RefusedError(f"{head.name} is leased by others: {names}; ask them, or an operator with --insist")

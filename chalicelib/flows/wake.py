@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from chalicelib.core.decide import paused
 from chalicelib.core.durations import format_duration
 from chalicelib.core.model import Definition, Hold, Lease, Mode, Wishes
 from chalicelib.flows.errors import RefusedError, unknown
@@ -64,8 +65,7 @@ def wake(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
         ready = ready_at(definition, loaded.states, asked.only, head.notes.starts, now)
         lease = _lease(definition, head, actor, asked, ready, now)
         granted.append(Granted(name, actor.person, ready, lease.until))
-        answered = Answered(asked.key, now, lease.until.isoformat()) if asked.key else None
-        return Wish(_with(head.wishes, lease, now), _text("wake", lease), answered)
+        return Wish(_with(head.wishes, lease, now), _text("wake", lease), _answered(asked, lease, now))
 
     submit(world, actor, name, change)
     return granted[-1]
@@ -81,6 +81,9 @@ def extend(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
     granted: list[Granted] = []
 
     def change(head: Head, now: datetime) -> Wish:
+        if before := _answer_before(head, asked.key, now):
+            granted.append(Granted(name, actor.person, now, before))
+            return Wish(head.wishes, "")
         lease = own_lease(head.wishes, actor.person, now)
         if lease is None:
             raise RefusedError(f"{actor.person} has no lease on {name} to extend; use: curfew wake {name}")
@@ -88,7 +91,7 @@ def extend(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
         lease = replace(lease, until=max(lease.until, _bounded(definition, until, now)))
         ready = ready_at(definition, loaded.states, lease.only, head.notes.starts, now)
         granted.append(Granted(name, actor.person, ready, lease.until))
-        return Wish(_with(head.wishes, lease, now), _text("extend", lease))
+        return Wish(_with(head.wishes, lease, now), _text("extend", lease), _answered(asked, lease, now))
 
     submit(world, actor, name, change)
     return granted[-1]
@@ -131,6 +134,11 @@ def _known(definition: Definition, only: tuple[str, ...]) -> None:
             raise unknown(f"resource in {definition.environment}", key, keys)
 
 
+def _answered(asked: Asked, lease: Lease, now: datetime) -> Answered | None:
+    """What to remember of the answer to a request that has an Idempotency-Key."""
+    return Answered(asked.key, now, lease.until.isoformat()) if asked.key else None
+
+
 def _answer_before(head: Head, key: str | None, now: datetime) -> datetime | None:
     """The end that was answered to the same Idempotency-Key, or None: a late retry revives nothing."""
     honoured = (answered for answered in head.answered if now - answered.at <= HONOURED)
@@ -148,11 +156,8 @@ def pinned(wishes: Wishes, now: datetime) -> Hold | None:
 def _allowed(definition: Definition, loaded: Loaded, head: Head, now: datetime) -> None:
     """Nothing stands against a wake. Raises RefusedError naming what does."""
     name = definition.environment
-    pauses = [loaded.switches.organisation, head.wishes.pause]
-    pauses += [loaded.switches.accounts.get(location.account) for location in definition.locations]
-    for pause in pauses:
-        if pause:
-            raise RefusedError(f"{name} is paused by {pause.author} ({pause.reason}); ask them to: curfew resume")
+    if why := paused(definition, head.wishes, loaded.switches):
+        raise RefusedError(f"{name} cannot be woken: {why}; ask them to: curfew resume")
     if definition.mode is Mode.OBSERVE:
         raise RefusedError(f"{name} is only observed; set mode: act in its file to let Curfew start it")
     if head.notes.production:

@@ -226,11 +226,21 @@ def test_more_than_a_hundred_arns_can_be_owned_with_others_among_them(store: Sto
     assert {store.owner(arn(each)) for each in (0, 6, 8, 99, 100, 139)} == {"orders-qa"}
 
 
-def test_disown_frees_only_ones_own(store: Store) -> None:
+def test_what_a_release_disowns_is_free_and_the_rest_stays_owned(store: Store) -> None:
+    head = _claim(store)
     store.own("orders-qa", [arn(1), arn(2)])
     store.own("search-qa", [arn(3)])
-    store.disown("orders-qa", [arn(2), arn(3), arn(4)])
-    assert [store.owner(arn(each)) for each in (1, 2, 3, 4)] == ["orders-qa", None, "search-qa", None]
+    store.release(head, states(1), Notes(), LATER, [], disowned=[arn(2)])
+    assert [store.owner(arn(each)) for each in (1, 2, 3)] == ["orders-qa", None, "search-qa"]
+
+
+def test_a_release_that_is_refused_disowns_nothing(store: Store) -> None:
+    head = _claim(store)
+    store.own("orders-qa", [arn(1)])
+    store.amend(head, wishes(), NOW, [])
+    with pytest.raises(MovedError):
+        store.release(head, {}, Notes(), LATER, [], disowned=[arn(1)])
+    assert store.owner(arn(1)) == "orders-qa"
 
 
 def test_states_come_back_exactly_as_they_were(store: Store) -> None:

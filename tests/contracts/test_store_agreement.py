@@ -99,10 +99,6 @@ class StoresAgree(RuleBasedStateMachine):
     def own(self, name: str, arns: list[str], formerly: str | None) -> None:
         self._both(lambda store: store.own(name, arns, formerly))
 
-    @rule(name=NAMES, arns=ARNS)
-    def disown(self, name: str, arns: list[str]) -> None:
-        self._both(lambda store: store.disown(name, arns))
-
     @rule()
     def sweep(self) -> None:
         self.dues.extend(self._both(lambda store: _by_name(store.due(self.now))) or ())

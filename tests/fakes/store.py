@@ -100,8 +100,10 @@ class MemoryStore:
         notes: Notes,
         due_at: datetime | None,
         events: Sequence[Event],
+        disowned: Collection[str] = (),
     ) -> None:
         kept = self._ours(head)
+        self._disown(head.name, disowned)
         kept.states = dict(states)
         chunks = 1 if states else 0
         kept.head = replace(kept.head, notes=notes, due_at=due_at, claimed_until=None, chunks=chunks)
@@ -122,10 +124,6 @@ class MemoryStore:
         free = {arn for arn in arns if self.owners.get(arn) in (None, name, formerly)}
         self.owners |= dict.fromkeys(free, name)
         return {arn: self.owners[arn] for arn in arns if arn not in free}
-
-    @atomic
-    def disown(self, name: str, arns: Collection[str]) -> None:
-        self._disown(name, arns)
 
     # Desk
 

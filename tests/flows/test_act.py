@@ -143,13 +143,13 @@ def test_a_worker_that_lost_its_claim_between_two_batches_makes_no_further_call(
     assert stage.cloud.calls == {"StopDBInstance": 2}
 
 
-def test_no_batch_begins_in_the_last_fifteen_seconds_of_the_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_batch_begins_in_the_last_forty_seconds_of_the_claim(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(acting, "CALLS_PER_BATCH", 2)
     stage = at_closing(DATABASES, count=6)
     real = stage.cloud.act
 
     def act(*args: object) -> object:
-        stage.clock.advance(timedelta(seconds=40))
+        stage.clock.advance(timedelta(seconds=20))
         return real(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(stage.cloud, "act", act)

@@ -102,15 +102,15 @@ PAUSE = Pause("an-operator", "migration", MONDAY)
 AGAINST: dict[str, tuple[Callable[[Stage], object], str]] = {
     "its own pause": (
         lambda stage: wish(stage, Wishes(pause=PAUSE)),
-        "orders-qa is paused by an-operator (migration); ask them to: curfew resume",
+        "orders-qa cannot be woken: the environment is paused by an-operator: migration; ask them to: curfew resume",
     ),
     "its account's pause": (
         lambda stage: setattr(stage.store, "thrown", Switches(accounts={"111122223333": PAUSE})),
-        "orders-qa is paused by an-operator (migration); ask them to: curfew resume",
+        "orders-qa cannot be woken: its account is paused by an-operator: migration; ask them to: curfew resume",
     ),
     "the organisation's pause": (
         lambda stage: setattr(stage.store, "thrown", Switches(organisation=PAUSE)),
-        "orders-qa is paused by an-operator (migration); ask them to: curfew resume",
+        "orders-qa cannot be woken: the organisation is paused by an-operator: migration; ask them to: curfew resume",
     ),
     "observe mode": (
         lambda stage: stage.orders(mode=Mode.OBSERVE),

@@ -32,9 +32,10 @@ def grant_lease(request: Request, name: str) -> Reply:
 
 
 def extend_lease(request: Request, name: str) -> Reply:
-    """The caller's lease ends later."""
+    """The caller's lease ends later; the same Idempotency-Key is answered the same for a day."""
     body = request.content(Until)
-    return Reply(granted_view(wake.extend(request.world, request.actor, name, Asked(body.length, body.until))))
+    asked = Asked(body.length, body.until, key=_idempotency_key(request))
+    return Reply(granted_view(wake.extend(request.world, request.actor, name, asked)))
 
 
 def release_lease(request: Request, name: str) -> Reply:

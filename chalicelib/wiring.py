@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 
@@ -17,6 +17,7 @@ from chalicelib.adapters.cloud import AwsCloud
 from chalicelib.adapters.dynamodb_organisation import DynamoOrganisation, StoredRoles, as_role
 from chalicelib.adapters.dynamodb_store import DynamoStore
 from chalicelib.adapters.dynamodb_tokens import DynamoTokens
+from chalicelib.adapters.ical_fetch import HttpsCalendars
 from chalicelib.adapters.journal import (
     EventBusListener,
     Listener,
@@ -29,6 +30,7 @@ from chalicelib.adapters.notices import Sender, TopicSender, WebhookSender
 from chalicelib.adapters.probe import AwsProbe
 from chalicelib.adapters.sessions import Role, Sessions
 from chalicelib.adapters.sqs_queue import SqsQueue
+from chalicelib.flows.calendars import Calendars
 from chalicelib.flows.ports import Clock, World
 from chalicelib.flows.rollout import Access, Organisations
 from chalicelib.flows.tokens import Tokens
@@ -79,6 +81,7 @@ class Wired:
     tokens: Tokens
     organisations: Organisations
     reaching: Callable[[World, Mapping[str, Access]], World]
+    calendars: Calendars = field(default_factory=HttpsCalendars)
 
 
 def settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -123,7 +126,8 @@ def wire(given: Settings, clock: Clock | None = None) -> Wired:
         claim_length=given.function_timeout + CLAIM_MARGIN,
     )
     reaching = partial(_reaching, given, roles)
-    return Wired(world, DynamoTokens(given.table, dynamodb, given.journal_days), organisation, reaching)
+    tokens = DynamoTokens(given.table, dynamodb, given.journal_days)
+    return Wired(world, tokens, organisation, reaching, HttpsCalendars(allow_private=given.in_vpc))
 
 
 _wired: Wired | None = None

@@ -1,4 +1,4 @@
-"""What the organisation shares, in the table: its file's text, and the role in each of its accounts."""
+"""What the organisation shares, in the table: its file's text, the role in each account, the iCal calendars."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from chalicelib.adapters.codec import Codec
 from chalicelib.adapters.dynamodb_table import Table, put
 from chalicelib.adapters.items import Item, checked, key
 from chalicelib.adapters.sessions import Role
+from chalicelib.core.closures import CalendarClosure
 from chalicelib.flows.rollout import Access, Shared
 
 ACCESS: Codec[dict[str, Access]] = Codec(dict[str, Access])
+CALENDARS: Codec[tuple[CalendarClosure, ...]] = Codec(tuple[CalendarClosure, ...])
 KEY = key("ORG", "organisation")
 
 
@@ -27,9 +29,18 @@ class DynamoOrganisation:
         return item["source"]["S"] if item else None
 
     def keep(self, shared: Shared) -> None:
-        """The organisation's file and its accounts are these from now on."""
-        access = ACCESS.encode(dict(shared.access))
-        self._table.transact([put({**KEY, "source": {"S": shared.source}, "access": {"S": access}})])
+        """The organisation's file, its accounts and its calendars are these from now on."""
+        texts = {
+            "source": shared.source,
+            "access": ACCESS.encode(dict(shared.access)),
+            "calendars": CALENDARS.encode(shared.calendars),
+        }
+        self._table.transact([put(KEY | {name: {"S": text} for name, text in texts.items()})])
+
+    def calendars(self) -> tuple[CalendarClosure, ...]:
+        """The iCal calendars that the file names, as last applied. Raises SchemaError."""
+        item = self._item()
+        return CALENDARS.decode(item["calendars"]["S"]) if item and "calendars" in item else ()
 
     def access(self) -> dict[str, Access]:
         """The way into each account that has a role. Raises SchemaError."""

@@ -1,8 +1,8 @@
 """Closures: the dates without windows, each with the reason people are told.
 
-A closure names a country's public holidays, a range of dates, or the dates of a calendar that was fetched
-before. Holidays come from the `holidays` library, in English; those it can only estimate, because they hang
-on the sight of the moon, are marked.
+A closure names a country's public holidays, a range of dates, or the dates of an iCal calendar as it was when
+it was last fetched. Holidays come from the `holidays` library, in English; those it can only estimate, because
+they hang on the sight of the moon, are marked.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Literal
+from urllib.parse import urlsplit
 
 from chalicelib.core.dates import DateError, parse_date_range
 
@@ -58,12 +60,30 @@ class CalendarDay:
 
 @dataclass(frozen=True, slots=True)
 class CalendarClosure:
-    """The dates read from an iCal source at `fetched_at`; before it was ever fetched it closes nothing."""
+    """The dates read from an iCal source at `fetched_at`; before it was ever fetched it closes nothing.
+
+    `source` is an https address, or a file beside the schedule file.
+    """
 
     source: str
     days: tuple[CalendarDay, ...] = ()
     fetched_at: datetime | None = None
     kind: Literal["ical"] = "ical"
+
+    @property
+    def remote(self) -> bool:
+        """True for an address, false for a file."""
+        return self.source.startswith("https://")
+
+    @property
+    def label(self) -> str:
+        """What people are shown: of an address only its host, since the rest may be a secret."""
+        return (urlsplit(self.source).hostname or self.source) if self.remote else self.source
+
+    @property
+    def told(self) -> str:
+        """Where the dates come from and as of when: `holidays.ics, fetched 2027-02-26`."""
+        return f"{self.label}, fetched {self.fetched_at:%Y-%m-%d}" if self.fetched_at else self.label
 
 
 Closure = CountryClosure | DatesClosure | CalendarClosure
@@ -76,6 +96,11 @@ class ClosedDay:
     day: date
     reason: str
     estimated: bool = False
+
+    @property
+    def name(self) -> str:
+        """The reason without its place: `Eid al-Fitr` of `Eid al-Fitr (AE, estimated)`."""
+        return self.reason.rpartition(" (")[0] or self.reason
 
 
 def closed_on(closures: Iterable[Closure], day: date) -> ClosedDay | None:
@@ -102,7 +127,7 @@ def parse_closure(form: Mapping[str, object]) -> Closure:
         return _parse_dates(form)
     if "ical" in form:
         _only(form, "ical")
-        return CalendarClosure(str(form["ical"]))
+        return CalendarClosure(_calendar_source(str(form["ical"])))
     raise ClosureError(f"{', '.join(form) or 'an empty entry'} names no closure; {_FORMS}")
 
 
@@ -114,7 +139,7 @@ def _days_of(closure: Closure, first: date, last: date) -> Iterator[ClosedDay]:
         case CalendarClosure():
             for each in closure.days:
                 if first <= each.day <= last:
-                    yield ClosedDay(each.day, each.summary)
+                    yield ClosedDay(each.day, f"{each.summary} ({closure.told})")
         case CountryClosure():
             for year in range(first.year, last.year + 1):
                 yield from (each for each in _holidays(closure, year) if first <= each.day <= last)
@@ -188,6 +213,19 @@ def _parse_dates(form: Mapping[str, object]) -> DatesClosure:
     except DateError as error:
         raise ClosureError(str(error)) from error
     return DatesClosure(first, last, str(form.get("reason", f"from {first} to {last}")))
+
+
+def _calendar_source(text: str) -> str:
+    """An https address, or a file at or below the schedule file's directory. Raises ClosureError."""
+    scheme, separator, rest = text.partition("://")
+    if separator and (scheme != "https" or not urlsplit(text).hostname):
+        near = f"https://{rest}" if urlsplit(f"https://{rest}").hostname else "https://example.com/holidays.ics"
+        raise ClosureError(f'"{text}" is not an https address; write {{ical: "{near}"}}')
+    path = PurePosixPath(text)
+    if not separator and (path.is_absolute() or ".." in path.parts or "\\" in text or path.suffix != ".ics"):
+        what = f'"{text}" is no .ics file beside the schedule file'
+        raise ClosureError(f"{what}; put it there, and write e.g. {{ical: {path.stem or 'holidays'}.ics}}")
+    return text
 
 
 def _only(form: Mapping[str, object], *keys: str) -> None:

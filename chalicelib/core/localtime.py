@@ -89,6 +89,10 @@ def _first_with_offset(where: ZoneInfo, offset: timedelta, without: datetime, ha
 
 
 def _unknown_zone(name: str) -> str:
+    by_city = {each.rpartition("/")[2].lower(): each for each in sorted(zone_names())}
+    city = by_city.get(name.rpartition("/")[2].lower().replace(" ", "_"))
+    if city:
+        return f'"{name}" is not a time zone; write {city}'
     near = get_close_matches(name, zone_names(), n=1, cutoff=0.5)
     write = f"did you mean {near[0]}?" if near else "write an IANA name, e.g. Europe/Berlin or Asia/Dubai"
     return f'"{name}" is not a time zone; {write}'

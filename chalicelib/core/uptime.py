@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Literal
 
 from chalicelib.core.closures import Closure, closed_days
 from chalicelib.core.dates import DateError, parse_date_range
-from chalicelib.core.windows import Window, WindowError, long_window, parse_window
+from chalicelib.core.windows import Window, WindowError, describe, long_window, parse_window
 
 EXCEPTION_KEYS = ("dates", "windows", "reason", "owner", "closures", "mode")
+LONGEST_LOOK = 400
+"""Days of an exception that are looked through; a longer one holds every date that matters."""
 _EXAMPLE = '{dates: 2027-02-08..2027-03-09, windows: ["mon-fri 09:00-16:00"], reason: Ramadan hours}'
 
 
@@ -92,9 +94,21 @@ def exception_findings(uptime: Uptime, today: date) -> Iterator[str]:
         if each.last < today:
             yield f'exception "{each.reason}" ended on {each.last}; remove it'
             continue
+        if each.windows and not any(_opens(each, window) for window in each.windows):
+            words = ", ".join(f'"{describe(window)}"' for window in each.windows)
+            when = f"{each.first}..{each.last}"
+            yield f'exception "{each.reason}": {words} can never open on {when}; change its dates or windows'
         for closed in closed_days(uptime.closures, max(each.first, today), each.last).values():
             stays = "stays closed" if each.closures == "hold" else "is not kept closed"
             yield f'exception "{each.reason}" touches {closed.day}, {closed.reason}, which {stays}'
+
+
+def _opens(exception: DateException, window: Window) -> bool:
+    """One of its dates is one of the window's."""
+    days = (exception.last - exception.first).days + 1
+    return days > LONGEST_LOOK or any(
+        window.recurrence.falls_on(exception.first + timedelta(days=n)) for n in range(days)
+    )
 
 
 def _dates(form: Mapping[str, object]) -> tuple[date, date]:

@@ -42,7 +42,7 @@ def test_a_notice_says_what_happened_and_what_to_do() -> None:
         "\n"
         "shop-qa: a size was changed while it slept\n"
         "- nodes (shop-nodes): max was 55, now 60\n"
-        "What to do: to see the old sizes: curfew restore shop-qa --print"
+        "What to do: if that was a mistake, set them back by hand"
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from chalicelib.adapters.dynamodb_organisation import DynamoOrganisation, StoredRoles
+from chalicelib.adapters.dynamodb_organisation import ACCESS, KEY, DynamoOrganisation, StoredRoles
+from chalicelib.adapters.dynamodb_table import Table, put
 from chalicelib.adapters.sessions import Role
+from chalicelib.core.closures import CalendarClosure, CalendarDay
 from chalicelib.flows.rollout import Access, Organisations, Shared
 from tests.fakes.organisation import MemoryOrganisation
 
@@ -37,6 +41,22 @@ def test_the_last_that_was_kept_is_there(organisations: Organisations) -> None:
     organisations.keep(SHARED)
     organisations.keep(Shared("teams: {}\n", {}))
     assert organisations.source() == "teams: {}\n"
+
+
+def test_calendars_are_those_last_applied_with_their_dates(organisations: Organisations) -> None:
+    assert organisations.calendars() == ()
+    fetched_at = datetime(2027, 3, 8, 12, tzinfo=UTC)
+    calendar = CalendarClosure("days.ics", (CalendarDay(date(2027, 3, 10), "Company day"),), fetched_at)
+    organisations.keep(replace(SHARED, calendars=(calendar,)))
+    assert organisations.calendars() == (calendar,)
+    organisations.keep(SHARED)
+    assert organisations.calendars() == ()
+
+
+def test_what_was_kept_before_there_were_calendars_has_none(dynamodb: Any, table: str) -> None:
+    before = {**KEY, "source": {"S": "teams: {}"}, "access": {"S": ACCESS.encode({})}}
+    Table(table, lambda: dynamodb).transact([put(before)])
+    assert DynamoOrganisation(table, lambda: dynamodb).calendars() == ()
 
 
 def test_roles_are_those_last_applied(stored: DynamoOrganisation) -> None:

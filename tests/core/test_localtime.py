@@ -54,6 +54,8 @@ def test_a_date_that_the_calendar_skipped_does_not_occur() -> None:
     ("name", "told"),
     [
         ("Europe/Berln", "did you mean Europe/Berlin?"),
+        ("Dubai", "write Asia/Dubai"),
+        ("america/new york", "write America/New_York"),
         ("../etc", "write an IANA name"),
         ("", "write an IANA name"),
     ],

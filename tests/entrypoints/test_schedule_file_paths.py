@@ -64,3 +64,24 @@ def test_bytes_that_are_no_schedule_are_told_and_not_raised(tmp_path: Path, cont
     (tmp_path / "a.yaml").write_bytes(content)
     reading = read_schedules(load_paths([tmp_path]), TODAY)
     assert [problem.what for problem in reading.problems] == [what]
+
+
+def test_the_calendars_that_the_files_name_come_along_once_each(schedules: Path) -> None:
+    names_one = "  closures: [{ical: team/days.ics}, {ical: gone.ics}, {ical: 'https://example.com/x.ics'}]\n"
+    for name in ("a.yaml", "b.yml"):
+        (schedules / name).write_text(GOOD.replace("orders-dev", name[0]) + names_one)
+    (schedules / "team" / "days.ics").write_text("BEGIN:VCALENDAR\nEND:VCALENDAR\n")
+    (schedules / "team" / "unnamed.ics").write_text("")
+    assert names(schedules) == [
+        "schedules/organisation.yaml",
+        "schedules/a.yaml",
+        "schedules/b.yml",
+        "schedules/team/days.ics",
+    ]
+
+
+@pytest.mark.parametrize("source", ["../secret.ics", "/etc/secret.ics", "notes.txt"])
+def test_nothing_outside_the_directory_and_nothing_but_calendars_is_read(schedules: Path, source: str) -> None:
+    (schedules / "a.yaml").write_text(f"{GOOD}  closures: [{{ical: {source}}}]\n")
+    (schedules.parent / "secret.ics").write_text("secret")
+    assert names(schedules / "a.yaml") == ["schedules/organisation.yaml", "schedules/a.yaml"]

@@ -106,10 +106,15 @@ def test_a_timetable_of_the_reference_is_good(example: str) -> None:
     assert read(text, organisation=EXAMPLES[1].replace("shop-team", "orders-team")).errors == ()
 
 
+@pytest.mark.parametrize("example", [each for each in EXAMPLES if each.startswith("calendars:")])
+def test_the_calendars_of_the_reference_are_good(example: str) -> None:
+    assert read(organisation=example).errors == ()
+
+
 @pytest.mark.parametrize(("written", "answer"), MISTAKES)
 def test_a_mistake_of_the_reference_is_answered_so(written: str, answer: str) -> None:
     key = written.partition(":")[0]
     lines = [line for line in GOOD.splitlines() if not re.match(rf" *{key}:", line)]
-    indent = "  " if key in ("timezone", "windows") else ""
+    indent = "  " if key in ("timezone", "windows", "closures", "exceptions") else ""
     text = "\n".join([*lines, f"{indent}{written}"] if indent else [written, *lines])
     assert any(answer in problem for problem in told(text))

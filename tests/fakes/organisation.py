@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.core.closures import CalendarClosure
 from chalicelib.flows.rollout import Shared
 
 
@@ -13,6 +14,9 @@ class MemoryOrganisation:
 
     def source(self) -> str | None:
         return self.shared.source if self.shared else None
+
+    def calendars(self) -> tuple[CalendarClosure, ...]:
+        return self.shared.calendars if self.shared else ()
 
     def keep(self, shared: Shared) -> None:
         self.shared = shared

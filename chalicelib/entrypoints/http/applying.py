@@ -2,54 +2,77 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from aws_lambda_powertools import Logger
 
 from chalicelib.entrypoints.bodies import ApplyBody
 from chalicelib.entrypoints.http.exchange import Reply, Request
+from chalicelib.entrypoints.http.sources import Sources, environment_in, gather
 from chalicelib.entrypoints.problems import BrokenFilesError
-from chalicelib.entrypoints.schedule_file.problems import Problem
+from chalicelib.entrypoints.schedule_file.problems import Problem, Severity
 from chalicelib.entrypoints.schedule_file.reading import Reading, SourceFile, is_organisation, read_schedules
 from chalicelib.entrypoints.views import applied_view
 from chalicelib.flows.broken_file import tell_broken_file
+from chalicelib.flows.calendars import tell_old_calendars
 from chalicelib.flows.people import Role, require
 from chalicelib.flows.ports import Stored
-from chalicelib.flows.rollout import Access, Shared, rehearse, roll_out
-
-STORED_ORGANISATION = "organisation.yaml"
-_ENVIRONMENT = re.compile(r"^environment:[ \t]*[\"']?([A-Za-z0-9_-]+)", re.MULTILINE)
+from chalicelib.flows.rollout import Access, Reread, Shared, rehearse, roll_out
 
 log = Logger(service="curfew")
 
 
 def apply_sent_files(request: Request) -> Reply:
-    """What the files change; stored unless it is a dry run. Raises BrokenFilesError, having changed nothing."""
+    """What the files change; stored unless it is a dry run. Raises BrokenFilesError, having changed nothing.
+
+    An organisation's file also changes the environments that it moves, though their own files were not sent.
+    """
     body = request.content(ApplyBody)
     require(request.actor, Role.OPERATOR, "apply schedule files")
     sent = [SourceFile(file.name, file.text) for file in body.files]
-    reading = read_schedules(_with_organisation(request, sent), request.world.clock.now().date())
+    sources = gather(request, sent)
+    reading = read_schedules(sources.files, request.world.clock.now().date(), sources.fetched)
+    problems = _worth_telling(reading, sources)
     if reading.errors:
         if not body.dry_run:
             _tell_owners(request, sent, reading.errors)
-        raise BrokenFilesError(reading.problems, len(reading.errors))
-    wanted = [Stored(each.definition, each.text, each.file) for each in reading.definitions]
+        raise BrokenFilesError(problems, len(reading.errors))
+    wanted = [
+        Stored(each.definition, each.text, each.file) for each in reading.definitions if each.file not in sources.stored
+    ]
+    reread = _reread(reading, sources, wanted)
+    wanted += [each.after for each in reread if each.moved]
     shared = _shared(sent, reading)
     world = request.wired.reaching(request.world, shared.access) if shared else request.world
     if body.dry_run:
         changes = rehearse(world, request.actor, wanted, body.now)
     else:
-        changes = roll_out(world, request.wired.organisations, request.actor, wanted, shared, body.now)
-    return Reply(applied_view(reading.problems, changes, applied=not body.dry_run))
+        refreshed = [each.after for each in reread if each.refreshed]
+        changes = roll_out(world, request.wired.organisations, request.actor, wanted, shared, body.now, refreshed)
+        tell_old_calendars(world, request.actor, [each.definition for each in reading.definitions], reading.dead)
+    return Reply(applied_view(problems, changes, applied=not body.dry_run))
 
 
-def _with_organisation(request: Request, sent: Sequence[SourceFile]) -> list[SourceFile]:
-    """The files, with the organisation's as last applied if none was sent."""
-    if any(is_organisation(file.name) for file in sent):
-        return list(sent)
-    source = request.wired.organisations.source()
-    return [*([SourceFile(STORED_ORGANISATION, source)] if source is not None else []), *sent]
+def _worth_telling(reading: Reading, sources: Sources) -> tuple[Problem, ...]:
+    """All of the files that were sent; of those read again only errors, since their notes were told before."""
+    return tuple(
+        problem
+        for problem in reading.problems
+        if problem.file not in sources.stored or problem.severity is Severity.ERROR
+    )
+
+
+def _reread(reading: Reading, sources: Sources, wanted: Sequence[Stored]) -> list[Reread]:
+    """The environments read again, without those that a sent file gives another name."""
+    renamed = {each.definition.previously for each in wanted}
+    stored = [
+        (each.definition, sources.stored[each.file]) for each in reading.definitions if each.file in sources.stored
+    ]
+    return [
+        Reread(before, Stored(definition, before.source, before.file))
+        for definition, before in stored
+        if definition.environment not in renamed
+    ]
 
 
 def _shared(sent: Sequence[SourceFile], reading: Reading) -> Shared | None:
@@ -58,17 +81,18 @@ def _shared(sent: Sequence[SourceFile], reading: Reading) -> Shared | None:
     if own is None:
         return None
     accounts = reading.organisation.accounts.values()
-    return Shared(own.text, {each.number: Access(each.role, each.external_id) for each in accounts if each.role})
+    access = {each.number: Access(each.role, each.external_id) for each in accounts if each.role}
+    return Shared(own.text, access, reading.organisation.calendars)
 
 
 def _tell_owners(request: Request, sent: Sequence[SourceFile], errors: Sequence[Problem]) -> None:
     """The owners of environments whose new file was refused know; those that cannot be told are logged."""
     first = {problem.file: problem for problem in reversed(errors)}
     for file in sent:
-        named = _ENVIRONMENT.search(file.text)
-        if file.name not in first or named is None:
+        name = environment_in(file)
+        if file.name not in first or name is None:
             continue
         try:
-            tell_broken_file(request.world, request.actor, named.group(1), file.name, str(first[file.name]))
+            tell_broken_file(request.world, request.actor, name, file.name, str(first[file.name]))
         except ValueError:
-            log.exception("the owner of %s could not be told", named.group(1))
+            log.exception("the owner of %s could not be told", name)

@@ -5,9 +5,10 @@ The checks read the plain document, so that a mistake in one place hides none in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import combinations
+from typing import Any
 
 from chalicelib.core.decide import production_mark
 from chalicelib.core.durations import DurationError, format_duration, parse_duration
@@ -42,6 +43,7 @@ def check_inherited(document: Document, organisation: Document | None) -> Iterat
 def check_organisation(document: Document) -> Iterator[Problem]:
     """Every mistake between the keys of organisation.yaml."""
     yield from _wake_too_long(document, ("defaults", "wake"))
+    yield from _calendars_in_a_circle(document)
 
 
 def _problem(document: Document, where: Path, what: str, remedy: str) -> Problem:
@@ -105,6 +107,16 @@ def _cycles(document: Document) -> Iterator[Problem]:
         yield _problem(document, ("resources", path[0], "needs"), what, remedy)
 
 
+def _calendars_in_a_circle(document: Document) -> Iterator[Problem]:
+    calendars = document.entries("calendars")
+    rests_on = {name: str(document.at("calendars", name, "calendar")) for name in calendars}
+    path = cycle({name: (base,) if base in calendars else () for name, base in rests_on.items()})
+    if path:
+        what = f"calendars refer to each other in a circle: {' -> '.join(path)}"
+        remedy = f"take one step out, e.g. calendar: {path[1]} from {path[0]}"
+        yield _problem(document, ("calendars", path[0], "calendar"), what, remedy)
+
+
 def _capacity_of_nothing(document: Document) -> Iterator[Problem]:
     keys = [key for key, _ in _resources(document)]
     for name in document.entries("capacity"):
@@ -129,16 +141,21 @@ def _no_location(document: Document, organisation: Document) -> Iterator[Problem
 
 def _no_timetable(document: Document, organisation: Document) -> Iterator[Problem]:
     for where, entry in document.each("uptime"):
-        name = entry.get("calendar")
-        calendar = organisation.entries("calendars", str(name))
-        if name is not None and not calendar:
-            continue
-        if entry.get("windows") is None and calendar.get("windows") is None:
+        chain = [entry, *_calendars_under(entry, organisation)]
+        if chain[-1].get("calendar") is not None:
+            continue  # a calendar that there is none of is told elsewhere
+        if all(each.get("windows") is None for each in chain):
             yield _problem(document, where, "windows is missing", 'write windows: ["mon-fri 08:00-20:00"]')
-        zones = (entry.get("timezone"), calendar.get("timezone"), organisation.at("defaults", "timezone"))
-        if not any(zones):
+        if not any([*(each.get("timezone") for each in chain), organisation.at("defaults", "timezone")]):
             what = "timezone is missing, and organisation.yaml has no default"
             yield _problem(document, where, what, "write timezone: Europe/Berlin or another IANA name")
+
+
+def _calendars_under(entry: Mapping[str, Any], organisation: Document) -> Iterator[Mapping[str, Any]]:
+    """The calendar that the entry rests on, the one that this rests on, and so on; there is no circle."""
+    while calendar := organisation.entries("calendars", str(entry.get("calendar"))):
+        yield calendar
+        entry = calendar
 
 
 def _wake_too_long(document: Document, where: Path, *inherited: object) -> Iterator[Problem]:

@@ -61,8 +61,13 @@ class ExceptionShape(Shape):
 
 
 class CalendarShape(Shape):
-    """When something should be up, in one time zone."""
+    """When something should be up, in one time zone; on its own or resting on a named calendar."""
 
+    calendar: leaves.CalendarName | None = Field(
+        None,
+        description="a calendar of organisation.yaml; closures and exceptions are added, the rest replaces",
+        examples=["office-hours"],
+    )
     timezone: leaves.ZoneName | None = Field(None, description="an IANA name", examples=["Asia/Dubai"])
     windows: tuple[leaves.WindowEntry, ...] | None = Field(
         None, min_length=1, description="when to be up", examples=[["mon-fri 08:00-20:00"]]
@@ -80,16 +85,6 @@ class CalendarShape(Shape):
         (),
         description="dates with other windows",
         examples=[[{"dates": "2027-02-08..2027-03-09", "windows": ["mon-fri 09:00-16:00"], "reason": "fair"}]],
-    )
-
-
-class UptimeShape(CalendarShape):
-    """One entry of an environment's timetable, on its own or resting on a named calendar."""
-
-    calendar: leaves.CalendarName | None = Field(
-        None,
-        description="a calendar of organisation.yaml; closures and exceptions are added, the rest replaces",
-        examples=["office-hours"],
     )
 
 
@@ -141,8 +136,8 @@ class EnvironmentShape(Shape):
     )
     stop_order: StopOrder | None = Field(None, description="same: as on start; reverse: dependents first")
     uptime: Annotated[
-        tuple[UptimeShape, ...],
-        BeforeValidator(_listed, json_schema_input_type=UptimeShape | tuple[UptimeShape, ...]),
+        tuple[CalendarShape, ...],
+        BeforeValidator(_listed, json_schema_input_type=CalendarShape | tuple[CalendarShape, ...]),
     ] = Field(
         min_length=1,
         description="when it should be up: one entry or a list; up when any says so",

@@ -13,7 +13,7 @@ from chalicelib.core.closures import Closure, parse_closure
 from chalicelib.core.dates import parse_date_range
 from chalicelib.core.decide import PRODUCTION_WORDS
 from chalicelib.core.durations import parse_duration
-from chalicelib.core.localtime import ZoneError, zone, zone_names
+from chalicelib.core.localtime import zone
 from chalicelib.core.windows import LONG_KEYS, Window, long_window, parse_window
 from chalicelib.entrypoints.schedule_file import known
 from chalicelib.entrypoints.schedule_file.document import WrittenInt
@@ -72,12 +72,7 @@ def _stage(text: str) -> str:
 
 
 def _zone(text: str) -> str:
-    try:
-        return zone(text).key
-    except ZoneError as error:
-        zones = {name.rpartition("/")[2].lower(): name for name in sorted(zone_names())}
-        by_city = zones.get(text.rpartition("/")[2].lower().replace(" ", "_"))
-        raise ValueError(f'"{text}" is not a time zone; write {by_city}' if by_city else str(error)) from error
+    return zone(text).key
 
 
 def _currency(text: str) -> str:
@@ -179,7 +174,11 @@ _CLOSURE_SCHEMA: dict[str, Any] = {
         "categories": {"type": "array", "items": {"type": "string"}, "examples": [["public"]]},
         "dates": {"type": "string", "description": "inclusive", "examples": ["2026-12-24..2027-01-01"]},
         "reason": {"type": "string", "examples": ["code freeze"]},
-        "ical": {"type": "string", "description": "a file or URL", "examples": ["holidays.ics"]},
+        "ical": {
+            "type": "string",
+            "description": "a file beside this one, or an https address",
+            "examples": ["holidays.ics"],
+        },
     },
     "oneOf": [{"required": ["country"]}, {"required": ["dates"]}, {"required": ["ical"]}],
     "additionalProperties": False,

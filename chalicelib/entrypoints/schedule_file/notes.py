@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -23,19 +23,23 @@ def not_yet_effective(document: Document) -> Iterator[Problem]:
     for key, resource in document.entries("resources").items():
         if isinstance(resource, dict) and "importance" in resource:
             yield _later(document, "importance", ("resources", key, "importance"))
-    for where in _closure_lists(document):
-        for at, closure in document.each(*where):
-            if "ical" in closure:
-                yield _later(document, "ical", (*at, "ical"))
 
 
 def exceptions_touch(document: Document, definition: Definition, today: date) -> Iterator[Problem]:
     """What the authors of exceptions should know: holidays within them, overlaps, those that are past."""
-    for (where, entry), uptime in zip(document.each("uptime"), definition.uptime, strict=True):
-        given = entry.get("exceptions")
-        own = len(given) if isinstance(given, list) else 0
-        paths: list[Path] = [(*where, "exceptions", index) for index in range(own)]
-        yield from _findings(document, uptime, paths, today)
+    for (where, _), uptime in zip(document.each("uptime"), definition.uptime, strict=True):
+        yield from _findings(document, uptime, _exceptions_at(document, where), today)
+
+
+def calendars_touch(document: Document, uptimes: Mapping[str, Uptime], today: date) -> Iterator[Problem]:
+    """The same for the exceptions of an organisation's calendars."""
+    for name, uptime in uptimes.items():
+        yield from _findings(document, uptime, _exceptions_at(document, ("calendars", name)), today)
+
+
+def _exceptions_at(document: Document, where: Path) -> list[Path]:
+    given = document.at(*where, "exceptions")
+    return [(*where, "exceptions", index) for index in range(len(given) if isinstance(given, list) else 0)]
 
 
 def _findings(document: Document, uptime: Uptime, paths: list[Path], today: date) -> Iterator[Problem]:
@@ -48,14 +52,6 @@ def _findings(document: Document, uptime: Uptime, paths: list[Path], today: date
     for finding, path in lines.items():
         problem = said(document.file, document.line(path), finding)
         yield replace(problem, severity=Severity.WARNING if problem.remedy else Severity.NOTE)
-
-
-def _closure_lists(document: Document) -> Iterator[Path]:
-    yield ("closures",)
-    for key in ("uptime", "calendars"):
-        for where, entry in document.each(key):
-            yield (*where, "closures")
-            yield from ((*where, name, "closures") for name, each in entry.items() if isinstance(each, dict))
 
 
 def _later(document: Document, key: str, where: Path) -> Problem:

@@ -1,25 +1,38 @@
-"""Schedule files on disk: which of them belong to the paths that somebody named."""
+"""Schedule files on disk: which of them belong to the paths that somebody named, and which calendars to those."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from chalicelib.entrypoints.schedule_file.calendars import beside, named_in
 from chalicelib.entrypoints.schedule_file.reading import ORGANISATION_NAMES, SourceFile
-from chalicelib.entrypoints.schedule_file.yaml_reading import MOST_BYTES
+from chalicelib.entrypoints.schedule_file.yaml_reading import MOST_BYTES, read_yaml
 
 SUFFIXES = (".yaml", ".yml")
 
 
 def load_paths(paths: Sequence[Path]) -> tuple[SourceFile, ...]:
-    """The files named, those of the directories named, and the organisation's beside or above them.
+    """The files named, those of the directories named, the organisation's beside or above them, and the
+    calendars (.ics) that all of these name and that are there.
 
-    Each once, the organisation's first, the others in the order of `paths`. Raises FileNotFoundError, with
-    a message for people, for a path that does not exist and for a directory without schedule files.
+    Each once, the organisation's first, the others in the order of `paths`, calendars last. Raises
+    FileNotFoundError, with a message for people, for a path that does not exist and for a directory without
+    schedule files.
     """
     named = [file for path in paths for file in _files_of(path)]
     shared = [file for path in named for file in _organisation_near(path)]
-    return tuple(_read(file) for file in _once([*shared, *named]))
+    schedules = [_read(file) for file in _once([*shared, *named])]
+    calendars = [Path(name) for file in schedules for name in _calendars_of(file)]
+    return (*schedules, *(_read(file) for file in _once(calendars) if file.is_file()))
+
+
+def _calendars_of(file: SourceFile) -> Iterator[str]:
+    # Reading a file twice is dear: most have no such word in them.
+    document = read_yaml(file.name, file.text)[0] if "ical" in file.text else None
+    for _, closure in named_in(document) if document else ():
+        if not closure.remote:
+            yield beside(file.name, closure.source)
 
 
 def _files_of(path: Path) -> list[Path]:

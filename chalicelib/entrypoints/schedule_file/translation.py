@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
+from chalicelib.core.closures import CalendarClosure, Closure
 from chalicelib.core.model import Definition, Location, ReadyChecks, Resource, Team, WakeRule
 from chalicelib.core.uptime import DateException, Uptime
+from chalicelib.entrypoints.schedule_file.calendars import Copies
 from chalicelib.entrypoints.schedule_file.environment_shape import (
     CalendarShape,
     EnvironmentShape,
     ExceptionShape,
     LocationShape,
     ResourceShape,
-    UptimeShape,
     WakeShape,
 )
 from chalicelib.entrypoints.schedule_file.organisation_shape import OrganisationShape, TeamShape
@@ -37,23 +38,35 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """What organisation.yaml says beyond what every definition inherits."""
+    """What organisation.yaml says beyond what every definition inherits; `calendars` are the iCal ones it names."""
 
     accounts: Mapping[str, Account] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
+    calendars: tuple[CalendarClosure, ...] = ()
 
 
-def organisation_of(shape: OrganisationShape) -> Organisation:
-    """The accounts and teams of an organisation's file."""
+def organisation_of(shape: OrganisationShape, calendars: Copies) -> Organisation:
+    """The accounts and teams of an organisation's file, with the iCal calendars that were found for it."""
     accounts = {
         number: Account(number, account.name, account.role, account.external_id)
         for number, account in shape.accounts.items()
     }
-    return Organisation(accounts, {name: _team(name, team) for name, team in shape.teams.items()})
+    teams = {name: _team(name, team) for name, team in shape.teams.items()}
+    return Organisation(accounts, teams, tuple(calendars.values()))
 
 
-def definition_of(shape: EnvironmentShape, shared: OrganisationShape) -> Definition:
-    """The environment with what it inherits. Both shapes must have passed their checks."""
+def calendar_uptimes(shape: OrganisationShape, calendars: Copies) -> dict[str, Uptime]:
+    """Each named calendar as an environment would have it that says nothing else."""
+    return {name: _uptime(entry, shape, calendars, calendars) for name, entry in shape.calendars.items()}
+
+
+def definition_of(
+    shape: EnvironmentShape, shared: OrganisationShape, own_calendars: Copies, shared_calendars: Copies
+) -> Definition:
+    """The environment with what it inherits. Both shapes must have passed their checks.
+
+    The iCal calendars are those found for its own file and for the organisation's.
+    """
     defaults = shared.defaults
     team = shared.teams.get(shape.owner, TeamShape())
     return Definition(
@@ -61,7 +74,7 @@ def definition_of(shape: EnvironmentShape, shared: OrganisationShape) -> Definit
         owner=_team(shape.owner, team),
         locations=tuple(map(_location, shape.locations or defaults.locations or ())),
         resources=tuple(_resource(key, resource) for key, resource in shape.resources.items()),
-        uptime=tuple(_uptime(entry, shared) for entry in shape.uptime),
+        uptime=tuple(_uptime(entry, shared, own_calendars, shared_calendars) for entry in shape.uptime),
         stage=shape.stage,
         cost_center=shape.cost_center,
         mode=shape.mode,
@@ -101,17 +114,32 @@ def _wake(own: WakeShape, inherited: WakeShape) -> WakeRule:
     )
 
 
-def _uptime(entry: UptimeShape, shared: OrganisationShape) -> Uptime:
-    """The entry laid over its calendar: closures and exceptions add up, the rest replaces."""
-    calendar = shared.calendars[entry.calendar] if entry.calendar else CalendarShape()
+def _uptime(entry: CalendarShape, shared: OrganisationShape, own: Copies, theirs: Copies) -> Uptime:
+    """The entry laid over its calendars: closures and exceptions add up, of the rest the nearest counts."""
+    calendars = list(_calendars_under(entry, shared))
+    chain = (entry, *calendars)
+    inherited = (*(closure for each in calendars for closure in each.closures), *shared.closures)
     return Uptime(
-        timezone=_first(entry.timezone, calendar.timezone, otherwise=shared.defaults.timezone or ""),
-        windows=entry.windows or calendar.windows or (),
-        closures=(*entry.closures, *calendar.closures, *shared.closures),
-        exceptions=tuple(map(_exception, (*entry.exceptions, *calendar.exceptions))),
-        start=_first(entry.start, calendar.start, otherwise="automatic"),
-        stop=_first(entry.stop, calendar.stop, otherwise="automatic"),
+        timezone=_first(*(each.timezone for each in chain), otherwise=shared.defaults.timezone or ""),
+        windows=_first(*(each.windows for each in chain), otherwise=()),
+        closures=(*_with_dates(entry.closures, own), *_with_dates(inherited, theirs)),
+        exceptions=tuple(_exception(shape) for each in chain for shape in each.exceptions),
+        start=_first(*(each.start for each in chain), otherwise="automatic"),
+        stop=_first(*(each.stop for each in chain), otherwise="automatic"),
     )
+
+
+def _calendars_under(entry: CalendarShape, shared: OrganisationShape) -> Iterator[CalendarShape]:
+    """The calendar that the entry rests on, the one that this rests on, and so on."""
+    while entry.calendar:
+        entry = shared.calendars[entry.calendar]
+        yield entry
+
+
+def _with_dates(closures: Iterable[Closure], found: Copies) -> Iterator[Closure]:
+    """The closures, those by iCal with the dates that were found."""
+    for closure in closures:
+        yield found.get(closure.source, closure) if isinstance(closure, CalendarClosure) else closure
 
 
 def _exception(shape: ExceptionShape) -> DateException:

@@ -57,23 +57,35 @@ class Change:
         return self.new or bool(self.differences)
 
 
-def preview(world: World, actor: Actor, wanted: Stored, at_once: bool = False) -> Change:
-    """What applying would change; nothing is stored.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A definition that was looked at and not refused, ready to be stored over the head as it was then."""
 
-    Raises RefusedError when a live resource carries a production mark.
-    """
-    require(actor, Role.OPERATOR, "apply a schedule file")
-    return _prepared(world, wanted, at_once)[0]
+    wanted: Stored
+    change: Change
+    head: Head | None
+    wishes: Wishes
+
+
+def preview(world: World, actor: Actor, wanted: Stored, at_once: bool = False) -> Change:
+    """What applying would change; nothing is stored. Raises RefusedError."""
+    return prepared(world, actor, wanted, at_once).change
 
 
 def apply(world: World, actor: Actor, wanted: Stored, at_once: bool = False) -> Change:
     """The definition is stored and a pass will look at once; what means the same as before writes nothing.
 
-    `at_once` takes the first-apply grace away. An environment that the file calls by another name than before
-    is renamed. Raises RefusedError and BusyError.
+    `at_once` takes the first-apply grace away. Raises RefusedError and BusyError.
     """
-    require(actor, Role.OPERATOR, "apply a schedule file")
-    change, head, wishes = _prepared(world, wanted, at_once)
+    return stored(world, actor, prepared(world, actor, wanted, at_once))
+
+
+def stored(world: World, actor: Actor, prepared: Prepared) -> Change:
+    """The definition is stored and a pass will look at once; what means the same as before writes nothing.
+
+    An environment that the file calls by another name than before is renamed. Raises BusyError.
+    """
+    wanted, change, head = prepared.wanted, prepared.change, prepared.head
     if change.refreshed:
         refresh(world, wanted)
         return change
@@ -83,7 +95,7 @@ def apply(world: World, actor: Actor, wanted: Stored, at_once: bool = False) -> 
     text = "; ".join(change.differences) or f"new, from {wanted.file}"
     event = Event(What.APPLIED, name, now, text[:1000], actor=actor.person)
     try:
-        world.store.define(wanted, head.revision if head else None, wishes, now, [event])
+        world.store.define(wanted, head.revision if head else None, prepared.wishes, now, [event])
     except MovedError as moved:
         raise BusyError(f"{name} was changed by somebody else meanwhile; look again, then apply") from moved
     world.journal.publish(wanted.definition.owner, [event])
@@ -105,7 +117,12 @@ def refresh(world: World, wanted: Stored) -> None:
         raise BusyError(f"{name} was changed by somebody else meanwhile; look again, then apply") from moved
 
 
-def _prepared(world: World, wanted: Stored, at_once: bool) -> tuple[Change, Head | None, Wishes]:
+def prepared(world: World, actor: Actor, wanted: Stored, at_once: bool) -> Prepared:
+    """The definition compared with what is stored and what is live; nothing is stored.
+
+    Raises RefusedError when a live resource carries a production mark.
+    """
+    require(actor, Role.OPERATOR, "apply a schedule file")
     definition, now = wanted.definition, world.clock.now()
     head = origin(world, definition) or world.store.head(definition.environment)
     loaded = world.store.load(head) if head else None
@@ -128,7 +145,7 @@ def _prepared(world: World, wanted: Stored, at_once: bool) -> tuple[Change, Head
         tuple(_touched(world, definition, one) for one in seen.values()),
         refreshed=before is not None and before != definition and not lines,
     )
-    return change, head, wishes
+    return Prepared(wanted, change, head, wishes)
 
 
 def _first_stop(world: World, definition: Definition, wishes: Wishes, now: datetime) -> datetime | None:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from chalicelib.core.closures import CalendarClosure
 from chalicelib.core.difference import differences
-from chalicelib.flows.apply import Change, apply, preview, refresh
+from chalicelib.flows.apply import Change, prepared, preview, refresh, stored
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import Stored, World
 
@@ -84,9 +84,10 @@ def roll_out(
 
     Raises RefusedError before anything is stored. After BusyError some may be: applying again goes on.
     """
-    rehearse(world, actor, wanted, at_once)
+    require(actor, Role.OPERATOR, "apply schedule files")
+    ready = [prepared(world, actor, each, at_once) for each in wanted]
     if shared is not None:
         organisations.keep(shared)
     for each in refreshed:
         refresh(world, each)
-    return tuple(apply(world, actor, each, at_once) for each in wanted)
+    return tuple(stored(world, actor, each) for each in ready)

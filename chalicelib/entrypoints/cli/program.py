@@ -19,12 +19,14 @@ from chalicelib.entrypoints.cli.calendar import calendar
 from chalicelib.entrypoints.cli.demo import demo
 from chalicelib.entrypoints.cli.explain import explain
 from chalicelib.entrypoints.cli.failures import failure_of, foreseen
+from chalicelib.entrypoints.cli.import_ import cron, custodian, instance_scheduler, kube_downscaler
 from chalicelib.entrypoints.cli.leases import extend, release, sleep, wake
 from chalicelib.entrypoints.cli.pins import hold, pause, resume, retry, unhold
 from chalicelib.entrypoints.cli.plan import plan
 from chalicelib.entrypoints.cli.restore import restore
 from chalicelib.entrypoints.cli.retire import retire
 from chalicelib.entrypoints.cli.screen import screen
+from chalicelib.entrypoints.cli.simulate import simulate
 from chalicelib.entrypoints.cli.status import status
 from chalicelib.entrypoints.cli.tokens import issue, list_tokens, revoke
 from chalicelib.entrypoints.cli.validate import validate
@@ -44,7 +46,13 @@ PANELS: dict[str, dict[str, Command]] = {
         "done": release,
         "sleep": sleep,
     },
-    "Schedule files, without AWS": {"validate": validate, "explain": explain, "calendar": calendar, "plan": plan},
+    "Schedule files, without AWS": {
+        "validate": validate,
+        "explain": explain,
+        "calendar": calendar,
+        "plan": plan,
+        "simulate": simulate,
+    },
     "Operators": {
         "apply": apply,
         "hold": hold,
@@ -58,6 +66,12 @@ PANELS: dict[str, dict[str, Command]] = {
     "Begin here": {"demo": demo},
 }
 TOKENS: dict[str, Command] = {"issue": issue, "list": list_tokens, "revoke": revoke}
+IMPORTS: dict[str, Command] = {
+    "instance-scheduler": instance_scheduler,
+    "custodian": custodian,
+    "kube-downscaler": kube_downscaler,
+    "cron": cron,
+}
 
 
 def run(arguments: Sequence[str], play: Play) -> int:
@@ -88,13 +102,15 @@ def program() -> typer.Typer:
     for panel, functions in PANELS.items():
         for name, function in functions.items():
             commands.command(name, rich_help_panel=panel, epilog=EPILOG)(function)
-    commands.add_typer(_tokens(), name="token", rich_help_panel="Operators", help="Make, list and revoke tokens.")
+    commands.add_typer(_group(TOKENS), name="token", rich_help_panel="Operators", help="Make, list and revoke tokens.")
+    imports = "Make schedule files of what other schedulers were told."
+    commands.add_typer(_group(IMPORTS), name="import", rich_help_panel="Begin here", help=imports)
     return commands
 
 
-def _tokens() -> typer.Typer:
+def _group(functions: dict[str, Command]) -> typer.Typer:
     commands = typer.Typer()
-    for name, function in TOKENS.items():
+    for name, function in functions.items():
         commands.command(name, epilog=EPILOG)(function)
     return commands
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from chalicelib.entrypoints.cli.program import PANELS, TOKENS
+from chalicelib.entrypoints.cli.program import IMPORTS, PANELS, TOKENS
 from tests.entrypoints.cli.terminal import Terminal
 
 HEAVY = ("boto3", "botocore", "httpx", "holidays", "pydantic", "ruamel.yaml", "moto", "chalice", "chalicelib.local")
@@ -28,9 +28,9 @@ def test_the_package_is_the_program() -> None:
     assert ran.stdout.startswith("curfew ")
 
 
-@pytest.mark.parametrize("name", [*COMMANDS, *TOKENS])
+@pytest.mark.parametrize("name", [*COMMANDS, *TOKENS, *IMPORTS])
 def test_every_command_is_one_sentence_with_an_example(name: str) -> None:
-    sentence, example = str((COMMANDS | TOKENS)[name].__doc__).strip().split("\n\n")
+    sentence, example = str((COMMANDS | TOKENS | IMPORTS)[name].__doc__).strip().split("\n\n")
     assert sentence.endswith(".")
     assert "\n" not in sentence
     assert example.strip().startswith("Example: curfew ")
@@ -39,7 +39,7 @@ def test_every_command_is_one_sentence_with_an_example(name: str) -> None:
 def test_help_names_every_command(curfew: Terminal) -> None:
     ran = curfew("--help")
     assert ran.code == 0
-    assert all(f" {name} " in ran.out for name in [*COMMANDS, "token"])
+    assert all(f" {name} " in ran.out for name in [*COMMANDS, "token", "import"])
 
 
 def test_nothing_said_shows_the_help(curfew: Terminal) -> None:
@@ -48,7 +48,7 @@ def test_nothing_said_shows_the_help(curfew: Terminal) -> None:
 
 @pytest.mark.parametrize(
     ("line", "played"),
-    [("demo", (14, False)), ("demo --days 5 --serve", (5, True)), ("demo --fast", (3, False))],
+    [("demo", (14, False)), ("demo --days 5 --serve", (5, True))],
 )
 def test_the_demo_is_played_as_asked(curfew: Terminal, line: str, played: tuple[int, bool]) -> None:
     assert curfew(*line.split()).out == "a timeline\n"

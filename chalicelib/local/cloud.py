@@ -36,11 +36,13 @@ class EmbeddedCloud:
         self._open = ExitStack()
         self.endpoint_url = ""
         self.client = cache(self._new_client)
+        self._session = boto3.Session()  # one for all: each would read AWS's service descriptions anew
 
     def __enter__(self) -> Self:
         forget_everything()
         mock_random.seed(self._seed)
         self._open.enter_context(patched(self._world, self._gate))
+        self._open.callback(forget_everything)  # before the patches go: moto then makes backends anew, images and all
         self.endpoint_url = self._open.enter_context(serving())
         return self
 
@@ -48,14 +50,18 @@ class EmbeddedCloud:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open.close()
-        forget_everything()
         mock_random.seed()
 
     def _new_client(self, service: str, account: str, region: str) -> Any:
         """A boto3 client that acts in `account` (twelve digits) and `region`; made once, then kept."""
-        session = boto3.Session(aws_access_key_id=account, aws_secret_access_key="simulated")
-        config = Config(retries={"mode": "standard", "total_max_attempts": 1})
-        return session.client(service, region_name=region, endpoint_url=self.endpoint_url, config=config)
+        return self._session.client(
+            service,
+            region_name=region,
+            endpoint_url=self.endpoint_url,
+            aws_access_key_id=account,
+            aws_secret_access_key="simulated",
+            config=Config(retries={"mode": "standard", "total_max_attempts": 1}),
+        )
 
     # Time
 

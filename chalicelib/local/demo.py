@@ -6,8 +6,9 @@ the AWS calls over HTTP.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,7 @@ from chalicelib.entrypoints.schedule_file.paths import load_paths
 from chalicelib.entrypoints.schedule_file.reading import ReadDefinition, read_schedules
 from chalicelib.flows.people import Actor, Role
 from chalicelib.flows.tokens import Bearer, issue
-from chalicelib.local import sample
+from chalicelib.local import elsewhere, sample
 from chalicelib.local.api import serving_api
 from chalicelib.local.clock import SimulatedClock
 from chalicelib.local.cloud import EmbeddedCloud
@@ -32,7 +33,7 @@ from chalicelib.local.house import House, at_home
 from chalicelib.local.inspector import Inspector
 from chalicelib.local.people import FIRST_DAY, Stage, apply_everything, openings, script
 from chalicelib.local.serve import serve_until_interrupted
-from chalicelib.local.story import Say, Story
+from chalicelib.local.story import Say, Story, on_screen
 
 SCHEDULES = Path(__file__).resolve().parents[2] / "schedules"
 RESYNC = timedelta(hours=12)
@@ -45,19 +46,36 @@ SETTLED = timedelta(minutes=45)
 
 
 def run(days: int, serve: bool) -> int:
-    """The demo was played for `days` days; 0 when every order, size and state was right, else 1."""
+    """The demo was played; 0 when every order, size and state was right, 1 when not or when it was interrupted.
+
+    For `days` days on the embedded cloud; or, when AWS_ENDPOINT_URL is set, a short story there.
+    """
+    endpoint_url = os.environ.get("AWS_ENDPOINT_URL")
+    try:
+        return elsewhere.run(endpoint_url) if endpoint_url else run_here(days, serve)
+    except KeyboardInterrupt:
+        Console().print("Interrupted; everything that was built for it is gone.")
+        return 1
+
+
+def run_here(days: int, serve: bool) -> int:
+    """The sample organisation lived for `days` days; 0 when every order, size and state was right, else 1."""
     console = Console()
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console, transient=True
-    ) as bar:
-        task = bar.add_task("building the sample organisation", total=days)
-        with sample_house(partial(bar.console.print, soft_wrap=True)) as stage:
+    with ExitStack() as house:
+        with _bar(console) as bar:
+            task = bar.add_task("building the sample organisation", total=days)
+            stage = house.enter_context(sample_house(on_screen(console)))
             play(stage, days, lambda day, at: bar.update(task, completed=day, description=f"{at:%a %d %B}"))
-            bar.stop()
-            code = verdict(console, stage.inspector)
-            if serve:
-                serve_until_interrupted(console, stage.api, stage.tokens, driver(stage, []))
+        code = verdict(console, stage.inspector)
+        if serve:
+            serve_until_interrupted(console, stage.api, stage.tokens, driver(stage, []))
     return code
+
+
+def _bar(console: Console) -> Progress:
+    """Shown on terminals only; it goes away when all is done."""
+    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 @contextmanager

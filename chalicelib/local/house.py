@@ -19,6 +19,8 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from chalicelib import wiring
 from chalicelib.adapters.dynamodb_table import create_table
 from chalicelib.adapters.journal import Listener, Subscribers
+from chalicelib.core.due import RESYNC
+from chalicelib.flows.ports import Clock
 from chalicelib.local.cloud import EmbeddedCloud
 from chalicelib.local.functions import Functions
 from chalicelib.local.mailman import Mailman
@@ -47,7 +49,8 @@ class House:
     def earliest_sweep(self) -> datetime | None:
         """The oldest sweep instant in the table; read from moto's memory, so that no call is counted."""
         items = dynamodb_backends[ACCOUNT][REGION].tables[TABLE].items
-        heads = [entries[HEAD].attrs for entries in items.values() if HEAD in entries]
+        ours = (entries for key, entries in items.items() if key.value.startswith("ENV#"))
+        heads = [entries[HEAD].attrs for entries in ours if HEAD in entries]
         swept = [head["sweep_at"].value for head in heads if "sweep_at" in head]
         return datetime.fromisoformat(min(swept)).astimezone(UTC) if swept else None
 
@@ -55,19 +58,28 @@ class House:
 @contextmanager
 def at_home(cloud: EmbeddedCloud, listeners: Sequence[Listener], resync: timedelta) -> Iterator[House]:
     """Within it Curfew's table and queue exist in the cloud, and app.py runs on them; `listeners` hear its journal."""
-    with _environment(cloud):
-        queue_url = _own_resources(cloud)
-        wired = wiring.wire(Settings(TABLE, queue_url, ACCOUNT, REGION, function_timeout=FUNCTION_TIMEOUT), cloud.clock)
-        world = replace(wired.world, journal=Subscribers(listeners), resync=resync)
-        wired = replace(wired, world=world)
-        wiring.use(wired)
-        try:
-            app = _loaded_app()
+    with reaching(cloud.endpoint_url, ACCOUNT, REGION):
+        create_table(cloud.client("dynamodb", ACCOUNT, REGION), TABLE)
+        queue_url = create_queues(cloud.client("sqs", ACCOUNT, REGION), QUEUE)
+        given = Settings(TABLE, queue_url, ACCOUNT, REGION, function_timeout=FUNCTION_TIMEOUT)
+        with in_process(given, cloud.clock, listeners, resync) as (wired, app):
             functions = Functions(app)
             mailman = Mailman(ACCOUNT, REGION, queue_url, functions.poke)
             yield House(cloud, wired, functions, mailman, app.app)
-        finally:
-            wiring.use(None)
+
+
+@contextmanager
+def in_process(
+    given: Settings, clock: Clock, listeners: Sequence[Listener], resync: timedelta = RESYNC
+) -> Iterator[tuple[Wired, ModuleType]]:
+    """Within it app.py runs in this process with these settings; the answer is what it uses, and the module."""
+    wired = wiring.wire(given, clock)
+    wired = replace(wired, world=replace(wired.world, journal=Subscribers(listeners), resync=resync))
+    wiring.use(wired)
+    try:
+        yield wired, _loaded_app()
+    finally:
+        wiring.use(None)
 
 
 def _loaded_app() -> ModuleType:
@@ -80,26 +92,24 @@ def _loaded_app() -> ModuleType:
     return app
 
 
-def _own_resources(cloud: EmbeddedCloud) -> str:
-    """Curfew's table and queues exist; answers the queue's address."""
-    create_table(cloud.client("dynamodb", ACCOUNT, REGION), TABLE)
-    sqs = cloud.client("sqs", ACCOUNT, REGION)
-    dead = sqs.create_queue(QueueName=f"{QUEUE}-dead")["QueueUrl"]
+def create_queues(sqs: Any, name: str) -> str:
+    """The queue and its dead-letter queue, `name`-dead, exist as in the template; answers the queue's address."""
+    dead = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": RECEIVES})
     visibility = str(6 * int(FUNCTION_TIMEOUT.total_seconds()))
     attributes = {"VisibilityTimeout": visibility, "RedrivePolicy": redrive}
-    return str(sqs.create_queue(QueueName=QUEUE, Attributes=attributes)["QueueUrl"])
+    return str(sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"])
 
 
 @contextmanager
-def _environment(cloud: EmbeddedCloud) -> Iterator[None]:
-    """Within it boto3 reaches the embedded cloud as Curfew's account, and nothing is logged to the screen."""
+def reaching(endpoint_url: str, key: str, region: str) -> Iterator[None]:
+    """Within it boto3 reaches that endpoint with that made-up key, and nothing is logged to the screen."""
     settings = {
-        "AWS_ENDPOINT_URL": cloud.endpoint_url,
-        "AWS_ACCESS_KEY_ID": ACCOUNT,
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_ACCESS_KEY_ID": key,
         "AWS_SECRET_ACCESS_KEY": "simulated",
-        "AWS_DEFAULT_REGION": REGION,
+        "AWS_DEFAULT_REGION": region,
         "POWERTOOLS_METRICS_DISABLED": "true",
         "POWERTOOLS_LOG_LEVEL": "CRITICAL",
         "POWERTOOLS_SERVICE_NAME": "curfew",

@@ -41,9 +41,10 @@ class Mailman:
         """Every message that can be received now has been handed over once; tells how many."""
         timeout = self._backend.queues[self._queue].visibility_timeout
         messages = self._backend.receive_message(self._queue, MOST_AT_ONCE, 0, timeout)
+        arn = f"arn:aws:sqs:{self.region}:{self.account}:{self._queue}"
         for message in messages:
             try:
-                self.handler(_as_lambda_sees_it(message, self))
+                self.handler(as_lambda_sees_it(message.id, message.receipt_handle, message.body, arn))
             except FunctionError:
                 continue  # it becomes visible again by itself
             self._backend.delete_message(self._queue, message.receipt_handle)
@@ -59,18 +60,16 @@ class Mailman:
         return sqs_backends[self.account][self.region]
 
 
-def _as_lambda_sees_it(message: Any, mailman: Mailman) -> dict[str, Any]:
+def as_lambda_sees_it(message_id: str, receipt: str, body: str, queue_arn: str) -> dict[str, Any]:
     """The event of https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html with one record."""
-    name = mailman.queue_url.rpartition("/")[2]
     record = {
-        "messageId": message.id,
-        "receiptHandle": message.receipt_handle,
-        "body": message.body,
+        "messageId": message_id,
+        "receiptHandle": receipt,
+        "body": body,
         "attributes": {},
         "messageAttributes": {},
-        "md5OfBody": message.body_md5,
         "eventSource": "aws:sqs",
-        "eventSourceARN": f"arn:aws:sqs:{mailman.region}:{mailman.account}:{name}",
-        "awsRegion": mailman.region,
+        "eventSourceARN": queue_arn,
+        "awsRegion": queue_arn.split(":")[3],
     }
     return {"Records": [record]}

@@ -17,7 +17,9 @@ change state instantly; and nothing lets a test refuse, count or time a request.
 - `utcnow` of three modules: creation times come from the simulated clock. Not that of `sts`: botocore
   compares the end of credentials with the real clock.
 - `unix_time`, `unix_time_millis` of SQS: delays and visibility run on the simulated clock.
-- `DynamoDBBackend.transact_write_items`: a transaction copies what it touches, not the table (transactions.py).
+- `DynamoDBBackend.transact_write_items`, `Item.__deepcopy__`, `Table.query`: a transaction copies what it touches,
+  not the table (transactions.py), and a query sorts what it asks for (queries.py).
+- What shortcuts.py lists: the same answers, sooner.
 - `AmiBackend._load_amis`: the 1,300 public images cost a second per account and Region.
 """
 
@@ -34,6 +36,8 @@ import moto.sqs.models as sqs
 from moto.core import errors
 from moto.core.base_backend import BackendDict
 from moto.core.responses import BaseResponse
+from moto.dynamodb.models.dynamo_type import Item
+from moto.dynamodb.models.table import Table
 from moto.ec2.models.amis import AmiBackend
 from moto.ec2.responses.instances import InstanceResponse
 from moto.rds.exceptions import DBClusterNotFoundError
@@ -44,7 +48,9 @@ from chalicelib.local.databases import Databases
 from chalicelib.local.descriptions import described_instances, launched_instances
 from chalicelib.local.gate import Gate, account_of
 from chalicelib.local.groups import Groups
-from chalicelib.local.transactions import cheaply
+from chalicelib.local.queries import narrowly
+from chalicelib.local.shortcuts import shortcuts
+from chalicelib.local.transactions import cheaply, copied
 from chalicelib.local.world import World
 
 Patch = tuple[Any, str, Any]
@@ -64,6 +70,7 @@ def patched(world: World, gate: Gate) -> Iterator[None]:
         *_rds_patches(Databases(world)),
         *_dynamodb_patches(),
         *_group_patches(groups),
+        *shortcuts(),
     ]
     undo = [_apply(patch) for patch in patches]
     try:
@@ -121,6 +128,8 @@ def _clock_patches(world: World) -> Iterator[Patch]:
 def _dynamodb_patches() -> Iterator[Patch]:
     backend = dynamodb.DynamoDBBackend
     yield backend, "transact_write_items", cheaply(backend.transact_write_items)
+    yield Item, "__deepcopy__", lambda self, memo: copied(self)
+    yield Table, "query", narrowly(Table.query)
 
 
 def _ec2_patches(compute: Compute) -> Iterator[Patch]:

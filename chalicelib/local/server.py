@@ -5,12 +5,13 @@ Not moto's own server: werkzeug's closes every connection and waits up to 10 ms 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from threading import Thread
 from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from waitress.server import create_server
+from waitress.wasyncore import close_all
 
 THREADS = 8
 
@@ -27,13 +28,16 @@ class _Dispatcher(DomainDispatcherApplication):
 @contextmanager
 def serving() -> Iterator[str]:
     """Within it moto answers at the URL that is given; afterwards the port is free again."""
+    sockets: dict[int, Any] = {}
     server = create_server(
-        _Dispatcher(create_backend_app), host="127.0.0.1", port=0, threads=THREADS, ident="embedded cloud"
+        _Dispatcher(create_backend_app), map=sockets, host="127.0.0.1", port=0, threads=THREADS, ident="embedded cloud"
     )
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
-        thread.join(timeout=5)
+        # A worker that is done wakes the loop, so workers end first; and only the loop may close what it watches.
+        server.task_dispatcher.shutdown()
+        server.trigger.pull_trigger(partial(close_all, sockets))
+        thread.join()

@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from rich.console import Console
 from rich.markup import escape
+from rich.text import Text
 
 from chalicelib.core.model import Team
 from chalicelib.flows.events import Event, What
 
 Say = Callable[[str], object]
+"""Takes one line of the story, in rich's markup."""
+
+BEGINNING = 44
+"""Where the words begin, after the times and the environment: long lines go on there."""
 
 COLOURS = {What.ASLEEP: "blue", What.READY: "green", What.WISHED: "cyan", What.APPLIED: "cyan"}
 USUAL = ("outside its windows", "starting", "window")
@@ -27,6 +33,8 @@ TOLD = {
     What.STILL_UP,
     What.STUCK,
     What.BROKEN_FILE,
+    What.OLD_CALENDAR,
+    What.ESTIMATED_HOLIDAY,
 }
 
 
@@ -104,3 +112,20 @@ class Story:
 def _minutes(span: timedelta) -> str:
     seconds = round(span.total_seconds())
     return f"{seconds // 60}m{seconds % 60:02}s" if seconds >= 60 else f"{seconds}s"
+
+
+def on_screen(console: Console) -> Say:
+    """Prints the story; on a terminal long lines go on below their own words, elsewhere they stay whole."""
+
+    def say(line: str) -> None:
+        text = Text.from_markup(line)
+        if not console.is_terminal or text.cell_len <= console.width:
+            console.print(text, soft_wrap=True)
+            return
+        beginning, words = text.divide([BEGINNING])
+        for row in words.wrap(console, max(20, console.width - BEGINNING)):
+            row.rstrip()
+            console.print(beginning + row, soft_wrap=True)
+            beginning = Text(" " * BEGINNING)
+
+    return say

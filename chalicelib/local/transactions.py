@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from moto.dynamodb import models
-from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import DynamoType, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 
 dynamodb: Any = models
@@ -50,7 +50,7 @@ def _snapshot(table: Any, writes: Iterable[Write]) -> Any:
     snapshot.items = copy.copy(table.items)
     for partition in {_partition(table, write) for write in writes}:
         if partition in table.items:
-            snapshot.items[partition] = {key: _copied(item) for key, item in table.items[partition].items()}
+            snapshot.items[partition] = {key: copied(item) for key, item in table.items[partition].items()}
     return snapshot
 
 
@@ -60,8 +60,9 @@ def _partition(table: Any, write: Write) -> DynamoType:
     return DynamoType(key[table.hash_key_attr])
 
 
-def _copied(item: Any) -> Any:
+def copied(item: Any) -> Any:
     """The item with attributes of its own; moto replaces attributes, it does not change them."""
-    copied = copy.copy(item)
-    copied.attrs = copy.copy(item.attrs)
-    return copied
+    twin = copy.copy(item)
+    twin.attrs = LimitedSizeDict()
+    dict.update(twin.attrs, item.attrs)  # past the check of the size, which adds up all attributes for each one
+    return twin

@@ -10,15 +10,14 @@ import typer
 
 from chalicelib.entrypoints.cli.answers import Answer, CommandError, Exit
 
-FORTNIGHT, FAST = 14, 3
+FORTNIGHT = 14
 
 Serve = Annotated[bool, typer.Option("--serve", help="Keep the API and the embedded cloud running afterwards.")]
 Days = Annotated[int, typer.Option("--days", min=1, max=60, help="How many days to simulate.")]
-Fast = Annotated[bool, typer.Option("--fast", help=f"Only {FAST} days.")]
 
 
-def demo(context: typer.Context, serve: Serve = False, days: Days = FORTNIGHT, fast: Fast = False) -> Answer:
-    """Play a simulated fortnight on a cloud inside this process; no AWS account is needed.
+def demo(context: typer.Context, serve: Serve = False, days: Days = FORTNIGHT) -> Answer:
+    """Play a simulated fortnight inside this process, without AWS; or a short story at AWS_ENDPOINT_URL, if set.
 
     Example: curfew demo --serve
     """
@@ -26,7 +25,7 @@ def demo(context: typer.Context, serve: Serve = False, days: Days = FORTNIGHT, f
     try:
         # Programs get one document: what the demo tells people meanwhile goes aside.
         with redirect_stdout(sys.stderr) if as_json else nullcontext():
-            code = play(FAST if fast else days, serve)
+            code = play(days, serve)
     except ModuleNotFoundError as missing:
         raise CommandError(
             f"the demo needs {missing.name}, which is not installed; run: pip install 'curfew[demo]'", "not-installed"

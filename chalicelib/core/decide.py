@@ -19,6 +19,8 @@ PRODUCTION_WORDS = frozenset({"prod", "production", "prd", "live"})
 PRODUCTION_TAGS = frozenset({"env", "environment", "stage", "tier-of-service"})
 MARGIN = timedelta(minutes=3)
 """How much earlier than usual times say a return begins: a tick and a look or two are part of it."""
+LONGEST_LEAD = timedelta(hours=3)
+"""However slow its starts were, an environment is not begun earlier than this before its opening."""
 NEVER_TAG = "curfew:never"
 
 
@@ -194,7 +196,7 @@ def _lease_because(lease: Lease) -> str:
 
 def lead(definition: Definition, pace: Pace) -> timedelta:
     """How long before an opening the return begins, so that all is ready when the window opens."""
-    return pace.start + MARGIN if definition.ready_by_opening else timedelta()
+    return min(pace.start + MARGIN, LONGEST_LEAD) if definition.ready_by_opening else timedelta()
 
 
 def _timetable(definition: Definition, pace: Pace, at: datetime) -> Iterator[Says]:

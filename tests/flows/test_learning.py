@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from chalicelib.core.decide import Pace, lead
 from chalicelib.core.model import Desired
 from chalicelib.flows.events import What
 from chalicelib.flows.status import explained
@@ -25,6 +26,12 @@ def test_after_three_slow_mornings_the_fourth_begins_early_enough() -> None:
     assert up(stage)
     late = [event.at.day for event in stage.events(What.NOT_READY)]
     assert late == [9, 10, 11]
+
+
+def test_no_start_begins_earlier_than_three_hours_before_the_opening() -> None:
+    assert lead(definition(), Pace(start=timedelta(hours=5))) == timedelta(hours=3)
+    assert lead(definition(), Pace(start=timedelta(minutes=11))) == timedelta(minutes=14)
+    assert lead(definition(ready_by_opening=False), Pace(start=timedelta(minutes=11))) == timedelta()
 
 
 def test_an_early_start_says_what_it_is_reckoned_from() -> None:

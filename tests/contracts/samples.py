@@ -64,10 +64,10 @@ def arn(number: int) -> str:
 
 
 def event(text: str = "", at: datetime = NOW, name: str = "orders-qa") -> Event:
-    return Event(What.WISHED, name, at, text, resource="nodes", actor="dana", data={"hours": "3"})
+    return Event(What.WISHED, name, at, text, resource="nodes", actor="dev1", data={"hours": "3"})
 
 
-def wishes(person: str = "dana") -> Wishes:
+def wishes(person: str = "dev1") -> Wishes:
     return Wishes(leases=(Lease(person, until=LATER, granted_at=NOW, reason="a late test"),))
 
 

@@ -66,7 +66,7 @@ def test_the_tick_leaves_a_claimed_environment_alone_until_the_claim_ends(store:
 def test_load_shows_definition_states_and_switches(store: Store) -> None:
     head = _claim(store)
     head = store.record(head, states(2), [])
-    pause = Pause("lee", "stocktaking", NOW)
+    pause = Pause("qa1", "stocktaking", NOW)
     store.throw("111122223333", pause, [])
     loaded = store.load(head)
     assert loaded.definition == stored().definition

@@ -64,9 +64,9 @@ def test_a_wish_is_stored_with_its_event_and_makes_the_environment_due(store: St
 
 def test_of_two_wishes_from_one_revision_the_second_is_moved(store: Store) -> None:
     head = defined(store)
-    first = store.amend(head, wishes("dana"), NOW, [])
+    first = store.amend(head, wishes("dev1"), NOW, [])
     with pytest.raises(MovedError):
-        store.amend(head, wishes("lee"), NOW, [event("lost")])
+        store.amend(head, wishes("qa1"), NOW, [event("lost")])
     assert store.head("orders-qa") == first
     assert store.journal("orders-qa") == ()
 
@@ -221,7 +221,7 @@ def test_journals_of_environments_with_similar_names_are_apart(store: Store) -> 
 
 def test_switches_are_thrown_and_taken_back_one_by_one(store: Store) -> None:
     assert store.switches() == Switches()
-    everywhere, one, other = (Pause(author, "audit", NOW) for author in ("lee", "kim", "sam"))
+    everywhere, one, other = (Pause(author, "audit", NOW) for author in ("qa1", "an1", "au1"))
     store.throw(None, everywhere, [])
     store.throw("111122223333", one, [])
     store.throw("444455556666", other, [])

@@ -14,7 +14,7 @@ from chalicelib.core.model import Pause, Wishes
 from chalicelib.flows.ports import Due, Notes
 from tests.contracts.samples import LATER, NOW, SOON, claimed, defined, states, stored, wishes
 
-PAUSE = Pause("lee", "audit", NOW)
+PAUSE = Pause("qa1", "audit", NOW)
 
 
 @pytest.mark.parametrize("question", ["claim", "head", "amend", "define", "reread"])

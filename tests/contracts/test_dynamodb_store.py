@@ -15,7 +15,7 @@ from chalicelib.core.model import Pause, Wishes
 from chalicelib.flows.ports import Due, Head, LostError, MovedError, Notes
 from tests.contracts.samples import LATER, NOW, SOON, arn, claimed, defined, event, states, stored, wishes
 
-PAUSE = Pause("lee", "audit", NOW)
+PAUSE = Pause("qa1", "audit", NOW)
 
 # Each method, the state it starts from, and the one call that it may make.
 FREE: dict[str, tuple[Callable[[DynamoStore], object], str]] = {
@@ -149,10 +149,10 @@ def test_a_wish_is_moved_when_another_comes_between(
     dynamo: DynamoStore, interrupt: Callable[[Callable[[], object]], None]
 ) -> None:
     head = defined(dynamo)
-    interrupt(lambda: dynamo.amend(head, wishes("lee"), NOW, []))
+    interrupt(lambda: dynamo.amend(head, wishes("qa1"), NOW, []))
     with pytest.raises(MovedError):
-        dynamo.amend(head, wishes("dana"), NOW, [])
-    assert claimed(dynamo).wishes == wishes("lee")
+        dynamo.amend(head, wishes("dev1"), NOW, [])
+    assert claimed(dynamo).wishes == wishes("qa1")
 
 
 def test_a_removal_is_lost_when_a_claim_comes_between(

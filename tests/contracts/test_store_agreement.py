@@ -24,7 +24,7 @@ TABLES = count()
 NAMED = ("a", "b")
 NAMES = st.sampled_from(NAMED)
 SIZES = st.sampled_from([0, 1, 151])
-PEOPLE = st.sampled_from(["dana", "lee"])
+PEOPLE = st.sampled_from(["dev1", "qa1"])
 STEPS = st.sampled_from([timedelta(seconds=1), timedelta(seconds=40), timedelta(minutes=3), timedelta(days=1)])
 DELAYS = st.sampled_from([None, timedelta(seconds=-1), timedelta(minutes=1), timedelta(hours=1)])
 ARNS = st.lists(st.integers(0, 4).map(arn), max_size=4)
@@ -47,7 +47,7 @@ class StoresAgree(RuleBasedStateMachine):
 
     @initialize(name=NAMES)
     def begin(self, name: str) -> None:
-        self.define(name, fresh=True, owner="dana")
+        self.define(name, fresh=True, owner="dev1")
 
     @rule(by=STEPS)
     def wait(self, by: timedelta) -> None:
@@ -115,7 +115,7 @@ class StoresAgree(RuleBasedStateMachine):
 
     @rule(account=st.sampled_from([None, "111122223333"]), thrown=st.booleans())
     def throw(self, account: str | None, thrown: bool) -> None:
-        pause = Pause("lee", "audit", self.now) if thrown else None
+        pause = Pause("qa1", "audit", self.now) if thrown else None
         self._both(lambda store: store.throw(account, pause, [event(at=self.now, name=ORGANISATION)]))
 
     @invariant()

@@ -23,7 +23,7 @@ PAUSE = Pause("an-operator", "incident", MONDAY)
 UP, DOWN, AS_IS = Desired.UP, Desired.DOWN, Desired.AS_IS
 
 
-def lease(person: str = "dana", until: datetime = NIGHT + HOUR, **other: object) -> Lease:
+def lease(person: str = "dev1", until: datetime = NIGHT + HOUR, **other: object) -> Lease:
     return Lease(person, until, MONDAY, **other)  # type: ignore[arg-type]
 
 
@@ -78,23 +78,23 @@ BECAUSE: list[tuple[Decision, Desired, str]] = [
     (
         decided(NIGHT, Wishes(leases=(lease(),)), mode=Mode.OBSERVE),
         AS_IS,
-        "observing; would be up: lease of dana until 2027-03-08T23:00Z",
+        "observing; would be up: lease of dev1 until 2027-03-08T23:00Z",
     ),
     (decided(NIGHT, Wishes(hold=held(UP))), UP, "held up by an-operator: audit"),
     (
         decided(NIGHT, Wishes(leases=(lease(reason="late test"),))),
         UP,
-        "lease of dana until 2027-03-08T23:00Z: late test",
+        "lease of dev1 until 2027-03-08T23:00Z: late test",
     ),
     (
         decided(NIGHT, Wishes(leases=(lease(desired=AS_IS),))),
         AS_IS,
-        "left as it is for dana until 2027-03-08T23:00Z",
+        "left as it is for dev1 until 2027-03-08T23:00Z",
     ),
     (
         decided(NIGHT, Wishes(leases=(lease(only=("database",)),))),
         UP,
-        "lease of dana until 2027-03-08T23:00Z, only database",
+        "lease of dev1 until 2027-03-08T23:00Z, only database",
     ),
     (decided(MONDAY), UP, "window mon-fri 08:00-20:00 (UTC)"),
     (decided(NIGHT), DOWN, "outside its windows, next opens Tue 08:00 (UTC)"),
@@ -112,7 +112,7 @@ def test_a_decision_says_why(decision: Decision, desired: Desired, because: str)
     [
         (Wishes(), OPENING - timedelta(minutes=14)),
         (Wishes(leases=(lease(),)), NIGHT + HOUR),
-        (Wishes(leases=(lease(), lease("lee", NIGHT + 2 * HOUR))), NIGHT + 2 * HOUR),
+        (Wishes(leases=(lease(), lease("qa1", NIGHT + 2 * HOUR))), NIGHT + 2 * HOUR),
         (Wishes(hold=held(DOWN, NIGHT + HOUR)), NIGHT + HOUR),
         (Wishes(hold=held(DOWN)), None),
         (Wishes(pause=PAUSE), None),
@@ -131,7 +131,7 @@ def test_what_has_ended_says_nothing_from_that_instant_on(wishes: Wishes) -> Non
 
 
 def test_a_lease_says_nothing_before_it_was_granted() -> None:
-    late = Lease("dana", NIGHT + 2 * HOUR, granted_at=NIGHT + HOUR)
+    late = Lease("dev1", NIGHT + 2 * HOUR, granted_at=NIGHT + HOUR)
     assert decided(NIGHT, Wishes(leases=(late,))).rule == "default"
 
 
@@ -160,7 +160,7 @@ def test_a_lease_for_a_part_takes_what_it_needs_with_it() -> None:
 
 
 def test_a_lease_for_all_outweighs_one_for_a_part() -> None:
-    wishes = Wishes(leases=(lease(only=("database",), until=NIGHT + 3 * HOUR), lease("lee")))
+    wishes = Wishes(leases=(lease(only=("database",), until=NIGHT + 3 * HOUR), lease("qa1")))
     decision = decided(NIGHT, wishes)
     assert decision.resources == {"database": UP, "nodes": UP}
     assert decision.until == NIGHT + HOUR

@@ -21,7 +21,7 @@ from tests.fakes.organisation import MemoryOrganisation
 from tests.flows.stage import Stage
 
 ADMIN = Actor("root", Role.ADMIN)
-PEOPLE = {Role.DEVELOPER: "dana", Role.OPERATOR: "olga", Role.ADMIN: "ada", Role.FINANCE: "finn"}
+PEOPLE = {Role.DEVELOPER: "dev1", Role.OPERATOR: "ops1", Role.ADMIN: "ada", Role.FINANCE: "finn"}
 
 
 def secret_of(role: Role) -> str:

@@ -83,11 +83,11 @@ def test_without_settings_nothing_opens(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_the_bearer_is_handed_on_as_texts_and_comes_back_as_an_actor(served: Served) -> None:
     secret = "groups-groups-groups-groups"
-    issue(served.tokens, ADMIN, Bearer("lee", Role.OPERATOR, 1, ("orders", "search")), secret, served.stage.clock.now())
+    issue(served.tokens, ADMIN, Bearer("qa1", Role.OPERATOR, 1, ("orders", "search")), secret, served.stage.clock.now())
     response = authorize(AuthRequest("token", f"Bearer {secret}", ARN))
     assert all(isinstance(value, str) for value in response.context.values())
-    assert response.principal_id == "lee"
-    assert actor_of(response.context) == Actor("lee", Role.OPERATOR, ("orders", "search"))
+    assert response.principal_id == "qa1"
+    assert actor_of(response.context) == Actor("qa1", Role.OPERATOR, ("orders", "search"))
 
 
 def test_a_request_without_a_token_does_not_reach_an_endpoint(served: Served) -> None:

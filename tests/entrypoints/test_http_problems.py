@@ -30,8 +30,8 @@ def served() -> Iterator[Served]:
     ("error", "status", "word"),
     [
         (UnknownError("there is no environment 'x'"), 404, "unknown"),
-        (ForbiddenError("dana is developer"), 403, "forbidden"),
-        (RefusedError("held by olga"), 409, "refused"),
+        (ForbiddenError("dev1 is developer"), 403, "forbidden"),
+        (RefusedError("held by ops1"), 409, "refused"),
         (BusyError("try again"), 503, "busy"),
         (dynamodb_table.BusyError("TransactionConflict"), 503, "busy"),
         (BadRequestError([Mistake("for", "write 2h")]), 400, "bad-request"),
@@ -96,7 +96,7 @@ LEAST = [
     (Role.OPERATOR, "DELETE", "/pause", None),
     (Role.OPERATOR, "POST", f"{ORDERS}/retire", {}),
     (Role.OPERATOR, "POST", "/apply", {"files": [{"name": "a.yaml", "text": ""}], "dry_run": True}),
-    (Role.ADMIN, "POST", "/tokens", {"person": "lee", "role": "developer"}),
+    (Role.ADMIN, "POST", "/tokens", {"person": "qa1", "role": "developer"}),
     (Role.ADMIN, "GET", "/tokens", None),
     (Role.ADMIN, "DELETE", "/tokens/000000000000", None),
 ]
@@ -114,10 +114,11 @@ def test_a_role_below_the_least_is_forbidden_and_the_least_is_not(
 def test_who_changed_something_is_in_the_log_without_the_token(
     served: Served, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", logger="curfew")
     served.call("POST", f"{ORDERS}/retry", role=Role.DEVELOPER)
     served.call("GET", ORDERS, role=Role.DEVELOPER)
     (record,) = caplog.records
     logged = record.__dict__
-    assert (logged["person"], logged["role"], logged["status"]) == ("dana", "developer", 200)
+    assert (logged["person"], logged["role"], logged["status"]) == ("dev1", "developer", 200)
     assert record.getMessage() == "POST /environments/{name}/retry"
     assert "secret-of" not in str(logged)

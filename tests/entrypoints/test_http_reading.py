@@ -110,7 +110,7 @@ def test_a_plan_names_waves_blocks_and_lengths(served: Served) -> None:
 def test_the_journal_tells_who_asked_for_what(served: Served) -> None:
     served.answer("POST", "/environments/orders-qa/leases", {"for": "3h"}, Role.DEVELOPER)
     (event,) = served.answer("GET", "/environments/orders-qa/journal?limit=1")
-    assert (event["what"], event["actor"], event["at"]) == ("wished", "dana", NOW)
+    assert (event["what"], event["actor"], event["at"]) == ("wished", "dev1", NOW)
     assert set(event) == {"at", "what", "text", "resource", "id", "actor", "data"}
 
 

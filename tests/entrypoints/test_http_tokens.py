@@ -12,7 +12,7 @@ from chalicelib.flows.people import Role
 from chalicelib.flows.tokens import Bearer, issue
 from tests.entrypoints.served import ADMIN, Served
 
-WANTED = {"person": "lee", "role": "developer", "days": 7, "groups": ["orders"]}
+WANTED = {"person": "qa1", "role": "developer", "days": 7, "groups": ["orders"]}
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def status_with(served: Served, secret: str) -> int:
 def test_an_issued_token_works_until_it_is_revoked(served: Served) -> None:
     issued = served.call("POST", "/tokens", WANTED)
     assert issued.status_code == 201
-    assert (issued.json_body["person"], issued.json_body["expires_at"]) == ("lee", "2027-03-15T12:00:00Z")
+    assert (issued.json_body["person"], issued.json_body["expires_at"]) == ("qa1", "2027-03-15T12:00:00Z")
     assert status_with(served, issued.json_body["token"]) == 200
     served.answer("DELETE", f"/tokens/{issued.json_body['id']}")
     assert status_with(served, issued.json_body["token"]) == 403
@@ -40,7 +40,7 @@ def test_a_list_shows_no_secret_and_who_was_revoked(served: Served) -> None:
     served.answer("DELETE", f"/tokens/{issued['id']}")
     listed = served.call("GET", "/tokens")
     assert issued["token"] not in listed.body.decode()
-    (mine,) = [token for token in listed.json_body if token["person"] == "lee"]
+    (mine,) = [token for token in listed.json_body if token["person"] == "qa1"]
     assert mine == {key: issued[key] for key in mine} | {"revoked_at": "2027-03-08T12:00:00Z"}
     assert set(mine) == {"id", "person", "role", "groups", "issued_at", "expires_at", "revoked_at"}
 
@@ -59,11 +59,11 @@ def test_revoking_twice_is_told(served: Served) -> None:
 @pytest.mark.parametrize(
     ("body", "where"),
     [
-        ({"person": "lee", "role": "king"}, ["role"]),
+        ({"person": "qa1", "role": "king"}, ["role"]),
         ({"role": "developer"}, ["person"]),
         ({"person": "", "role": "developer", "days": 0}, ["person", "days"]),
-        ({"person": "lee", "role": "developer", "days": 366}, ["days"]),
-        ({"person": "lee", "role": "developer", "days": "30"}, ["days"]),
+        ({"person": "qa1", "role": "developer", "days": 366}, ["days"]),
+        ({"person": "qa1", "role": "developer", "days": "30"}, ["days"]),
     ],
 )
 def test_a_wrong_request_for_a_token_is_told(served: Served, body: object, where: list[str]) -> None:
@@ -73,7 +73,7 @@ def test_a_wrong_request_for_a_token_is_told(served: Served, body: object, where
 
 
 @pytest.mark.parametrize(
-    "bearer", [Bearer("lee", Role.ADMIN, 0), Bearer("lee", Role.ADMIN, 366), Bearer(" ", Role.ADMIN, 1)]
+    "bearer", [Bearer("qa1", Role.ADMIN, 0), Bearer("qa1", Role.ADMIN, 366), Bearer(" ", Role.ADMIN, 1)]
 )
 def test_the_flow_refuses_what_no_token_can_be(served: Served, bearer: Bearer) -> None:
     with pytest.raises(RefusedError):

@@ -27,10 +27,10 @@ def test_a_wake_answers_when_it_is_ready_and_when_asleep_again(served: Served) -
     assert response.status_code == 201
     granted = response.json_body
     assert set(granted) == {"environment", "person", "ready_at", "until"}
-    assert granted["person"] == "dana"
+    assert granted["person"] == "dev1"
     (lease,) = served.answer("GET", ORDERS)["leases"]
     assert lease == {
-        "person": "dana",
+        "person": "dev1",
         "until": granted["until"],
         "granted_at": "2027-03-08T12:00:00Z",
         "desired": "up",
@@ -52,7 +52,7 @@ def test_two_people_may_use_the_same_key(served: Served) -> None:
     key = {"Idempotency-Key": "a2b0"}
     served.call("POST", f"{ORDERS}/leases", {"for": "1h"}, Role.DEVELOPER, key)
     served.call("POST", f"{ORDERS}/leases", {"for": "1h"}, Role.OPERATOR, key)
-    assert {lease["person"] for lease in served.answer("GET", ORDERS)["leases"]} == {"dana", "olga"}
+    assert {lease["person"] for lease in served.answer("GET", ORDERS)["leases"]} == {"dev1", "ops1"}
 
 
 def test_an_extension_ends_at_the_instant_asked_for(served: Served) -> None:
@@ -69,7 +69,7 @@ def test_sleep_lasts_until_the_next_window_and_is_refused_over_other_peoples_lea
     served.answer("POST", f"{ORDERS}/leases", {"for": "1h"}, Role.DEVELOPER)
     refused = served.call("POST", f"{ORDERS}/sleep", role=Role.OPERATOR)
     assert refused.status_code == 409
-    assert "dana" in refused.json_body["detail"]
+    assert "dev1" in refused.json_body["detail"]
     assert served.answer("POST", f"{ORDERS}/sleep", {"insist": True}, Role.OPERATOR) == {
         "until": "2027-03-09T08:00:00Z"
     }

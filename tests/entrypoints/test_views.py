@@ -26,17 +26,17 @@ def known(**other: object) -> Facts:
 
 def test_instants_are_utc_with_z_whatever_zone_they_come_in() -> None:
     dubai = datetime.fromisoformat("2027-03-08T16:00:00+04:00")
-    view = views.granted_view(Granted("orders-qa", "dana", dubai, MONDAY))
+    view = views.granted_view(Granted("orders-qa", "dev1", dubai, MONDAY))
     assert view == {
         "environment": "orders-qa",
-        "person": "dana",
+        "person": "dev1",
         "ready_at": "2027-03-08T12:00:00Z",
         "until": "2027-03-08T12:00:00Z",
     }
 
 
 def test_a_decision_shows_every_rule_that_spoke_and_one_winner() -> None:
-    hold = Hold(Desired.DOWN, "olga", "audit", MONDAY)
+    hold = Hold(Desired.DOWN, "ops1", "audit", MONDAY)
     decision = decide(definition(), Wishes(leases=(LEASE,), hold=hold), known(), MONDAY)
     view = views.decision_view("orders-qa", MONDAY, decision)
     assert (view["desired"], view["until"]) == ("down", None)
@@ -53,10 +53,10 @@ def test_a_decision_shows_every_rule_that_spoke_and_one_winner() -> None:
 @pytest.mark.parametrize(
     ("wishes", "other", "rule"),
     [
-        (Wishes(pause=Pause("olga", "incident", MONDAY)), {}, "kill-switch"),
+        (Wishes(pause=Pause("ops1", "incident", MONDAY)), {}, "kill-switch"),
         (Wishes(), {"stage": "prod"}, "production"),
         (Wishes(), {"mode": Mode.OBSERVE}, "observe"),
-        (Wishes(hold=Hold(Desired.UP, "olga", "demo", MONDAY)), {}, "hold"),
+        (Wishes(hold=Hold(Desired.UP, "ops1", "demo", MONDAY)), {}, "hold"),
         (Wishes(leases=(LEASE,)), {}, "lease"),
         (Wishes(), {}, "window"),
     ],

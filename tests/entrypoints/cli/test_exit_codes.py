@@ -15,7 +15,7 @@ from tests.entrypoints.served import Served, secret_of
 ANSWERS: list[tuple[Reply, int, str, str]] = [
     (problem(400, "bad-request", "for: write 2h"), 2, "bad-input", "for: write 2h"),
     (problem(404, "unknown", "did you mean orders-qa?"), 2, "unknown-name", "did you mean orders-qa?"),
-    (problem(409, "refused", "held by olga"), 1, "refused", "held by olga"),
+    (problem(409, "refused", "held by ops1"), 1, "refused", "held by ops1"),
     (problem(403, "forbidden", "takes the role operator"), 1, "forbidden", "takes the role operator"),
     (problem(403, "http", "not authorized"), 3, "unauthorized", "the token is refused; ask an admin for a new one"),
     (reply(401, {"message": "Unauthorized"}), 3, "unauthorized", "the token is refused; ask an admin for a new one"),

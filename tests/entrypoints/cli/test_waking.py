@@ -19,7 +19,7 @@ from tests.flows.stage import MONDAY
 
 GRANTED = {
     "environment": "orders-qa",
-    "person": "dana",
+    "person": "dev1",
     "ready_at": "2027-03-08T12:11:00Z",
     "until": "2027-03-08T15:11:00Z",
 }

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 STAGE ?= dev
 
-.PHONY: help setup demo test mutants check generate package deploy format bench
+.PHONY: help setup demo test test-slow mutants check generate package deploy format bench
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1	/' | expand -t 12
@@ -23,8 +23,11 @@ setup: $(READY) ## install everything into .venv
 demo: $(READY) ## run the main job on the embedded cloud: a fortnight in under a minute
 	@$(BIN)/curfew demo
 
-test: $(READY) ## run all tests
-	@$(BIN)/pytest -n auto
+test: $(READY) ## run all tests but the slow ones
+	@$(BIN)/pytest -n auto --ignore=tests/slow
+
+test-slow: $(READY) ## compare the timetable with a scan of every minute of a year, in eight zones (2 min)
+	@$(BIN)/pytest -n auto tests/slow
 
 mutants: $(READY) ## plant faults in a copy, one at a time, and see that the tests catch each
 	@$(BIN)/python -m tests.mutants.run $(FAULTS)
@@ -56,5 +59,5 @@ format: $(READY) ## format and fix what can be fixed
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
 
-bench: $(READY) ## print the measured comparisons: calls and cost of a night, idle ticks, pokes, return times (4 min)
-	@for each in night idle_tick pokes return_time; do $(BIN)/python -m bench.$$each || exit 1; done
+bench: $(READY) ## print the measured comparisons: calls and cost of a night, idle ticks, pokes, return times, decisions (4 min)
+	@for each in night idle_tick pokes return_time timetable; do $(BIN)/python -m bench.$$each || exit 1; done

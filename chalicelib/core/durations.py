@@ -13,6 +13,10 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s"))
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+"""Outside of them calendars cannot look a year back or ahead."""
+
+
 class DurationError(ValueError):
     """A text is no duration; the message says what to write instead."""
 
@@ -84,7 +88,6 @@ def _date_and_time(text: str) -> datetime:
 
 
 def _in_utc(at: datetime, text: str) -> datetime:
-    try:
-        return at.astimezone(UTC)
-    except OverflowError as error:
-        raise InstantError(f'"{text}" is beyond the years that clocks know; write a nearer date') from error
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise InstantError(f'"{text}" is beyond the years {FIRST_YEAR} to {LAST_YEAR}; write a nearer date')
+    return at.astimezone(UTC)

@@ -6,6 +6,7 @@ so that nobody loses work to a file they have not seen at work yet.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -141,17 +142,22 @@ def prepared(world: World, actor: Actor, wanted: Stored, at_once: bool) -> Prepa
         definition.environment,
         before is None,
         lines,
-        _first_stop(world, definition, wishes, now),
+        _first_stop(world, definition, wishes, _running(seen), now),
         tuple(_touched(world, definition, one) for one in seen.values()),
         refreshed=before is not None and before != definition and not lines,
     )
     return Prepared(wanted, change, head, wishes)
 
 
-def _first_stop(world: World, definition: Definition, wishes: Wishes, now: datetime) -> datetime | None:
+def _running(seen: Mapping[str, Seen]) -> bool:
+    return any(one.sighting.observed in (Observed.UP, Observed.RISING) for one in seen.values())
+
+
+def _first_stop(world: World, definition: Definition, wishes: Wishes, running: bool, now: datetime) -> datetime | None:
+    """When something would first be stopped: now, if it runs and should not, else at the next change to down."""
     known = assess.facts(definition, world.store.switches())
     rows = calendar(definition, wishes, known, now, now + LOOK_AHEAD)
-    return next((at for at, decision in rows if decision.desired is Desired.DOWN), None)
+    return next((at for at, decision in rows if decision.desired is Desired.DOWN and (running or at > now)), None)
 
 
 def _touched(world: World, definition: Definition, seen: Seen) -> Touched:

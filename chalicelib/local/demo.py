@@ -7,6 +7,7 @@ the AWS calls over HTTP.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
@@ -60,7 +61,7 @@ def run(days: int, serve: bool) -> int:
 
 def run_here(days: int, serve: bool) -> int:
     """The sample organisation lived for `days` days; 0 when every order, size and state was right, else 1."""
-    console = Console()
+    console = QuietConsole()
     with ExitStack() as house:
         with _bar(console) as bar:
             task = bar.add_task("building the sample organisation", total=days)
@@ -70,6 +71,15 @@ def run_here(days: int, serve: bool) -> int:
         if serve:
             serve_until_interrupted(console, stage.api, stage.tokens, driver(stage, []))
     return code
+
+
+class QuietConsole(Console):
+    """A console that falls silent, and lets the demo go on, when nobody reads any more (`curfew demo | head`)."""
+
+    def on_broken_pipe(self) -> None:
+        """Nothing more is printed; Rich would end the thread, which may be the one that answers a request."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _bar(console: Console) -> Progress:

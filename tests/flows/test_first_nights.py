@@ -189,3 +189,10 @@ def test_a_resource_that_left_the_file_and_came_back_in_the_same_moment_is_still
     assert stage.store.owner(database) == "orders-qa"
     assert up(stage)
     assert stage.head().wishes == Wishes()
+
+
+def test_the_first_stop_of_what_sleeps_already_is_the_one_after_its_next_opening() -> None:
+    stage = Stage()
+    stage.orders()
+    stage.run_until(NIGHT)
+    assert preview(stage.world, OPERATOR, stored()).first_stop == MONDAY.replace(day=9, hour=20)

@@ -45,7 +45,7 @@ def foreseen(failure: CommandError) -> bool:
 def _words(error: Exception) -> str:
     formatted = getattr(error, "format_message", None)
     if formatted is not None:
-        return str(formatted())
+        return str(formatted()).replace("Value error, ", "")
     if isinstance(error, Abort):
         return "nothing was done: no answer was given"
     if isinstance(error, OSError) and error.filename:

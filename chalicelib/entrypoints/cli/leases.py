@@ -68,8 +68,8 @@ def sleep(name: Name, insist: Insist = False, url: Url = None) -> Answer:
     """
     with server(url) as asked:
         answer = asked.send("POST", environment(name, "sleep"), {"insist": insist})
-    until = f"until {local(answer['until'])} ({zone_name()})" if answer["until"] else "until somebody wakes it"
-    return said(answer, f"{name}: asleep {until}")
+    until = f"ready again at {local(answer['until'])} ({zone_name()})" if answer["until"] else "until somebody wakes it"
+    return said(answer, f"{name}: asleep, {until}")
 
 
 def _asked_once(server: Server, path: str, body: View) -> Any:

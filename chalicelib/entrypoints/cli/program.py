@@ -115,12 +115,14 @@ def _group(functions: dict[str, Command]) -> typer.Typer:
     return commands
 
 
-def _version(wanted: bool) -> None:
+def _version(context: typer.Context, wanted: bool) -> None:
     if wanted:
         try:
-            typer.echo(f"curfew {version('curfew')}")
+            installed = version("curfew")
         except PackageNotFoundError:
-            typer.echo("curfew, not installed as a package")
+            installed = "not installed as a package"
+        as_json = bool(context.obj and context.obj["json"])
+        typer.echo(json.dumps({"version": installed}) if as_json else f"curfew {installed}")
         raise typer.Exit
 
 

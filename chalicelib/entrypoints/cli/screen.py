@@ -6,12 +6,16 @@ import os
 import sys
 
 from rich import box
-from rich.console import Console
-from rich.table import Table
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.table import Column, Table
 from rich.text import Text
 
 PIPE_WIDTH = 1000
 """Wide enough that nothing is cut or folded where a program reads."""
+
+GAP, ROOM_TO_FOLD = 2, 4
+"""Blanks between two columns, and what is left at least to a column that folds."""
 
 PHASES = {
     "up": "green",
@@ -44,10 +48,27 @@ def screen(stderr: bool = False) -> Console:
 def table(console: Console, *columns: str, folds: str = "") -> Table:
     """An empty table with these columns; only the one that `folds` may take several lines."""
     lines = box.SIMPLE_HEAD if console.is_terminal else None
-    empty = Table(box=lines, pad_edge=False, show_edge=False, header_style="bold")
+    empty = WholeTable(box=lines, pad_edge=False, show_edge=False, header_style="bold")
     for column in columns:
         empty.add_column(column, no_wrap=column != folds, overflow="fold")
     return empty
+
+
+class WholeTable(Table):
+    """A table of which nothing is cut: on a screen too narrow for it, every column folds."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if self._narrowest() > options.max_width:
+            for column in self.columns:
+                column.no_wrap = False
+        return super().__rich_console__(console, options)
+
+    def _narrowest(self) -> int:
+        return sum(GAP + (_longest(each) if each.no_wrap else ROOM_TO_FOLD) for each in self.columns)
+
+
+def _longest(column: Column) -> int:
+    return max(cell_len(str(cell)) for cell in (column.header, *column.cells))
 
 
 def coloured(word: str | None) -> Text:

@@ -164,3 +164,22 @@ def test_a_pipe_gets_one_line_for_each_row_however_long(
     lines = curfew("explain", "orders-qa", "--at", "2027-03-10T12:00").lines
     assert len(lines) == 5
     assert not any(sign in "".join(lines) for sign in "\u2500\u2502\u2501")
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_narrow_screen_folds_a_table_and_cuts_nothing_off(
+    curfew: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    write_schedules(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    wide = curfew("simulate", "schedules", "--month", "2027-02").lines
+    monkeypatch.setenv("COLUMNS", str(width))
+    narrow = curfew("simulate", "schedules", "--month", "2027-02").lines
+    assert max(map(len, narrow)) <= width
+    assert sorted("".join("".join(narrow).split())) == sorted("".join("".join(wide).split()))
+
+
+def test_what_an_option_does_not_take_is_told_without_the_name_of_a_class(curfew: Terminal, tmp_path: Path) -> None:
+    said = curfew("hold", "orders-qa", "sideways", "--reason", "x").err
+    assert "'sideways' is not one of" in said
+    assert "Value error" not in said

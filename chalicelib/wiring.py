@@ -26,6 +26,7 @@ from chalicelib.adapters.journal import (
     NoticeListener,
     Subscribers,
 )
+from chalicelib.adapters.large_answers import LargeAnswers
 from chalicelib.adapters.notices import Sender, TopicSender, WebhookSender
 from chalicelib.adapters.probe import AwsProbe
 from chalicelib.adapters.sessions import Role, Sessions
@@ -75,6 +76,7 @@ class Wired:
     """Everything that ways in hand to flows.
 
     `reaching` gives the world as it is but with these ways into accounts, for files that are not applied yet.
+    `large_answers` is None where there is no bucket.
     """
 
     world: World
@@ -82,6 +84,7 @@ class Wired:
     organisations: Organisations
     reaching: Callable[[World, Mapping[str, Access]], World]
     calendars: Calendars = field(default_factory=HttpsCalendars)
+    large_answers: LargeAnswers | None = None
 
 
 def settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -127,7 +130,8 @@ def wire(given: Settings, clock: Clock | None = None) -> Wired:
     )
     reaching = partial(_reaching, given, roles)
     tokens = DynamoTokens(given.table, dynamodb, given.journal_days)
-    return Wired(world, tokens, organisation, reaching, HttpsCalendars(allow_private=given.in_vpc))
+    large = LargeAnswers(given.bucket, partial(own.client, "s3", given.account, given.region)) if given.bucket else None
+    return Wired(world, tokens, organisation, reaching, HttpsCalendars(allow_private=given.in_vpc), large)
 
 
 _wired: Wired | None = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -143,3 +145,24 @@ def test_an_unknown_name_is_told_with_the_nearest(served: Served, rest: str) -> 
     response = served.call("GET", f"/environments/order-qa{rest}")
     assert response.status_code == 404
     assert "did you mean orders-qa?" in response.json_body["detail"]
+
+
+class Shelf:
+    """Keeps what is too large, and tells where."""
+
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+
+    def link(self, text: str) -> str:
+        self.kept.append(text)
+        return "https://bucket.example.com/answers/1.json"
+
+
+def test_an_answer_too_large_for_the_gateway_is_behind_a_link(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.entrypoints.http.exchange.MOST_BYTES", 10)
+    shelf = Shelf()
+    wiring.use(replace(served.wired, large_answers=shelf))  # type: ignore[arg-type]
+    response = served.call("GET", "/environments")
+    assert response.status_code == 303
+    assert response.headers["Location"] == "https://bucket.example.com/answers/1.json"
+    assert set(json.loads(shelf.kept[0])) == {"items", "next"}

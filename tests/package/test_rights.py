@@ -27,7 +27,7 @@ RIGHTS = {
     "PokeRole": LOGS | SEND | RECEIVE | ITEMS | ENTER | {"events:PutEvents", *reading(), *mutating()} | KEYS,
     "HeardRole": LOGS | SEND | {"dynamodb:GetItem", "dynamodb:UpdateItem"},
     "BearerRole": LOGS | {"dynamodb:GetItem"},
-    "ApiHandlerRole": LOGS | SEND | ITEMS | ENTER | {"dynamodb:Query", *reading()},
+    "ApiHandlerRole": LOGS | SEND | ITEMS | ENTER | {"dynamodb:Query", "s3:GetObject", "s3:PutObject", *reading()},
 }
 
 

@@ -94,7 +94,7 @@ def _client(chosen: Settings) -> httpx.Client:
 
     headers = {"Authorization": f"Bearer {chosen.token}"}
     try:
-        return httpx.Client(base_url=chosen.url, headers=headers, timeout=TIMEOUT_SECONDS)
+        return httpx.Client(base_url=chosen.url, headers=headers, timeout=TIMEOUT_SECONDS, follow_redirects=True)
     except httpx.InvalidURL as error:
         raise CommandError(f'"{chosen.url}" is no address of a server ({error}); write https://...') from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ from aws_lambda_powertools import Logger
 from chalice import app as chalice
 
 from chalicelib import wiring
+from chalicelib.adapters.large_answers import MOST_BYTES
 from chalicelib.entrypoints.authorizer import actor_of
 from chalicelib.entrypoints.bodies import AnyShape, read_body, read_query
 from chalicelib.entrypoints.problems import problem_of, unexpected
@@ -72,7 +74,7 @@ def answered(endpoint: Endpoint, request: chalice.Request, path: Mapping[str, st
     request_id = str(request.context.get("requestId", "none"))
     try:
         reply = endpoint(_request(request), **path)
-        response = chalice.Response(reply.body, {"Content-Type": "application/json"}, reply.status)
+        response = _response(reply, wiring.wired())
     except Exception as error:  # the process boundary: no traceback reaches a person
         problem = problem_of(error)
         if problem is None:
@@ -80,6 +82,15 @@ def answered(endpoint: Endpoint, request: chalice.Request, path: Mapping[str, st
         response = (problem or unexpected(request_id)).response()
     _audit(request, response.status_code, request_id)
     return response
+
+
+def _response(reply: Reply, wired: Wired) -> chalice.Response:
+    """The reply itself or, where it is too large for the gateway, a link to it (303 See Other)."""
+    text = json.dumps(reply.body)
+    if wired.large_answers is not None and len(text) > MOST_BYTES:
+        link = wired.large_answers.link(text)
+        return chalice.Response({"link": link}, {"Content-Type": "application/json", "Location": link}, 303)
+    return chalice.Response(text, {"Content-Type": "application/json"}, reply.status)
 
 
 def _request(request: chalice.Request) -> Request:

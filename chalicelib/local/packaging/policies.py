@@ -15,6 +15,7 @@ TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
 DUE_INDEX = {"Fn::Sub": "${Table.Arn}/index/due"}
 POKES = {"Fn::GetAtt": ["Pokes", "Arn"]}
 NOTICES = {"Ref": "Notices"}
+LARGE_ANSWERS = {"Fn::Sub": "${Bucket.Arn}/answers/*"}
 EVENT_BUS = {"Fn::Sub": "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default"}
 
 MEMBER_ROLES = [
@@ -61,7 +62,8 @@ def bearer() -> list[Statement]:
 
 def api() -> list[Statement]:
     """Stores wishes and definitions, shows live resources, pokes; may not start or stop anything."""
-    return [_table(*ONE_CALL, "Query"), _poke(), _tell(), _enter_members(API), *looks()]
+    answers = allow(["s3:GetObject", "s3:PutObject"], LARGE_ANSWERS)
+    return [_table(*ONE_CALL, "Query"), _poke(), _tell(), answers, _enter_members(API), *looks()]
 
 
 POLICIES: Mapping[Function, Callable[[], list[Statement]]] = {

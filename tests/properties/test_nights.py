@@ -10,7 +10,11 @@ from chalicelib.flows.wake import Asked, wake
 from tests.flows.stage import DEV, Stage
 from tests.properties.nights import EVENING, KINDS, NOON, SIZES, TROUBLES, Night, Shape, Trouble, play
 
-EFFORT = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+USUAL_NIGHTS = 60
+EFFORT = settings(
+    max_examples=min(USUAL_NIGHTS, settings().max_examples) if settings().derandomize else settings().max_examples,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 @st.composite

@@ -79,6 +79,22 @@ def selected(resource: Resource, sighting: Sighting) -> bool:
     return bool(resource.tags) and all(sighting.tags.get(name) == value for name, value in resource.tags)
 
 
+def database_states(serving: Iterable[str], broken: Mapping[str, str]) -> dict[str, State]:
+    """RDS's words for a database's status, with what they mean here.
+
+    While one of `serving` goes on the database works, but cannot be stopped; `broken` come with their remedy.
+    """
+    return {
+        "available": State(Observed.UP, healthy=True),
+        "starting": State(Observed.RISING),
+        "stopping": State(Observed.FALLING),
+        "stopped": State(Observed.DOWN),
+        "deleting": State(Observed.FALLING, note="being deleted"),
+        **{word: State(Observed.UP, True, f"{word}: AWS takes no stop until that has ended") for word in serving},
+        **{word: State(Observed.BROKEN, note=f"{word}: {remedy}") for word, remedy in broken.items()},
+    }
+
+
 def pairs(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """Tags as AWS lists them, by name."""
     return {tag["Key"]: tag.get("Value", "") for tag in tags}
@@ -124,8 +140,8 @@ def nothing_kept(sighting: Sighting, restore: RestorePoint) -> Mapping[str, tupl
 class Kind:
     """The knowledge of how one type of resource is observed, started and stopped.
 
-    `service` is boto3's client name. `operations` are all operations it uses: reading ones first, then
-    mutating ones. `benign` are error codes, by operation, that mean "already so or already moving".
+    `service` is boto3's client name. `reads` and `mutates` are all operations it uses: rights are
+    made from them. `benign` are error codes, by operation, that mean "already so or already moving".
     `turns_midway`: it may be turned round while it moves. `sized`: it has sizes to bring back, which
     autoscalers may change. `stores_data`: it comes before what computes, and AWS restarts it after seven
     days. `left` are the sizes after our stop. `start` gives no call for what has no size to go back to.

@@ -17,6 +17,7 @@ from chalicelib.kinds.contract import (
     State,
     Usual,
     batches,
+    database_states,
     pairs,
 )
 
@@ -34,15 +35,7 @@ BROKEN = {
     "migration-failed": "its migration failed",
 }
 
-STATES = {
-    "available": State(Observed.UP, healthy=True),
-    "starting": State(Observed.RISING),
-    "stopping": State(Observed.FALLING),
-    "stopped": State(Observed.DOWN),
-    "deleting": State(Observed.FALLING, note="being deleted"),
-    **{word: State(Observed.UP, True, f"{word}: AWS takes no stop until that has ended") for word in SERVING},
-    **{word: State(Observed.BROKEN, note=f"{word}: {remedy}") for word, remedy in BROKEN.items()},
-}
+STATES = database_states(SERVING, BROKEN)
 """The words are AWS's. All others are stages in which only waiting helps.
 
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitoring.html

@@ -68,14 +68,13 @@ class Pace:
 class Facts:
     """What the rules must know beyond the file and the wishes.
 
-    `production` says why live resources look like production, `broken` why the file cannot be trusted.
+    `production` says why live resources look like production.
     """
 
     needed: Before
     pace: Pace = Pace()
     switches: Switches = Switches()
     production: str | None = None
-    broken: str | None = None
 
 
 def decide(definition: Definition, wishes: Wishes, facts: Facts, at: datetime) -> Decision:
@@ -124,9 +123,7 @@ def production_mark(tags: Mapping[str, str], marks: tuple[tuple[str, str], ...] 
 def _guards(definition: Definition, wishes: Wishes, facts: Facts, ordinary: tuple[Says, ...]) -> Iterator[Says]:
     yield Says("kill-switch", Desired.AS_IS if (why := paused(definition, wishes, facts.switches)) else None, why)
     yield Says("production", Desired.AS_IS if (why := _production(definition, facts)) else None, why)
-    if facts.broken:
-        yield Says("observe", Desired.AS_IS, f"the file cannot be trusted: {facts.broken}")
-    elif definition.mode is Mode.OBSERVE:
+    if definition.mode is Mode.OBSERVE:
         would = _first(ordinary)
         yield Says("observe", Desired.AS_IS, f"observing; would be {would.desired}: {would.because}", would.until)
 

@@ -137,7 +137,7 @@ class Definition:
 class Lease:
     """One person's time-boxed wish to keep something up (or, when adopted, to leave it as it is).
 
-    `only` names resource keys; empty means all. `token` is the Idempotency-Key it was asked with.
+    `only` names resource keys; empty means all.
     """
 
     person: str

@@ -73,11 +73,10 @@ def facts(
     definition: Definition,
     switches: Switches,
     production: str | None = None,
-    broken: str | None = None,
     starts: Starts = NOTHING_LEARNED,
 ) -> Facts:
     """What the rules must know of an environment beyond its file and its wishes."""
-    return Facts(needed(definition), pace(definition, starts), switches, production, broken)
+    return Facts(needed(definition), pace(definition, starts), switches, production)
 
 
 def production_seen(definition: Definition, seen: Collection[Seen]) -> str | None:

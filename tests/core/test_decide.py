@@ -74,7 +74,6 @@ BECAUSE: list[tuple[Decision, Desired, str]] = [
         AS_IS,
         "production mark seen: db has env=prod",
     ),
-    (decided(NIGHT, facts=replace(FACTS, broken="line 3")), AS_IS, "the file cannot be trusted: line 3"),
     (
         decided(NIGHT, Wishes(leases=(lease(),)), mode=Mode.OBSERVE),
         AS_IS,

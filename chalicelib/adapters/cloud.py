@@ -67,10 +67,12 @@ class AwsCloud:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            client = self._clients.client(service, location.account, location.region)
-            return tuple(page for look in looks for page in _pages(client, look))
+            return tuple(page for look in looks for page in self._pages(location, service, look))
         except (ClientError, BotoCoreError, NoRoleError) as error:
             return refusal(error)
+
+    def _pages(self, location: Location, service: str, look: Look) -> Iterator[Answer]:
+        return _pages(self._clients.client(look.service or service, location.account, location.region), look)
 
     def act(self, location: Location, calls: Sequence[Call]) -> Iterator[tuple[Call, Refusal | None]]:
         """Each call with what AWS said, as the answers arrive.
@@ -88,6 +90,10 @@ class AwsCloud:
     def _make(self, location: Location, call: Call) -> Refusal | None:
         from botocore.exceptions import BotoCoreError, ClientError
 
+        for first in call.before:
+            refused = self._make(location, first)
+            if refused is not None and refused.code not in first.benign:
+                return refused
         try:
             client = self._clients.client(call.service, location.account, location.region)
             _method(client, call.operation)(**call.parameters)

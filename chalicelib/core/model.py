@@ -78,16 +78,26 @@ class ReadyChecks:
 class Resource:
     """One entry under `resources:`; it may select several AWS resources of one kind.
 
-    `tags` are pairs that must all match; `ids` are names or ids as the kind understands them.
+    `tags` are pairs that must all match; `ids` are names or ids as the kind understands them; `names` are shell
+    patterns of ids or Name tags ("orders-qa-*"). `optional`: matching nothing is no mistake (one kind of "everything
+    tagged so"). `on_request`: it sleeps until somebody asks for it by name. `hibernate`: it keeps its memory while it
+    rests, where AWS can. `snapshot`: one is taken before each stop. `instance_types` are what its owner allows when
+    AWS has none of its own type.
     """
 
     key: str
     kind: str
     ids: tuple[str, ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     importance: Importance = Importance.NORMAL
     ready: ReadyChecks = ReadyChecks()
+    optional: bool = False
+    on_request: bool = False
+    hibernate: bool = False
+    snapshot: bool = False
+    instance_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +215,10 @@ class Sighting:
 
     `healthy` says that it is up in the sense of its kind (DESIGN.md section 4, Order).
     `sizes` are what a restore point keeps; `in_service` is how many members of a group are in service.
-    `ineligible` says why Curfew must never stop it, or is None. `note` explains the state to people.
+    `ineligible` says why Curfew must never stop it, or is None. `note` explains the state to people; `cause` is why
+    AWS says it is not where it was sent. `busy`: it is up, and AWS takes no stop until something has ended.
+    `warnings` are what its owner should know before a stop. `details` are facts that its kind needs again (its
+    instance type, what of it is suspended) or that say what it costs.
     """
 
     arn: str
@@ -219,31 +232,40 @@ class Sighting:
     in_service: int | None = None
     ineligible: str | None = None
     note: str | None = None
+    cause: str | None = None
+    busy: bool = False
+    warnings: tuple[str, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class RestorePoint:
     """How a resource looked before its descent, and how we left it.
 
-    Opened once per descent, before the first call; immutable until the return is verified.
+    Opened once per descent, before the first call; immutable until the return is verified. `suspended` is what
+    our stop suspends of it (a group's processes) and nobody had suspended before.
     """
 
     descent: int
     opened_at: datetime
     sizes: Sizes = field(default_factory=dict)
     left: Sizes = field(default_factory=dict)
+    suspended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceState:
     """What is remembered of one live resource between passes, keyed by its ARN.
 
-    `seen_since` is when `seen` was first observed; `healthy`, `whole`, `ineligible` and `note` are as last seen.
+    `seen_since` is when `seen` was first observed; `healthy`, `whole`, `ineligible`, `note`, `cause`, `busy`,
+    `warnings` and `details` are as last seen; `unlifted`: something that we suspended still is.
     `intent` is the last direction recorded for it, `intent_at` when its first try was, `tried_at` its last;
     `attempts` counts the tries since it last arrived; `refusal` is AWS's last no.
     `rested_at` is when it was first seen down after our stop, None while up. `theirs` are sizes that somebody
     set during this descent and that a repeated stop had to overwrite. `kept` are the last ten verified
     restore points that hold sizes.
+    `barred` is AWS's no to our stop that trying again will not change, since `barred_at`. `preferred_type` is the
+    instance type it had before it ran on an alternate. `reversals` are when somebody undid our stop, newest last.
     """
 
     arn: str
@@ -257,6 +279,11 @@ class ResourceState:
     whole: bool = True
     ineligible: str | None = None
     note: str | None = None
+    cause: str | None = None
+    busy: bool = False
+    unlifted: bool = False
+    warnings: tuple[str, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
     intent: Desired | None = None
     intent_at: datetime | None = None
     tried_at: datetime | None = None
@@ -267,3 +294,7 @@ class ResourceState:
     restore: RestorePoint | None = None
     theirs: Sizes = field(default_factory=dict)
     kept: tuple[RestorePoint, ...] = ()
+    barred: str | None = None
+    barred_at: datetime | None = None
+    preferred_type: str | None = None
+    reversals: tuple[datetime, ...] = ()

@@ -14,7 +14,7 @@ from chalicelib.core.decide import NEVER_TAG
 from chalicelib.core.model import Definition, Location, Observed, Resource, ResourceState, Sighting
 from chalicelib.flows.ports import Cloud, Probe, Refusal
 from chalicelib.kinds import kinds
-from chalicelib.kinds.contract import Answer, Kind, Look, selected
+from chalicelib.kinds.contract import Answer, Asked, Kind, Look, selected
 
 UNSEEN = "unseen:"
 """What the ARN of a sighting begins with that stands for something not found; nobody can own it."""
@@ -85,22 +85,32 @@ def _free(kind: Kind, resources: Iterable[Resource], state: ResourceState | None
 
 
 def _ask(cloud: Cloud, kind: Kind, location: Location, resources: Iterable[Resource]) -> tuple[Answer, ...] | Refusal:
+    """The answers to what the kind wants to look at, and to what those answers lead to."""
     looks: list[Look] = []
     for resource in resources:
         looks += [look for look in kind.look(resource) if look not in looks]
-    return cloud.look(location, kind.service, looks) if looks else ()
+    found: tuple[Answer, ...] = ()
+    while looks:
+        asked = []
+        for look in looks:
+            answers = cloud.look(location, kind.service, (look,))
+            if isinstance(answers, Refusal):
+                return answers
+            asked.append(Asked(look, answers))
+            found += answers
+        looks = list(kind.follow(asked))
+    return found
 
 
 def _selected(
-    kind: Kind, location: Location, resources: Sequence[Resource], asleep: States, answers: Iterable[Answer]
+    kind: Kind, location: Location, resources: Sequence[Resource], asleep: States, answers: Sequence[Answer]
 ) -> Iterator[tuple[str, Seen]]:
-    for answer in answers:
-        for sighting in kind.read(location, answer):
-            key = next((resource.key for resource in resources if selected(resource, sighting)), None)
-            if key is None and sighting.arn in asleep:
-                key = asleep[sighting.arn].key
-            if key is not None:
-                yield sighting.arn, Seen(key, _spared(sighting))
+    for sighting in kind.read(location, answers):
+        key = next((resource.key for resource in resources if selected(resource, sighting)), None)
+        if key is None and sighting.arn in asleep:
+            key = asleep[sighting.arn].key
+        if key is not None:
+            yield sighting.arn, Seen(key, _spared(sighting))
 
 
 def _spared(sighting: Sighting) -> Sighting:
@@ -155,7 +165,11 @@ def _unmatched(resource: Resource, sightings: Collection[Sighting]) -> Iterator[
     for wanted in resource.ids:
         if not any(wanted in (sighting.id, sighting.arn) for sighting in sightings):
             yield wanted, f"no {resource.kind} is called {wanted}"
-    if not resource.ids and not sightings:
+    if resource.optional or sightings:
+        return
+    for pattern in resource.names:
+        yield pattern, f"no {resource.kind} has a name like {pattern}"
+    if resource.tags:
         tags = ", ".join(f"{name}={value}" for name, value in resource.tags)
         yield tags, f"no {resource.kind} has the tags {tags}"
 

@@ -45,9 +45,9 @@ def look(resource: Resource) -> tuple[Look, ...]:
     return tuple(looks)
 
 
-def read(location: Location, answer: Answer) -> Iterator[Sighting]:
-    """The groups of one page, except those being deleted; healthy when every desired member serves."""
-    for group in answer["AutoScalingGroups"]:
+def read(location: Location, answers: Sequence[Answer]) -> Iterator[Sighting]:
+    """The groups, except those being deleted; healthy when every desired member serves."""
+    for group in (group for answer in answers for group in answer["AutoScalingGroups"]):
         if not group.get("Status"):  # AWS gives a status only to a group that is being deleted
             yield _sighting(location, group)
 

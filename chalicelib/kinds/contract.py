@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from typing import Any
 
 from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting, Sizes
@@ -28,28 +29,51 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One describe, all of whose pages are to be read. `operation` is the API's name: DescribeInstances."""
+    """One describe, all of whose pages are to be read. `operation` is the API's name: DescribeInstances.
+
+    `service` is boto3's client name where it is another than the kind's own.
+    """
 
     operation: str
     parameters: Mapping[str, Any]
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A look with its pages."""
+
+    look: Look
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One change to make to the resources in `arns`; `operation` is the API's name: StopInstances."""
+    """One change to make to the resources in `arns`; `operation` is the API's name: StopInstances.
+
+    `before` are calls to make first, in order, for the same resources; when one is refused, so is this one. An error
+    code in `benign` means that it is so already.
+    """
 
     service: str
     operation: str
     parameters: Mapping[str, Any]
     arns: tuple[str, ...]
+    before: tuple[Call, ...] = ()
+    benign: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One resource to start or stop, as it looks now, with its restore point."""
+    """One resource to start or stop, as it looks now, with its restore point and its entry in the file.
+
+    `instance_type` is what it should start as, None for what it is.
+    """
 
     sighting: Sighting
     restore: RestorePoint | None = None
+    resource: Resource | None = None
+    instance_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +94,14 @@ class Usual:
 
 
 def selected(resource: Resource, sighting: Sighting) -> bool:
-    """Whether the entry selects it: named by id or ARN, or carrying every one of its tags.
+    """Whether the entry selects it: named by id, ARN or pattern, or carrying every one of its tags.
 
     A describe may show more than was asked for (RDS knows no tag filter), so every sighting is to pass this.
     """
     if sighting.id in resource.ids or sighting.arn in resource.ids:
+        return True
+    called = (sighting.id, sighting.tags.get("Name", sighting.id))
+    if any(fnmatchcase(name, pattern) for name in called for pattern in resource.names):
         return True
     return bool(resource.tags) and all(sighting.tags.get(name) == value for name, value in resource.tags)
 
@@ -111,6 +138,11 @@ def no_looks(sightings: Sequence[Sighting]) -> tuple[Look, ...]:
     return ()
 
 
+def no_more(asked: Sequence[Asked]) -> tuple[Look, ...]:
+    """Nothing further to ask: the first answers tell all."""
+    return ()
+
+
 def as_seen(sightings: Sequence[Sighting], answers: Sequence[Answer]) -> tuple[Sighting, ...]:
     """The sightings unchanged."""
     return tuple(sightings)
@@ -136,18 +168,35 @@ def nothing_kept(sighting: Sighting, restore: RestorePoint) -> Mapping[str, tupl
     return {}
 
 
+def suspends_nothing(sighting: Sighting) -> tuple[str, ...]:
+    """Nothing of it is suspended by our stop."""
+    return ()
+
+
+def never_unlifted(sighting: Sighting, restore: RestorePoint) -> bool:
+    """False: nothing was suspended."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """The knowledge of how one type of resource is observed, started and stopped.
 
-    `service` is boto3's client name. `reads` and `mutates` are all operations it uses: rights are
-    made from them. `benign` are error codes, by operation, that mean "already so or already moving".
-    `turns_midway`: it may be turned round while it moves. `sized`: it has sizes to bring back, which
-    autoscalers may change. `stores_data`: it comes before what computes, and AWS restarts it after seven
-    days. `left` are the sizes after our stop. `start` gives no call for what has no size to go back to.
-    `theirs` are the sizes that somebody set since our stop. `whole` says that the sizes are as the return should
-    leave them. `kept` maps a size field that somebody changed while it slept to (what the restore point says,
-    what it is now, once whole).
+    `service` is boto3's client name. `reads` and `mutates` are all operations it uses, with the service before a
+    colon where it is another ("application-autoscaling:DescribeScalableTargets"): rights are made from them. `follow`
+    gives the looks that the last ones lead to, until there are none; `read` gets the answers to all of them.
+    `benign` are error codes, by operation, that mean "already so or already moving". `options` are the keys of an
+    entry in the file that only some kinds know (`hibernate`). `stores_data`: it comes before what computes, and AWS
+    restarts it after seven days. `turns_midway`: it may be turned round while it moves. `sized`: it has sizes to
+    bring back, which autoscalers may change. `watches`: it only watches the others (an alarm): it goes down before
+    them and comes up after them, whatever became of them, and nothing waits for it.
+
+    `left` are the sizes after our stop. `start` gives no call for what has no size to go back to. `theirs` are the
+    sizes that somebody set since our stop. `whole` says that the sizes are as the return should leave them. `kept`
+    maps a size field that somebody changed while it slept to (what the restore point says, what it is now, once
+    whole). `suspends` is what a stop suspends of it; `start` lifts that again, by calls it gives for what is healthy
+    and whole but `unlifted`. `cause` asks why AWS did not bring up what was sent up, `caused` reads it into the
+    sightings.
     """
 
     name: str
@@ -158,16 +207,38 @@ class Kind:
     reads: tuple[str, ...]
     mutates: tuple[str, ...]
     look: Callable[[Resource], tuple[Look, ...]]
-    read: Callable[[Location, Answer], Iterator[Sighting]]
+    read: Callable[[Location, Sequence[Answer]], Iterator[Sighting]]
     start: Callable[[Sequence[Move]], tuple[Call, ...]]
     stop: Callable[[Sequence[Move]], tuple[Call, ...]]
+    follow: Callable[[Sequence[Asked]], tuple[Look, ...]] = no_more
     benign: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    options: frozenset[str] = frozenset()
     stores_data: bool = False
     turns_midway: bool = False
     sized: bool = False
+    watches: bool = False
     check: Callable[[Sequence[Sighting]], tuple[Look, ...]] = no_looks
     checked: Callable[[Sequence[Sighting], Sequence[Answer]], tuple[Sighting, ...]] = as_seen
     left: Callable[[Sighting], Sizes] = keep_nothing
     theirs: Callable[[Sighting, RestorePoint], Sizes] = nobodys
     whole: Callable[[Sighting, RestorePoint], bool] = always_whole
     kept: Callable[[Sighting, RestorePoint], Mapping[str, tuple[int, int]]] = nothing_kept
+    suspends: Callable[[Sighting], tuple[str, ...]] = suspends_nothing
+    unlifted: Callable[[Sighting, RestorePoint], bool] = never_unlifted
+    cause: Callable[[Sequence[Sighting]], tuple[Look, ...]] = no_looks
+    caused: Callable[[Sequence[Sighting], Sequence[Answer]], tuple[Sighting, ...]] = as_seen
+
+    @property
+    def reading(self) -> tuple[tuple[str, str], ...]:
+        """Each operation that observes, with its service."""
+        return tuple(_with_service(self.service, name) for name in self.reads)
+
+    @property
+    def mutating(self) -> tuple[tuple[str, str], ...]:
+        """Each operation that starts or stops, with its service."""
+        return tuple(_with_service(self.service, name) for name in self.mutates)
+
+
+def _with_service(service: str, name: str) -> tuple[str, str]:
+    other, colon, operation = name.partition(":")
+    return (other, operation) if colon else (service, name)

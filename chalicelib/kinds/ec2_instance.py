@@ -71,9 +71,9 @@ def look(resource: Resource) -> tuple[Look, ...]:
     return tuple(looks)
 
 
-def read(location: Location, answer: Answer) -> Iterator[Sighting]:
-    """The instances of one page, except those that are gone; none is healthy before its status checks."""
-    for reservation in answer["Reservations"]:
+def read(location: Location, answers: Sequence[Answer]) -> Iterator[Sighting]:
+    """The instances, except those that are gone; none is healthy before its status checks."""
+    for reservation in (reservation for answer in answers for reservation in answer["Reservations"]):
         for instance in reservation["Instances"]:
             state = STATES.get(instance["State"]["Name"])
             if state:
@@ -185,6 +185,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
+    options=frozenset({"hibernate", "instance_types"}),
     check=check,
     checked=checked,
 )

@@ -52,9 +52,9 @@ def look(resource: Resource) -> tuple[Look, ...]:
     return tuple(looks)
 
 
-def read(location: Location, answer: Answer) -> Iterator[Sighting]:
-    """The clusters of one page."""
-    for cluster in answer["DBClusters"]:
+def read(location: Location, answers: Sequence[Answer]) -> Iterator[Sighting]:
+    """The clusters."""
+    for cluster in (cluster for answer in answers for cluster in answer["DBClusters"]):
         state = _state(cluster["Status"])
         yield Sighting(
             arn=cluster["DBClusterArn"],

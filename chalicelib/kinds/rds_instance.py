@@ -61,9 +61,9 @@ def look(resource: Resource) -> tuple[Look, ...]:
     return tuple(looks)
 
 
-def read(location: Location, answer: Answer) -> Iterator[Sighting]:
-    """The databases of one page, members of clusters included (as ineligible)."""
-    for database in answer["DBInstances"]:
+def read(location: Location, answers: Sequence[Answer]) -> Iterator[Sighting]:
+    """The databases, members of clusters included (as ineligible)."""
+    for database in (database for answer in answers for database in answer["DBInstances"]):
         state = _state(database["DBInstanceStatus"])
         yield Sighting(
             arn=database["DBInstanceArn"],

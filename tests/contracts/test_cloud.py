@@ -121,7 +121,7 @@ def seen(world: World, resource: Resource) -> list[Sighting]:
     kind = kinds()[resource.kind]
     answers = world.cloud.look(PLACE, kind.service, kind.look(resource))
     assert isinstance(answers, tuple), answers
-    found = [sighting for answer in answers for sighting in kind.read(PLACE, answer)]
+    found = list(kind.read(PLACE, answers))
     return [sighting for sighting in found if selected(resource, sighting)]
 
 

@@ -22,7 +22,7 @@ def see(cloud: FakeCloud, kind: str) -> Sighting:
     known = kinds()[kind]
     answers = cloud.look(HERE, known.service, known.look(Resource("it", kind, ids=("it",))))
     assert isinstance(answers, tuple)
-    found = [sighting for answer in answers for sighting in known.read(HERE, answer)]
+    found = list(known.read(HERE, answers))
     checks = cloud.look(HERE, known.service, known.check(found))
     assert isinstance(checks, tuple)
     (sighting,) = known.checked(found, checks)

@@ -82,7 +82,7 @@ MISTAKES = [
     ("owner: orders-team\n", "", ["1: owner is missing; write owner: orders-team"]),
     ("owner: orders-team", "owner:", ["2: owner is empty; write owner: orders-team"]),
     ("owner: orders-team", "owner: [a]", ["2: owner must be text, not [a]; write owner: orders-team"]),
-    ("    ids: [orders-db]\n", "", ["5: database selects nothing; write ids: [...] or tags: {...}"]),
+    ("    ids: [orders-db]\n", "", ["5: database selects nothing; write ids: [...], tags: {...} or names: [...]"]),
     (
         "    ids: [orders-db]",
         "    ids: [orders-db]\n    tags: {A: b}",
@@ -105,6 +105,29 @@ MISTAKES = [
         "  nodes:\n    kind: auto-scaling-group\n    ids: [orders-nodes]",
         "  nodes:\n    kind: rds-instance\n    ids: [other, orders-db]",
         ["8: database and nodes both select orders-db; keep it in one of them"],
+    ),
+    (
+        "    ids: [orders-db]",
+        "    names: [orders-*]\n    hibernate: true",
+        ["8: database is of kind rds-instance, which knows no hibernate; take it out; it is for ec2-instance"],
+    ),
+    (
+        "    ids: [orders-db]",
+        "    ids: [orders-db]\n    names: [orders-*]",
+        ["5: database has both ids and names; keep one of them"],
+    ),
+    (
+        "    kind: rds-instance\n    ids: [orders-db]",
+        "    kind: any\n    ids: [orders-db]",
+        ["5: database is of any kind, and ids belong to one; write its kind, or tags"],
+    ),
+    (
+        "    ids: [orders-db]",
+        "    ids: [orders-db]\n    start: on-request",
+        [
+            "8: database would start on request only, and others may count on it; "
+            "write importance: supplementary, or take start out"
+        ],
     ),
     ("stage: dev", "mode: atc", ["3: mode cannot be atc; write act"]),
     ("stage: dev", "mode: watch", ["3: mode cannot be watch; write one of act, observe"]),

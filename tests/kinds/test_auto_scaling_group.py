@@ -37,7 +37,7 @@ def group(three: Three, *states: str, **fields: Any) -> dict[str, Any]:
 
 
 def read(three: Three, *states: str, **fields: Any) -> Sighting:
-    (sighting,) = KIND.read(PLACE, {"AutoScalingGroups": [group(three, *states, **fields)]})
+    (sighting,) = KIND.read(PLACE, [{"AutoScalingGroups": [group(three, *states, **fields)]}])
     return sighting
 
 
@@ -85,7 +85,7 @@ def test_a_suspended_process_that_keeps_it_from_arriving_is_told(three: Three, s
 
 def test_a_group_that_is_being_deleted_is_not_there() -> None:
     answer = {"AutoScalingGroups": [group((0, 0, 0), Status="Delete in progress")]}
-    assert list(KIND.read(PLACE, answer)) == []
+    assert list(KIND.read(PLACE, [answer])) == []
 
 
 def test_a_stop_is_an_update_to_zero() -> None:

@@ -16,7 +16,7 @@ def instance(state: str = "running", **fields: Any) -> dict[str, Any]:
 
 
 def read(*instances: dict[str, Any]) -> list[Sighting]:
-    return list(KIND.read(PLACE, {"Reservations": [{"Instances": [one]} for one in instances]}))
+    return list(KIND.read(PLACE, [{"Reservations": [{"Instances": [one]} for one in instances]}]))
 
 
 def running(count: int) -> list[Sighting]:
@@ -53,7 +53,7 @@ def test_a_sighting_carries_arn_and_tags() -> None:
 )
 def test_the_arn_has_the_partition_of_its_region(region: str, partition: str) -> None:
     answer = {"Reservations": [{"Instances": [instance()]}]}
-    (sighting,) = KIND.read(Location("111122223333", region), answer)
+    (sighting,) = KIND.read(Location("111122223333", region), [answer])
     assert sighting.arn.split(":")[1] == partition
 
 

@@ -93,5 +93,5 @@ def test_it_is_selected_by_id_by_arn_and_by_all_its_tags(kind: Kind) -> None:
     ):
         answers = cloud.look(HERE, kind.service, kind.look(resource))
         assert isinstance(answers, tuple)
-        seen = [sighting for answer in answers for sighting in kind.read(HERE, answer)]
+        seen = list(kind.read(HERE, answers))
         assert [sighting.arn for sighting in seen if selected(resource, sighting)] == [arn]

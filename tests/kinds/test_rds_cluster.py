@@ -14,7 +14,7 @@ ARN = "arn:aws:rds:ap-south-1:111122223333:cluster:shop"
 
 def read(status: str = "available", **fields: Any) -> Sighting:
     cluster = {"DBClusterIdentifier": "shop", "DBClusterArn": ARN, "Status": status, "Engine": "aurora-mysql"}
-    (sighting,) = KIND.read(PLACE, {"DBClusters": [{**cluster, **fields}]})
+    (sighting,) = KIND.read(PLACE, [{"DBClusters": [{**cluster, **fields}]}])
     return sighting
 
 

@@ -14,7 +14,7 @@ ARN = "arn:aws:rds:ap-south-1:111122223333:db:orders"
 
 def read(status: str = "available", **fields: Any) -> Sighting:
     database = {"DBInstanceIdentifier": "orders", "DBInstanceArn": ARN, "DBInstanceStatus": status}
-    (sighting,) = KIND.read(PLACE, {"DBInstances": [{**database, "Engine": "postgres", **fields}]})
+    (sighting,) = KIND.read(PLACE, [{"DBInstances": [{**database, "Engine": "postgres", **fields}]}])
     return sighting
 
 

@@ -12,11 +12,12 @@ from typing import Any
 
 from chalicelib.core.decide import production_mark
 from chalicelib.core.durations import DurationError, format_duration, parse_duration
-from chalicelib.core.model import WakeRule
+from chalicelib.core.model import Importance, WakeRule
 from chalicelib.core.order import cycle
 from chalicelib.entrypoints.schedule_file.document import Document, Path, texts
-from chalicelib.entrypoints.schedule_file.known import known_names
+from chalicelib.entrypoints.schedule_file.known import ANY, known_names
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity, choose
+from chalicelib.kinds import kinds
 
 NO_ORGANISATION = Document("organisation.yaml", "")
 
@@ -24,6 +25,7 @@ NO_ORGANISATION = Document("organisation.yaml", "")
 def check_alone(document: Document) -> Iterator[Problem]:
     """Every mistake between the keys of one environment's file."""
     yield from _selections(document)
+    yield from _unknown_options(document)
     yield from _same_selections(document)
     yield from _unknown_needs(document)
     yield from _cycles(document)
@@ -56,13 +58,35 @@ def _resources(document: Document) -> Iterator[tuple[str, Path]]:
             yield key, ("resources", key)
 
 
+SELECTORS = ("ids", "tags", "names")
+
+
 def _selections(document: Document) -> Iterator[Problem]:
     for key, where in _resources(document):
-        ids, tags = document.at(*where, "ids"), document.at(*where, "tags")
-        if not ids and not tags:
-            yield _problem(document, where, f"{key} selects nothing", "write ids: [...] or tags: {...}")
-        if ids and tags:
-            yield _problem(document, where, f"{key} has both ids and tags", "keep one of them")
+        given = [selector for selector in SELECTORS if document.at(*where, selector)]
+        if not given:
+            remedy = "write ids: [...], tags: {...} or names: [...]"
+            yield _problem(document, where, f"{key} selects nothing", remedy)
+        if len(given) > 1:
+            yield _problem(document, where, f"{key} has both {given[0]} and {given[1]}", "keep one of them")
+        if "ids" in given and document.at(*where, "kind") == ANY:
+            yield _problem(document, where, f"{key} is of any kind, and ids belong to one", "write its kind, or tags")
+
+
+def _unknown_options(document: Document) -> Iterator[Problem]:
+    """Keys that the entry's kind does not know, and a start on request of what is not supplementary."""
+    every = sorted({option for kind in kinds().values() for option in kind.options})
+    for key, where in _resources(document):
+        name = str(document.at(*where, "kind"))
+        for option in every:
+            if document.at(*where, option) and name in kinds() and option not in kinds()[name].options:
+                able = ", ".join(each.name for each in kinds().values() if option in each.options)
+                what = f"{key} is of kind {name}, which knows no {option}"
+                yield _problem(document, (*where, option), what, f"take it out; it is for {able}")
+        supplementary = document.at(*where, "importance") == Importance.SUPPLEMENTARY
+        if document.at(*where, "start") == "on-request" and not supplementary:
+            what = f"{key} would start on request only, and others may count on it"
+            yield _problem(document, (*where, "start"), what, "write importance: supplementary, or take start out")
 
 
 def _same_selections(document: Document) -> Iterator[Problem]:

@@ -37,14 +37,27 @@ class ReadyShape(Shape):
 
 
 class ResourceShape(Shape):
-    """AWS resources of one kind, selected by ids or by tags."""
+    """AWS resources of one kind (or of any), selected by ids, by tags or by patterns of their names."""
 
-    kind: leaves.KindName = Field(description="the kind of AWS resource", examples=["rds-instance"])
+    kind: leaves.KindName = Field(
+        description="the kind of AWS resource; any: each kind that has such tags or names", examples=["rds-instance"]
+    )
     ids: leaves.Texts = Field((), description="names or ids", examples=[["orders-db"]])
     tags: dict[str, str] = Field({}, description="tags that must all match", examples=[{"Environment": "orders-qa"}])
+    names: leaves.Texts = Field(
+        (), description="patterns of names or Name tags; * stands for anything", examples=[["orders-qa-*"]]
+    )
     needs: leaves.Texts = Field((), description="what must be up before it starts", examples=[["database"]])
     importance: Importance = Field(Importance.NORMAL, description="what the environment can do without")
     ready: ReadyShape = Field(ReadyShape(), description="more health checks", examples=[{"members": "90%"}])
+    start: Literal["automatic", "on-request"] = Field(
+        "automatic", description="on-request: a supplementary resource sleeps until somebody asks for it by name"
+    )
+    hibernate: bool = Field(False, description="keep its memory while it rests, where AWS can; else it is stopped")
+    snapshot: bool = Field(False, description="take a snapshot before each stop; the newest is kept")
+    instance_types: leaves.Texts = Field(
+        (), description="types to start it as when AWS has none of its own, best first", examples=[["m6i.large"]]
+    )
 
 
 class ExceptionShape(Shape):

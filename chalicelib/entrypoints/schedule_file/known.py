@@ -10,6 +10,9 @@ from chalicelib.entrypoints.schedule_file.document import Document
 from chalicelib.entrypoints.schedule_file.problems import choose
 from chalicelib.kinds import kinds
 
+ANY = "any"
+"""In place of a kind: every kind that has the tags or names."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
@@ -34,8 +37,8 @@ def known_names(organisation: Document | None) -> KnownNames:
 
 
 def known_kind(name: str, info: ValidationInfo) -> str:
-    """The name of a kind that there is. Raises ValueError."""
-    return _listed("kind", name, _names(info).kinds)
+    """The name of a kind that there is, or `any`. Raises ValueError."""
+    return _listed("kind", name, _names(info).kinds | {ANY})
 
 
 def known_team(name: str, info: ValidationInfo) -> str:

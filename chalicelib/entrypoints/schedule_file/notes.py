@@ -20,9 +20,6 @@ def not_yet_effective(document: Document) -> Iterator[Problem]:
     for key in LATER_KEYS:
         if document.at(key) is not None:
             yield _later(document, key, (key,))
-    for key, resource in document.entries("resources").items():
-        if isinstance(resource, dict) and "importance" in resource:
-            yield _later(document, "importance", ("resources", key, "importance"))
 
 
 def exceptions_touch(document: Document, definition: Definition, today: date) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from chalicelib.core.closures import CalendarClosure, Closure
@@ -18,7 +18,9 @@ from chalicelib.entrypoints.schedule_file.environment_shape import (
     ResourceShape,
     WakeShape,
 )
+from chalicelib.entrypoints.schedule_file.known import ANY
 from chalicelib.entrypoints.schedule_file.organisation_shape import OrganisationShape, TeamShape
+from chalicelib.kinds import kinds
 
 Value = TypeVar("Value")
 
@@ -73,7 +75,7 @@ def definition_of(
         environment=shape.environment,
         owner=_team(shape.owner, team),
         locations=tuple(map(_location, shape.locations or defaults.locations or ())),
-        resources=tuple(_resource(key, resource) for key, resource in shape.resources.items()),
+        resources=tuple(_resources(shape.resources)),
         uptime=tuple(_uptime(entry, shared, own_calendars, shared_calendars) for entry in shape.uptime),
         stage=shape.stage,
         cost_center=shape.cost_center,
@@ -100,10 +102,36 @@ def _location(shape: LocationShape) -> Location:
     return Location(shape.account, shape.region)
 
 
-def _resource(key: str, shape: ResourceShape) -> Resource:
-    ready = ReadyChecks(shape.ready.members, shape.ready.target_group, shape.ready.http)
-    tags = tuple(shape.tags.items())
-    return Resource(key, shape.kind, shape.ids, tags, shape.needs, shape.importance, ready)
+def _resources(shapes: Mapping[str, ResourceShape]) -> Iterator[Resource]:
+    """One resource for each entry; for one of any kind, one for each kind there is."""
+    keys = {key: _keys(key, shape) for key, shape in shapes.items()}
+    for key, shape in shapes.items():
+        needs = tuple(other for needed in shape.needs for other in keys[needed])
+        for own in keys[key]:
+            kind = own.removeprefix(f"{key}-") if shape.kind == ANY else shape.kind
+            yield replace(_resource(own, kind, shape), needs=needs)
+
+
+def _keys(key: str, shape: ResourceShape) -> tuple[str, ...]:
+    """Alarms are muted only where a file says so: they are no part of "any"."""
+    return tuple(f"{key}-{kind.name}" for kind in kinds().values() if not kind.watches) if shape.kind == ANY else (key,)
+
+
+def _resource(key: str, kind: str, shape: ResourceShape) -> Resource:
+    return Resource(
+        key,
+        kind,
+        ids=shape.ids,
+        tags=tuple(shape.tags.items()),
+        names=shape.names,
+        importance=shape.importance,
+        ready=ReadyChecks(shape.ready.members, shape.ready.target_group, shape.ready.http),
+        optional=shape.kind == ANY,
+        on_request=shape.start == "on-request",
+        hibernate=shape.hibernate,
+        snapshot=shape.snapshot,
+        instance_types=shape.instance_types,
+    )
 
 
 def _wake(own: WakeShape, inherited: WakeShape) -> WakeRule:

@@ -48,13 +48,13 @@ def acts(condition: Condition | None = None) -> list[Statement]:
 
 def reading() -> list[str]:
     """The actions that observe, sorted."""
-    named = [(kind.service, operation) for kind in kinds().values() for operation in kind.reads]
+    named = [operation for kind in kinds().values() for operation in kind.reading]
     return _actions([*named, *PROBED])
 
 
 def mutating() -> list[str]:
     """The actions that start and stop, sorted."""
-    return _actions((kind.service, operation) for kind in kinds().values() for operation in kind.mutates)
+    return _actions(operation for kind in kinds().values() for operation in kind.mutating)
 
 
 def _actions(operations: Iterable[tuple[str, str]]) -> list[str]:

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from chalicelib.core import timetable
 from chalicelib.core.model import Definition, Desired, Lease, Mode, Switches, Wishes
 from chalicelib.core.order import Before, with_needs
-from chalicelib.core.timetable import Verdict
+from chalicelib.core.shared import Used
+from chalicelib.core.timetable import Uptime, Verdict
 
 PRODUCTION_WORDS = frozenset({"prod", "production", "prd", "live"})
 PRODUCTION_TAGS = frozenset({"env", "environment", "stage", "tier-of-service"})
@@ -68,13 +69,16 @@ class Pace:
 class Facts:
     """What the rules must know beyond the file and the wishes.
 
-    `production` says why live resources look like production.
+    `production` says why live resources look like production. `maintenance` are windows of AWS's that its owner wants
+    it up for, `used` is how the environments are doing that it uses.
     """
 
     needed: Before
     pace: Pace = Pace()
     switches: Switches = Switches()
     production: str | None = None
+    maintenance: tuple[Uptime, ...] = ()
+    used: Used = Used()
 
 
 def decide(definition: Definition, wishes: Wishes, facts: Facts, at: datetime) -> Decision:
@@ -85,6 +89,7 @@ def decide(definition: Definition, wishes: Wishes, facts: Facts, at: datetime) -
     winner = _first(rules)
     assert winner.desired is not None
     resources, until = _spread(definition, winner, rules)
+    resources, until = _only_on_request(definition, wishes, facts.needed, (resources, until), at)
     return Decision(winner.desired, winner.rule, winner.because, until, rules, resources)
 
 
@@ -150,7 +155,7 @@ def _production(definition: Definition, facts: Facts) -> str:
 def _ordinary(definition: Definition, wishes: Wishes, facts: Facts, at: datetime) -> Iterator[Says]:
     yield _hold(wishes, at)
     yield from _leases(wishes, facts.needed, at)
-    yield from _timetable(definition, facts.pace, at)
+    yield from _timetable(replace(definition, uptime=(*definition.uptime, *facts.maintenance)), facts.pace, at)
 
 
 def _hold(wishes: Wishes, at: datetime) -> Says:
@@ -238,13 +243,26 @@ def _minutes(span: timedelta) -> str:
     return f"{max(1, round(span.total_seconds() / 60))} min"
 
 
-def _spread(
-    definition: Definition, winner: Says, rules: tuple[Says, ...]
-) -> tuple[dict[str, Desired], datetime | None]:
-    """The desired state of each key, and until when that holds.
+Spread = tuple[dict[str, Desired], datetime | None]
+"""The desired state of each key, and until when that holds."""
 
-    A lease for some resources leaves the others to the rules below it.
-    """
+
+def _only_on_request(definition: Definition, wishes: Wishes, needed: Before, spread: Spread, at: datetime) -> Spread:
+    """The spread, with what starts on request down unless somebody asked for it by name."""
+    asleep = {resource.key for resource in definition.resources if resource.on_request}
+    if not asleep:
+        return spread
+    resources, until = spread
+    live = [lease for lease in wishes.leases if lease.granted_at <= at < lease.until]
+    asking = [lease for lease in live if with_needs(lease.by_name, needed) & asleep]
+    asked = with_needs([key for lease in asking for key in lease.by_name], needed)
+    rests = {key for key, desired in resources.items() if desired is Desired.UP and key in asleep - asked}
+    ends = [end for end in (until, *(lease.until for lease in asking)) if end is not None]
+    return {**resources, **dict.fromkeys(rests, Desired.DOWN)}, min(ends, default=None)
+
+
+def _spread(definition: Definition, winner: Says, rules: tuple[Says, ...]) -> Spread:
+    """A lease for some resources leaves the others to the rules below it."""
     assert winner.desired is not None
     keys = [resource.key for resource in definition.resources]
     if winner.only is None:

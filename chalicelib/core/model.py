@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from chalicelib.core.activity import BeforeStop
+from chalicelib.core.maintenance import Maintenance
 from chalicelib.core.timetable import Uptime
 
 
@@ -122,7 +124,8 @@ class Team:
 class Definition:
     """One environment as its file and its organisation define it, everything inherited filled in.
 
-    `stop_warning` is how long before a stop its owner is told; zero tells nobody.
+    `stop_warning` is how long before a stop its owner is told; zero tells nobody. `uses` names environments that must
+    be up while this one is.
     """
 
     environment: str
@@ -141,13 +144,17 @@ class Definition:
     most_changes_per_pass: int = 500
     previously: str | None = None
     production_marks: tuple[tuple[str, str], ...] = ()
+    maintenance: Maintenance = Maintenance()
+    before_stop: BeforeStop | None = None
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
     """One person's time-boxed wish to keep something up (or, when adopted, to leave it as it is).
 
-    `only` names resource keys; empty means all.
+    `only` names resource keys; empty means all. `named` are those that were asked for by name beside all: what
+    starts on request comes only so.
     """
 
     person: str
@@ -156,6 +163,12 @@ class Lease:
     desired: Desired = Desired.UP
     reason: str | None = None
     only: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+    @property
+    def by_name(self) -> tuple[str, ...]:
+        """Every key that was asked for by its name."""
+        return (*self.only, *self.named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +278,10 @@ class ResourceState:
     set during this descent and that a repeated stop had to overwrite. `kept` are the last ten verified
     restore points that hold sizes.
     `barred` is AWS's no to our stop that trying again will not change, since `barred_at`. `preferred_type` is the
-    instance type it had before it ran on an alternate. `reversals` are when somebody undid our stop, newest last.
+    instance type it had before it ran on an alternate. `shortages` counts the starts of this return that came to
+    nothing because AWS had no capacity. `reversals` are when somebody undid our stop, newest last.
+    `unnamed`: it was newly matched and its owner was not told of it yet; `spared_until` is when it may first be
+    stopped, where it was named during a rest.
     """
 
     arn: str
@@ -297,4 +313,7 @@ class ResourceState:
     barred: str | None = None
     barred_at: datetime | None = None
     preferred_type: str | None = None
+    shortages: int = 0
     reversals: tuple[datetime, ...] = ()
+    unnamed: bool = False
+    spared_until: datetime | None = None

@@ -34,6 +34,24 @@ def towards(direction: Desired, needed: Before, stop_order: StopOrder) -> Before
     return needed
 
 
+def staged(direction: Desired, before: Before, last: Collection[str], watching: Collection[str]) -> Before:
+    """`before` with the keys in `last` after all others on the return, and those in `watching` first down, last up.
+
+    Nothing waits for one in `last` on the return.
+    """
+    acting = tuple(key for key in before if key not in watching)
+    if direction is Desired.DOWN:
+        watch = tuple(key for key in before if key in watching)
+        return {key: () if key in watching else (*others, *watch) for key, others in before.items()}
+    first = tuple(key for key in acting if key not in last)
+    result: dict[str, tuple[str, ...]] = {}
+    for key, others in before.items():
+        waited_for = tuple(other for other in others if other not in last or key in last)
+        extra = acting if key in watching else first if key in last else ()
+        result[key] = tuple(dict.fromkeys((*waited_for, *extra)))
+    return result
+
+
 def waves(before: Before) -> tuple[tuple[str, ...], ...]:
     """The keys in the waves in which they may move, each wave sorted by key.
 

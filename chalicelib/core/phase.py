@@ -25,12 +25,13 @@ class Phase(StrEnum):
 
 
 def phase(decision: Decision, members: Sequence[Member], blocked: Sequence[Blocked]) -> Phase:
-    """The phase of an environment."""
+    """The phase of an environment; of one that should be up, what is supplementary does not count."""
     if decision.rule == "kill-switch":
         return Phase.PAUSED
-    if any(member.stuck for member in members):
+    counted = [member for member in members if not (member.supplementary and member.desired is Desired.UP)]
+    if any(member.stuck for member in counted):
         return Phase.STUCK
-    moving = [member for member in members if not _there(member)]
+    moving = [member for member in counted if not _there(member)]
     if not moving:
         return Phase.HELD if decision.rule == "hold" else _resting(decision, members)
     return _on_its_way(moving, blocked)

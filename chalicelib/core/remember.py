@@ -6,12 +6,17 @@ verified (DESIGN.md section 4, Restore points).
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.model import Desired, Observed, ResourceState, RestorePoint, Sighting, Sizes
+from chalicelib.core.refusal import Remedy, remedy
 
 KEPT_RESTORE_POINTS = 10
+BARRED_FOR = timedelta(days=7)
+"""How long a stop that AWS will not make is not tried again; its owner may change what bars it meanwhile."""
+SOON = timedelta(seconds=30)
+"""When to try again what was only asked too fast."""
 MOST_ATTEMPTS = 6
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(minutes=16)
@@ -20,7 +25,9 @@ SEVEN_DAYS = timedelta(days=7)
 instance temporarily")."""
 
 
-def remembered(before: ResourceState | None, key: str, sighting: Sighting, whole: bool, now: datetime) -> ResourceState:
+def remembered(
+    before: ResourceState | None, key: str, sighting: Sighting, whole: bool, unlifted: bool, now: datetime
+) -> ResourceState:
     """The state with this sighting in it; everything intended is kept."""
     state = before or ResourceState(
         sighting.arn, sighting.id, key, sighting.kind, sighting.location, sighting.observed, now
@@ -32,9 +39,21 @@ def remembered(before: ResourceState | None, key: str, sighting: Sighting, whole
         seen_since=state.seen_since if state.seen is sighting.observed else now,
         healthy=sighting.healthy,
         whole=whole,
+        unlifted=unlifted,
         ineligible=sighting.ineligible,
         note=sighting.note,
+        cause=sighting.cause,
+        busy=sighting.busy,
+        warnings=sighting.warnings,
+        details=sighting.details,
+        shortages=state.shortages + _dropped_for_capacity(state, sighting),
     )
+
+
+def _dropped_for_capacity(before: ResourceState, sighting: Sighting) -> int:
+    """1 when a start that AWS accepted has just come to nothing for want of capacity, else 0."""
+    fell = before.intent is Desired.UP and before.seen is Observed.RISING and sighting.observed is Observed.DOWN
+    return int(fell and remedy(sighting.cause) is Remedy.CAPACITY)
 
 
 def arrived(state: ResourceState, desired: Desired, sized: bool, now: datetime) -> ResourceState:
@@ -45,17 +64,23 @@ def arrived(state: ResourceState, desired: Desired, sized: bool, now: datetime) 
     may still land, so its restore point stays open until that moment has passed.
     """
     if state.intent is Desired.DOWN and state.seen is Observed.DOWN:
-        return replace(state, attempts=0, tried_at=None, refusal=None, rested_at=state.rested_at or now)
+        return replace(_settled(state), rested_at=state.rested_at or now)
     if state.intent is Desired.DOWN and (due := retry_at(state)) is not None and now < due:
         return state
     back = state.seen is Observed.UP or (sized and state.seen is Observed.RISING)
-    if desired is Desired.UP and back and state.whole and (state.intent is not Desired.UP or state.restore):
-        state = replace(_archived(state), intent=Desired.UP, rested_at=None)
+    full = state.whole and not state.unlifted
+    if desired is Desired.UP and back and full and (state.intent is not Desired.UP or state.restore):
+        state = replace(_archived(state), intent=Desired.UP, rested_at=None, reversals=())
     if state.intent is Desired.UP and desired is Desired.DOWN and state.seen is Observed.DOWN:
-        return replace(state, attempts=0, tried_at=None, refusal=None)  # the next return has all its tries
-    if state.intent is Desired.UP and state.seen is Observed.UP and state.healthy and state.whole:
-        return replace(state, attempts=0, tried_at=None, refusal=None)
+        return _settled(state)  # the next return has all its tries
+    if state.intent is Desired.UP and state.seen is Observed.UP and state.healthy and full:
+        return _settled(state)
     return state
+
+
+def _settled(state: ResourceState) -> ResourceState:
+    """The state with nothing tried any more."""
+    return replace(state, attempts=0, tried_at=None, refusal=None, shortages=0)
 
 
 def _archived(state: ResourceState) -> ResourceState:
@@ -72,13 +97,23 @@ def return_point(state: ResourceState) -> RestorePoint | None:
     return replace(state.restore, sizes={**state.restore.sizes, **state.theirs})
 
 
-def intended(
-    state: ResourceState, desired: Desired, sizes: Sizes, left: Sizes, theirs: Sizes, now: datetime
-) -> ResourceState:
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What its kind says of a resource that is about to be moved: its sizes now, those we leave, those somebody set
+    since our stop, and what a stop suspends of it."""
+
+    sizes: Sizes = field(default_factory=dict)
+    left: Sizes = field(default_factory=dict)
+    theirs: Sizes = field(default_factory=dict)
+    suspended: tuple[str, ...] = ()
+
+
+def intended(state: ResourceState, desired: Desired, aim: Aim, now: datetime) -> ResourceState:
     """The state with one more try recorded, and on a descent's first try a restore point opened.
 
     A restore point that is open is never overwritten: what is seen during a descent is not a size. What somebody
-    set meanwhile, and this stop overwrites, is remembered beside it as `theirs`.
+    set meanwhile, and this stop overwrites, is remembered beside it as `theirs`. The last refusal stays until AWS
+    accepts a try, so that the next knows of it.
     """
     first = state.intent is not desired or state.attempts == 0
     state = replace(
@@ -87,13 +122,16 @@ def intended(
         intent_at=now if first else state.intent_at,
         tried_at=now,
         attempts=1 if first else state.attempts + 1,
-        refusal=None,
+        refusal=state.refusal if state.intent is desired else None,
+        shortages=state.shortages if state.intent is desired else 0,
+        reversals=state.reversals if state.intent is desired else (),  # a fight is over what we want now
         rested_at=None,
     )
     if desired is Desired.DOWN and state.restore is None:
         descent = state.descent + 1
-        return replace(state, descent=descent, restore=RestorePoint(descent, now, dict(sizes), dict(left)))
-    return replace(state, theirs={**state.theirs, **theirs}) if desired is Desired.DOWN else state
+        point = RestorePoint(descent, now, dict(aim.sizes), dict(aim.left), aim.suspended)
+        return replace(state, descent=descent, restore=point)
+    return replace(state, theirs={**state.theirs, **aim.theirs}) if desired is Desired.DOWN else state
 
 
 def not_tried(state: ResourceState) -> ResourceState:
@@ -101,25 +139,60 @@ def not_tried(state: ResourceState) -> ResourceState:
     return replace(state, attempts=max(0, state.attempts - 1), tried_at=None)
 
 
+def answered(state: ResourceState, said: str | None, now: datetime) -> ResourceState:
+    """The state with AWS's answer to its last try: None when it was accepted."""
+    if said is None:
+        return replace(state, refusal=None)
+    helps = remedy(said)
+    if helps is Remedy.NEVER and state.intent is Desired.DOWN:
+        return replace(state, attempts=0, tried_at=None, refusal=None, barred=said, barred_at=now)
+    return replace(state, refusal=said, shortages=state.shortages + (helps is Remedy.CAPACITY))
+
+
+def barred(state: ResourceState, now: datetime) -> str | None:
+    """Why AWS will not stop it, as it said within the last seven days; else None."""
+    lately = state.barred_at is not None and now < state.barred_at + BARRED_FOR
+    return f"AWS will not stop it: {state.barred}" if lately else None
+
+
 def forgiven(state: ResourceState, retry_after: datetime | None) -> ResourceState:
-    """The state without the tries made before a person asked to try again."""
-    if retry_after is None or state.tried_at is None or state.tried_at >= retry_after:
+    """The state without the tries, the no of AWS and the fights from before a person asked to try again."""
+    if retry_after is None:
         return state
-    return replace(state, attempts=0, tried_at=None, refusal=None)
+    if state.tried_at is not None and state.tried_at < retry_after:
+        state = _settled(state)
+    if state.barred_at is not None and state.barred_at < retry_after:
+        state = replace(state, barred=None, barred_at=None)
+    return replace(state, reversals=tuple(at for at in state.reversals if at >= retry_after))
 
 
 def retry_at(state: ResourceState) -> datetime | None:
-    """When the next try may be made: 1 min after the first, doubling to 16 min; None when at once."""
+    """When the next try may be made: 1 min after the first, doubling to 16 min; None when at once.
+
+    What was only asked too fast is tried again in half a minute.
+    """
     if state.tried_at is None:
         return None
-    doubled: timedelta = FIRST_RETRY * 2 ** (max(1, state.attempts) - 1)
-    return state.tried_at + min(doubled, LONGEST_RETRY)
+    if remedy(state.refusal) is Remedy.SLOWER:
+        return state.tried_at + SOON
+    return state.tried_at + doubled(state.attempts)
+
+
+def doubled(tries: int) -> timedelta:
+    """How long to wait after so many tries."""
+    wait: timedelta = FIRST_RETRY * 2 ** (max(1, tries) - 1)
+    return min(wait, LONGEST_RETRY)
+
+
+PATIENT = (Remedy.SLOWER, Remedy.CAPACITY, Remedy.WAIT)
+"""Against these only time helps: they are tried again for as long as they last, and no person needs to mend them."""
 
 
 def stuck(state: ResourceState, now: datetime) -> bool:
-    """All tries are used up, and the last has had its time."""
+    """All tries are used up, the last has had its time, and waiting would not help."""
     due = retry_at(state)
-    return state.attempts >= MOST_ATTEMPTS and due is not None and due <= now
+    used_up = state.attempts >= MOST_ATTEMPTS and due is not None and due <= now
+    return used_up and remedy(state.refusal) not in PATIENT
 
 
 def overdue(state: ResourceState, desired: Desired, usual: timedelta, now: datetime) -> bool:
@@ -137,11 +210,16 @@ def overdue(state: ResourceState, desired: Desired, usual: timedelta, now: datet
     return began is not None and now >= began + 2 * usual
 
 
-def started_outside(before: ResourceState, observed: Observed, restarts_itself: bool, now: datetime) -> bool:
+def restarted_by_aws(rested_since: datetime, restarts_after: timedelta | None, now: datetime) -> bool:
+    """It has rested so long that AWS starts it by itself; never where that is None."""
+    return restarts_after is not None and now >= rested_since + restarts_after - timedelta(hours=1)
+
+
+def started_outside(before: ResourceState, observed: Observed, restarts_after: timedelta | None, now: datetime) -> bool:
     """Somebody else started what we had put to rest: our last intent was stop, it was seen down since, and
-    it is not AWS ending a database's seven days (`restarts_itself`)."""
+    it is not AWS starting it after so long at rest (`restarts_after`)."""
     if before.intent is not Desired.DOWN or before.rested_at is None or before.seen is not Observed.DOWN:
         return False
-    if restarts_itself and now >= before.rested_at + SEVEN_DAYS - timedelta(hours=1):
+    if restarted_by_aws(before.rested_at, restarts_after, now):
         return False
     return observed in (Observed.RISING, Observed.UP)

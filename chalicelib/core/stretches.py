@@ -66,7 +66,7 @@ def _dates(uptime: Uptime, begins: datetime, ends: datetime) -> _Dates:
 def _ordinary_windows(dates: _Dates) -> Iterator[Stretch]:
     overruled = dates.closed.keys() | dates.replaced.keys()
     for window in dates.uptime.windows:
-        because = f"window {_named(window, dates.uptime)}"
+        because = f"{_headed(dates.uptime, 'window')} {_named(window, dates.uptime)}"
         yield from _openings(window, dates.uptime, dates.days, overruled, "window", because)
 
 
@@ -80,12 +80,14 @@ def _closures(dates: _Dates) -> Iterator[Stretch]:
 
 
 def _exceptions(dates: _Dates) -> Iterator[Stretch]:
+    rule: RuleName = "window" if dates.uptime.label else "exception"
     for exception in dates.uptime.exceptions:
         days = tuple(day for day in dates.days if exception.covers(day))
         overruled = {day for day in days if _is_overruled(exception, day, dates)}
         for window in exception.windows:
-            because = f"exception {exception.reason}: {_named(window, dates.uptime)}"
-            yield from _openings(window, dates.uptime, days, overruled, "exception", because)
+            headed = _headed(dates.uptime, f"exception {exception.reason}:")
+            because = f"{headed} {_named(window, dates.uptime)}"
+            yield from _openings(window, dates.uptime, days, overruled, rule, because)
         if exception.mode == "replace":
             yield from _outside_exception(exception, dates.uptime, days, overruled)
 
@@ -149,7 +151,14 @@ def _outside(uptime: Uptime) -> Wanted:
 
 
 def _default_because(uptime: Uptime) -> str:
+    if not uptime.opens:
+        return "it has no windows"
     return "outside its windows" + (", stopped by hand" if uptime.stop == "manual" else "")
+
+
+def _headed(uptime: Uptime, otherwise: str) -> str:
+    """What its windows are, in words."""
+    return f"{uptime.label}," if uptime.label else otherwise
 
 
 def _named(window: Window, uptime: Uptime) -> str:

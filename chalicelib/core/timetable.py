@@ -89,6 +89,7 @@ class Timetable:
         self._uptimes = tuple(uptimes)
         self._shortest_rest = shortest_rest
         self._home = zone(self._uptimes[0].timezone if self._uptimes else "UTC")
+        self._opens = any(uptime.opens for uptime in self._uptimes)
         self._pages: dict[int, tuple[_Piece, ...]] = {}
         self._starts: dict[int, list[datetime]] = {}
         self._verdicts: dict[datetime, Verdict] = {}
@@ -130,7 +131,7 @@ class Timetable:
         piece = self._page(number)[index]
         until = self._next_change(number, index)
         winner, rules = piece.winner, piece.rules
-        if winner.rule == "default" and winner.says == "down" and self._uptimes:
+        if winner.rule == "default" and winner.says == "down" and self._opens:
             winner = replace(winner, because=f"{winner.because}, {self._next_opening(piece.begins, until)}")
             rules = (*rules[:-1], winner)
         assert winner.says is not None

@@ -48,6 +48,7 @@ class Uptime:
     """When an environment should be up, in one time zone.
 
     `start` on-demand leaves it as it is inside its windows; `stop` manual leaves it as it is outside them.
+    `label` says what the windows are where they are not the owner's own.
     """
 
     timezone: str
@@ -56,6 +57,12 @@ class Uptime:
     exceptions: tuple[DateException, ...] = ()
     start: Literal["automatic", "on-demand"] = "automatic"
     stop: Literal["automatic", "manual"] = "automatic"
+    label: str = ""
+
+    @property
+    def opens(self) -> bool:
+        """It has windows, of its own or on some dates."""
+        return bool(self.windows or self.exceptions)
 
     def replacing(self, day: date) -> DateException | None:
         """The exception whose windows replace the ordinary ones on that date: the first in the file."""

@@ -1,18 +1,23 @@
 """Kind `auto-scaling-group`: rests at size 0/0/0 and comes back at the sizes it had.
 
 Up or down is read from `max`, not from `desired`: a group whose own autoscaler brought it to zero may grow at
-any moment, so it is up; with a maximum of zero it rests.
+any moment, so it is up; with a maximum of zero it rests, and no scaling policy can grow it. A scheduled action can:
+while it rests, such a group's scheduled actions are suspended, by us and for as long only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from chalicelib.core import scaling, sizes
 from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting, Sizes
+from chalicelib.core.scaling import SCHEDULED_ACTIONS, Members
 from chalicelib.kinds.contract import (
     Answer,
+    Asked,
     Call,
     EventSource,
     Kind,
@@ -20,50 +25,72 @@ from chalicelib.kinds.contract import (
     Move,
     Usual,
     batches,
+    measured_by_id,
     pairs,
 )
 
-PAGE = 100
-"""Largest page, which is also how many names one look may hold.
+ASLEEP: Sizes = {"min": 0, "max": 0, "desired": 0}
 
-https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeAutoScalingGroups.html
+NODE_GROUP, CLUSTER = "eks:nodegroup-name", "eks:cluster-name"
+"""Tags of a group behind a managed node group.
+
+https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
 """
 
-ASLEEP: Sizes = {"min": 0, "max": 0, "desired": 0}
+OWNERS = {
+    "elasticbeanstalk:environment-name": "Elastic Beanstalk's: each update of that environment sets its sizes anew",
+    "AmazonECSManaged": "scaled by ECS: list its services, too, else their tasks wait for instances while it rests",
+}
+"""What owns a group, by tag, and what its owner does while the group rests.
+
+https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.managing.as.html
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/asg-capacity-providers.html
+"""
 
 
 def look(resource: Resource) -> tuple[Look, ...]:
-    """Describes for the names; one for the tags."""
+    """Describes for the names; one for the tags; a single one of all groups where there are patterns."""
+    if resource.names:
+        return (_described({}),)
     names = [identifier.rpartition(":autoScalingGroupName/")[2] for identifier in resource.ids]
-    looks = [
-        Look("DescribeAutoScalingGroups", {"AutoScalingGroupNames": batch, "MaxRecords": PAGE})
-        for batch in batches(names, PAGE)
-    ]
+    looks = [_described({"AutoScalingGroupNames": batch}) for batch in batches(names, scaling.PAGE)]
     if resource.tags:
-        filters = [{"Name": f"tag:{name}", "Values": [value]} for name, value in resource.tags]
-        looks.append(Look("DescribeAutoScalingGroups", {"Filters": filters, "MaxRecords": PAGE}))
+        looks.append(
+            _described({"Filters": [{"Name": f"tag:{name}", "Values": [value]} for name, value in resource.tags]})
+        )
     return tuple(looks)
+
+
+def follow(asked: Sequence[Asked]) -> tuple[Look, ...]:
+    """One look at the scheduled actions of the groups seen."""
+    names = sorted({group["AutoScalingGroupName"] for one in asked for group in _groups(one.answers)})
+    return (Look("DescribeScheduledActions", scaling.schedules_of(names)),) if names else ()
 
 
 def read(location: Location, answers: Sequence[Answer]) -> Iterator[Sighting]:
     """The groups, except those being deleted; healthy when every desired member serves."""
-    for group in (group for answer in answers for group in answer["AutoScalingGroups"]):
+    actions = [action for answer in answers for action in answer.get("ScheduledUpdateGroupActions", ())]
+    for group in _groups(answers):
         if not group.get("Status"):  # AWS gives a status only to a group that is being deleted
-            yield _sighting(location, group)
+            own = [action for action in actions if action["AutoScalingGroupName"] == group["AutoScalingGroupName"]]
+            yield _sighting(location, group, scaling.members_of([group]), own)
 
 
 def start(moves: Sequence[Move]) -> tuple[Call, ...]:
-    """One update each, to the sizes of its restore point; none for a group without one."""
+    """One call each: an update to the sizes of its restore point, or, for what is back, the end of our suspension.
+
+    None for a group without sizes to go back to.
+    """
     return tuple(
-        _resize(move.sighting, intended(move.sighting, move.restore))
+        _back(move.sighting, move.restore)
         for move in moves
         if move.restore is not None and any(move.restore.sizes.values())
     )
 
 
 def stop(moves: Sequence[Move]) -> tuple[Call, ...]:
-    """One update each, to zero."""
-    return tuple(_resize(move.sighting, ASLEEP) for move in moves)
+    """One update each, to zero; before it what its restore point says we suspend is suspended."""
+    return tuple(_resize(move.sighting, ASLEEP, _suspensions(move)) for move in moves)
 
 
 def left(sighting: Sighting) -> Sizes:
@@ -71,43 +98,26 @@ def left(sighting: Sighting) -> Sizes:
     return ASLEEP
 
 
-def intended(sighting: Sighting, restore: RestorePoint) -> Sizes:
-    """The sizes to come back to: those of the restore point, except where somebody set others meanwhile.
-
-    A desired size that alone was changed is an autoscaler's and no wish; always min <= desired <= max.
-    """
-    wanted = {**restore.sizes, **theirs(sighting, restore)}
-    highest = wanted["max"]
-    lowest = min(wanted["min"], highest)
-    return {"min": lowest, "max": highest, "desired": min(max(wanted["desired"], lowest), highest)}
+def suspends(sighting: Sighting) -> tuple[str, ...]:
+    """Scheduled actions, where one would wake the group and nobody else suspended them."""
+    wakes, already = "scheduled" in sighting.details, SCHEDULED_ACTIONS in _suspended(sighting)
+    return (SCHEDULED_ACTIONS,) if wakes and not already else ()
 
 
-def theirs(sighting: Sighting, restore: RestorePoint) -> Sizes:
-    """The sizes that are neither what we left nor what we restore, and so somebody's."""
-    changed = {
-        name: now for name, now in sighting.sizes.items() if now not in (restore.left.get(name, 0), restore.sizes[name])
-    }
-    if "min" not in changed:
-        changed.pop("desired", None)
-    return changed
+def unlifted(sighting: Sighting, restore: RestorePoint) -> bool:
+    """Whether something that we suspended still is."""
+    return any(process in _suspended(sighting) for process in restore.suspended)
 
 
-def kept(sighting: Sighting, restore: RestorePoint) -> Mapping[str, tuple[int, int]]:
-    """Where a whole group differs from its restore point, as (restore point, now).
-
-    A desired size that alone differs is an autoscaler's and not told.
-    """
-    now = sighting.sizes
-    changed = {name: (size, now[name]) for name, size in restore.sizes.items() if size != now[name]}
-    if "min" not in changed:
-        changed.pop("desired", None)
-    return changed
+def cause(sightings: Sequence[Sighting]) -> tuple[Look, ...]:
+    """One look a group at the activities that failed."""
+    return tuple(Look("DescribeScalingActivities", scaling.failures_of(one.id)) for one in sightings)
 
 
-def whole(sighting: Sighting, restore: RestorePoint) -> bool:
-    """Whether min and max are as intended and desired is at least min."""
-    now, aim = sighting.sizes, intended(sighting, restore)
-    return now["min"] == aim["min"] and now["max"] == aim["max"] and now["desired"] >= aim["min"]
+def caused(sightings: Sequence[Sighting], answers: Sequence[Answer]) -> tuple[Sighting, ...]:
+    """The sightings with what AWS said of the newest failure."""
+    failed = scaling.failures(activity for answer in answers for activity in answer.get("Activities", ()))
+    return tuple(replace(one, cause=failed.get(one.id)) for one in sightings)
 
 
 def arns(event: Mapping[str, Any]) -> tuple[str, ...]:
@@ -115,11 +125,21 @@ def arns(event: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(arn for arn in event["resources"] if ":autoScalingGroup:" in arn)
 
 
-def _sighting(location: Location, group: Mapping[str, Any]) -> Sighting:
-    members = group.get("Instances", ())
-    sizes = {"min": group["MinSize"], "max": group["MaxSize"], "desired": group["DesiredCapacity"]}
-    in_service = sum(member["LifecycleState"] == "InService" for member in members)
-    observed = _observed(sizes, in_service, len(members))
+def _described(which: Mapping[str, Any]) -> Look:
+    return Look("DescribeAutoScalingGroups", {**which, "MaxRecords": scaling.PAGE})
+
+
+def _groups(answers: Iterable[Answer]) -> Iterator[Mapping[str, Any]]:
+    return (group for answer in answers for group in answer.get("AutoScalingGroups", ()))
+
+
+def _sighting(
+    location: Location, group: Mapping[str, Any], members: Members, actions: Sequence[scaling.Told]
+) -> Sighting:
+    now = {name: group[theirs] for name, theirs in scaling.SIZES.items()}
+    tags = pairs(group.get("Tags", ()))
+    observed = _observed(now, members)
+    notes = {Observed.RISING: members.coming(now["desired"]), Observed.FALLING: members.leaving()}
     return Sighting(
         arn=group["AutoScalingGroupARN"],
         id=group["AutoScalingGroupName"],
@@ -127,41 +147,80 @@ def _sighting(location: Location, group: Mapping[str, Any]) -> Sighting:
         location=location,
         observed=observed,
         healthy=observed is Observed.UP,
-        tags=pairs(group.get("Tags", ())),
-        sizes=sizes,
-        note=_note(observed, sizes, in_service, group),
-        in_service=in_service,
+        tags=tags,
+        sizes=now,
+        ineligible=_ineligible(group, tags),
+        note=notes.get(observed),
+        in_service=members.in_service,
+        warnings=(*_warnings(group, tags), *members.warnings(), *_told(actions)),
+        details=_details(members, scaling.waking(actions, ASLEEP)),
     )
 
 
-def _observed(sizes: Sizes, in_service: int, members: int) -> Observed:
-    if sizes["max"] == 0:
-        return Observed.FALLING if members else Observed.DOWN
-    return Observed.UP if in_service >= sizes["desired"] else Observed.RISING
+def _observed(now: Sizes, members: Members) -> Observed:
+    if now["max"] == 0:
+        return Observed.FALLING if members.total else Observed.DOWN
+    return Observed.UP if members.in_service >= now["desired"] else Observed.RISING
 
 
-def _note(observed: Observed, sizes: Sizes, in_service: int, group: Mapping[str, Any]) -> str | None:
-    """What keeps it from arriving. A suspended process never ends by itself, so it comes first."""
-    suspended = {process["ProcessName"] for process in group.get("SuspendedProcesses", ())}
-    for state, process in ((Observed.RISING, "Launch"), (Observed.FALLING, "Terminate")):
-        if observed is state and process in suspended:
-            return f"its process {process} is suspended: resume it"
-    if observed is Observed.RISING:
-        return f"{in_service} of {sizes['desired']} in service"
-    if observed is Observed.FALLING:
-        return f"{len(group['Instances'])} still to go"
-    return None
+def _ineligible(group: Mapping[str, Any], tags: Mapping[str, str]) -> str | None:
+    """EKS puts the sizes of its groups back; some groups only their operator may change."""
+    if name := tags.get(NODE_GROUP):
+        node_group = f"{tags.get(CLUSTER, 'its cluster')}/{name}"
+        return f"EKS keeps its sizes, as node group {node_group}: list that instead (kind eks-node-group)"
+    operator = (group.get("Operator") or {}).get("Principal")
+    return f"only {operator} may change it" if operator else None
 
 
-def _resize(sighting: Sighting, sizes: Sizes) -> Call:
-    """A group's mixed instances policy is not part of its sizes and stays as it is."""
-    parameters = {
-        "AutoScalingGroupName": sighting.id,
-        "MinSize": sizes["min"],
-        "MaxSize": sizes["max"],
-        "DesiredCapacity": sizes["desired"],
+def _warnings(group: Mapping[str, Any], tags: Mapping[str, str]) -> Iterator[str]:
+    yield from (f"it is {what}" for tag, what in OWNERS.items() if tag in tags)
+    pool = group.get("WarmPoolConfiguration") or {}
+    if (pool.get("MinSize") or 0) > 0 or (pool.get("MaxGroupPreparedCapacity") or 0) > 0:
+        yield f"its warm pool stays, {pool.get('PoolState', 'Stopped').lower()}, and is billed while it rests"
+
+
+def _told(actions: Sequence[scaling.Told]) -> Iterator[str]:
+    for action in scaling.waking(actions, ASLEEP):
+        yield f"{scaling.scheduled(action)}: suspended while the group rests, and not made up for"
+    for action in scaling.lulling(actions):
+        yield f"{scaling.scheduled(action)}: it does so whatever windows and leases say"
+
+
+def _details(members: Members, waking: Sequence[scaling.Told]) -> dict[str, str]:
+    found = {
+        "instance_types": members.instance_types,
+        "scheduled": tuple(action["ScheduledActionName"] for action in waking),
+        scaling.SUSPENDED: members.suspended,
     }
-    return Call("autoscaling", "UpdateAutoScalingGroup", parameters, (sighting.arn,))
+    return {name: ",".join(values) for name, values in found.items() if values}
+
+
+def _suspended(sighting: Sighting) -> list[str]:
+    return sighting.details.get(scaling.SUSPENDED, "").split(",")
+
+
+def _back(sighting: Sighting, restore: RestorePoint) -> Call:
+    if sighting.healthy and sizes.whole(sighting, restore) and unlifted(sighting, restore):
+        return _processes("ResumeProcesses", sighting, restore.suspended)
+    return _resize(sighting, sizes.intended(sighting, restore))
+
+
+def _suspensions(move: Move) -> tuple[Call, ...]:
+    """Only what is on record as ours: else it would never be lifted."""
+    ours = move.restore.suspended if move.restore else ()
+    missing = [process for process in ours if process not in _suspended(move.sighting)]
+    return (_processes("SuspendProcesses", move.sighting, missing),) if missing else ()
+
+
+def _processes(operation: str, sighting: Sighting, names: Sequence[str]) -> Call:
+    parameters = {"AutoScalingGroupName": sighting.id, "ScalingProcesses": list(names)}
+    return Call("autoscaling", operation, parameters, (sighting.arn,))
+
+
+def _resize(sighting: Sighting, to: Sizes, before: tuple[Call, ...] = ()) -> Call:
+    """A group's mixed instances policy is not part of its sizes and stays as it is."""
+    parameters = {"AutoScalingGroupName": sighting.id, **{scaling.SIZES[name]: size for name, size in to.items()}}
+    return Call("autoscaling", "UpdateAutoScalingGroup", parameters, (sighting.arn,), before)
 
 
 # No error is benign: an update to the sizes it has succeeds; ScalingActivityInProgress asks to try again.
@@ -169,6 +228,8 @@ KIND = Kind(
     name="auto-scaling-group",
     title="Auto Scaling group",
     service="autoscaling",
+    rests="at size 0/0/0, without members",
+    returns="its minimum, maximum and desired size, with new members",
     usual=Usual(start=timedelta(minutes=4), stop=timedelta(minutes=2)),
     event=EventSource(
         "aws.autoscaling",
@@ -179,16 +240,22 @@ KIND = Kind(
         ),
         arns,
     ),
-    reads=("DescribeAutoScalingGroups",),
-    mutates=("UpdateAutoScalingGroup",),
+    reads=("DescribeAutoScalingGroups", "DescribeScheduledActions", "DescribeScalingActivities"),
+    mutates=("UpdateAutoScalingGroup", "SuspendProcesses", "ResumeProcesses"),
     look=look,
+    follow=follow,
     read=read,
     start=start,
     stop=stop,
     turns_midway=True,
     sized=True,
     left=left,
-    theirs=theirs,
-    whole=whole,
-    kept=kept,
+    theirs=sizes.theirs,
+    whole=sizes.whole,
+    kept=sizes.kept,
+    suspends=suspends,
+    unlifted=unlifted,
+    cause=cause,
+    caused=caused,
+    measures={"cpu": measured_by_id("AWS/EC2", "CPUUtilization", "AutoScalingGroupName")},
 )

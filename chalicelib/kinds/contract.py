@@ -20,23 +20,26 @@ Answer = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What one status word of AWS means; `note` explains it to people."""
+    """What one status word of AWS means; `note` explains it to people. `busy` is as a Sighting's."""
 
     observed: Observed
     healthy: bool = False
     note: str | None = None
+    busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """One describe, all of whose pages are to be read. `operation` is the API's name: DescribeInstances.
 
-    `service` is boto3's client name where it is another than the kind's own.
+    `service` is boto3's client name where it is another than the kind's own. An error code in `absent` means that
+    what was asked for by name is not there: the look then has no pages.
     """
 
     operation: str
     parameters: Mapping[str, Any]
     service: str = ""
+    absent: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Call:
     """One change to make to the resources in `arns`; `operation` is the API's name: StopInstances.
 
     `before` are calls to make first, in order, for the same resources; when one is refused, so is this one. An error
-    code in `benign` means that it is so already.
+    code in `benign` means that it is so already. `instead` are calls to make in its place, at once, by the error code
+    with which AWS refused it for a single resource.
     """
 
     service: str
@@ -61,6 +65,7 @@ class Call:
     arns: tuple[str, ...]
     before: tuple[Call, ...] = ()
     benign: frozenset[str] = frozenset()
+    instead: Mapping[str, Call] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,15 @@ class EventSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Metric:
+    """A CloudWatch metric of one resource."""
+
+    namespace: str
+    name: str
+    dimensions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Usual:
     """How long a start and a stop usually take, until healthy and until down."""
 
@@ -106,18 +120,23 @@ def selected(resource: Resource, sighting: Sighting) -> bool:
     return bool(resource.tags) and all(sighting.tags.get(name) == value for name, value in resource.tags)
 
 
-def database_states(serving: Iterable[str], broken: Mapping[str, str]) -> dict[str, State]:
+def database_states(serving: Iterable[str], changing: Iterable[str], broken: Mapping[str, str]) -> dict[str, State]:
     """RDS's words for a database's status, with what they mean here.
 
-    While one of `serving` goes on the database works, but cannot be stopped; `broken` come with their remedy.
+    While one of `serving` goes on the database works, while one of `changing` goes on it may not; AWS takes a stop
+    in neither. `broken` come with their remedy. What only lacks its key rests, and a start may bring it back.
     """
+    wait = "AWS takes no stop until that has ended"
+    lost_key = "inaccessible-encryption-credentials-recoverable"
     return {
         "available": State(Observed.UP, healthy=True),
         "starting": State(Observed.RISING),
         "stopping": State(Observed.FALLING),
         "stopped": State(Observed.DOWN),
+        lost_key: State(Observed.DOWN, note=f"{lost_key}: AWS cannot use its KMS key; enable the key, then start it"),
         "deleting": State(Observed.FALLING, note="being deleted"),
-        **{word: State(Observed.UP, True, f"{word}: AWS takes no stop until that has ended") for word in serving},
+        **{word: State(Observed.UP, True, f"{word}: {wait}", busy=True) for word in serving},
+        **{word: State(Observed.UP, False, f"{word}: {wait}", busy=True) for word in changing},
         **{word: State(Observed.BROKEN, note=f"{word}: {remedy}") for word, remedy in broken.items()},
     }
 
@@ -148,6 +167,16 @@ def as_seen(sightings: Sequence[Sighting], answers: Sequence[Answer]) -> tuple[S
     return tuple(sightings)
 
 
+def no_caveats(resource: Resource, sighting: Sighting) -> tuple[str, ...]:
+    """Nothing that the entry asks for is out of the question."""
+    return ()
+
+
+def measured_by_id(namespace: str, name: str, dimension: str) -> Callable[[Sighting], Metric]:
+    """The metric whose only dimension is the resource's id."""
+    return lambda sighting: Metric(namespace, name, {dimension: sighting.id})
+
+
 def keep_nothing(sighting: Sighting) -> Sizes:
     """No sizes to leave behind: the kind is only started and stopped."""
     return {}
@@ -173,6 +202,11 @@ def suspends_nothing(sighting: Sighting) -> tuple[str, ...]:
     return ()
 
 
+def tidies_nothing(sightings: Sequence[Sighting], answers: Sequence[Answer]) -> tuple[Call, ...]:
+    """Our stops leave nothing behind."""
+    return ()
+
+
 def never_unlifted(sighting: Sighting, restore: RestorePoint) -> bool:
     """False: nothing was suspended."""
     return False
@@ -182,26 +216,32 @@ def never_unlifted(sighting: Sighting, restore: RestorePoint) -> bool:
 class Kind:
     """The knowledge of how one type of resource is observed, started and stopped.
 
-    `service` is boto3's client name. `reads` and `mutates` are all operations it uses, with the service before a
-    colon where it is another ("application-autoscaling:DescribeScalableTargets"): rights are made from them. `follow`
-    gives the looks that the last ones lead to, until there are none; `read` gets the answers to all of them.
-    `benign` are error codes, by operation, that mean "already so or already moving". `options` are the keys of an
-    entry in the file that only some kinds know (`hibernate`). `stores_data`: it comes before what computes, and AWS
-    restarts it after seven days. `turns_midway`: it may be turned round while it moves. `sized`: it has sizes to
-    bring back, which autoscalers may change. `watches`: it only watches the others (an alarm): it goes down before
-    them and comes up after them, whatever became of them, and nothing waits for it.
+    `rests` says how it rests, `returns` what comes back, for people. `service` is boto3's client name. `reads` and
+    `mutates` are all operations it uses, with the service before a colon where it is another
+    ("application-autoscaling:DescribeScalableTargets"): rights are made from them. `follow` gives the looks that the
+    last ones lead to, until there are none; `read` gets the answers to all of them. `benign` are error codes, by
+    operation, that mean "already so or already moving". `options` are the keys of an entry in the file that only some
+    kinds know (`hibernate`). `stores_data`: it comes before what computes. `restarts_after`: AWS starts it by itself
+    after so long at rest. `turns_midway`: it may be turned round while it moves. `sized`: it has sizes to bring back,
+    which autoscalers may change. `watches`: it only watches the others (an alarm): it goes down before them and comes
+    up after them, whatever became of them, and nothing waits for it.
 
     `left` are the sizes after our stop. `start` gives no call for what has no size to go back to. `theirs` are the
     sizes that somebody set since our stop. `whole` says that the sizes are as the return should leave them. `kept`
     maps a size field that somebody changed while it slept to (what the restore point says, what it is now, once
     whole). `suspends` is what a stop suspends of it; `start` lifts that again, by calls it gives for what is healthy
     and whole but `unlifted`. `cause` asks why AWS did not bring up what was sent up, `caused` reads it into the
-    sightings.
+    sightings. `tidy` asks what earlier stops left behind of what has just come down, `tidied` gives the calls that
+    remove it. `inspect` asks, at a call for each, what a describe leaves out and only a person who looks closely wants
+    to wait for; `inspected` reads it. `caveats` are warnings of what the entry asks for and AWS will not do.
+    `measures` are metrics that tell whether it is in use: "connections" (a number), "cpu" (percent).
     """
 
     name: str
     title: str
     service: str
+    rests: str
+    returns: str
     usual: Usual
     event: EventSource
     reads: tuple[str, ...]
@@ -214,6 +254,7 @@ class Kind:
     benign: Mapping[str, frozenset[str]] = field(default_factory=dict)
     options: frozenset[str] = frozenset()
     stores_data: bool = False
+    restarts_after: timedelta | None = None
     turns_midway: bool = False
     sized: bool = False
     watches: bool = False
@@ -227,6 +268,12 @@ class Kind:
     unlifted: Callable[[Sighting, RestorePoint], bool] = never_unlifted
     cause: Callable[[Sequence[Sighting]], tuple[Look, ...]] = no_looks
     caused: Callable[[Sequence[Sighting], Sequence[Answer]], tuple[Sighting, ...]] = as_seen
+    tidy: Callable[[Sequence[Sighting]], tuple[Look, ...]] = no_looks
+    tidied: Callable[[Sequence[Sighting], Sequence[Answer]], tuple[Call, ...]] = tidies_nothing
+    inspect: Callable[[Sequence[Sighting]], tuple[Look, ...]] = no_looks
+    inspected: Callable[[Sequence[Sighting], Sequence[Answer]], tuple[Sighting, ...]] = as_seen
+    caveats: Callable[[Resource, Sighting], tuple[str, ...]] = no_caveats
+    measures: Mapping[str, Callable[[Sighting], Metric]] = field(default_factory=dict)
 
     @property
     def reading(self) -> tuple[tuple[str, str], ...]:

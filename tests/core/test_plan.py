@@ -126,3 +126,67 @@ def test_a_plan_names_resources_by_key_and_arn() -> None:
 
 def test_what_left_the_file_while_asleep_waits_for_nobody() -> None:
     assert moves(member("old", Observed.DOWN, UP), member("db", Observed.DOWN, UP)) == (["old", "db"], {})
+
+
+def test_what_is_busy_waits_with_its_stop_and_keeps_nothing_else_up() -> None:
+    assert moves(member("db", Observed.UP, DOWN, busy=True), member("web", Observed.UP, DOWN)) == (["web"], {})
+
+
+def test_what_we_suspended_is_lifted_only_once_it_is_back_and_healthy() -> None:
+    rising = member("db", Observed.UP, UP, unlifted=True, healthy=False)
+    assert moves(rising) == ([], {})
+    assert moves(replace(rising, healthy=True)) == (["db"], {})
+
+
+def roles(*members: Member) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+    """The same for a database, a web server that needs it, a supplementary search and an alarm."""
+    made = plan(members, {"db": (), "web": ("db",), "search": ("db",), "alarm": ()}, StopOrder.SAME, 100)
+    return [action.key for action in made.actions], {entry.key: entry.by for entry in made.blocked}
+
+
+RISEN, RISING, ASLEEP = Observed.UP, Observed.RISING, Observed.DOWN
+
+
+@pytest.mark.parametrize(
+    ("db", "web", "search", "goes", "search_waits_for", "alarm_waits_for"),
+    [
+        (RISEN, RISING, ASLEEP, [], ("web",), ("search", "web")),
+        (RISEN, RISEN, ASLEEP, ["search"], None, ("search",)),
+        (RISEN, RISEN, RISING, [], None, ("search",)),
+        (RISEN, RISEN, RISEN, ["alarm"], None, None),
+        (RISEN, Observed.BROKEN, ASLEEP, ["search"], None, ("search",)),
+        (RISEN, RISEN, Observed.BROKEN, ["alarm"], None, None),
+        (Observed.BROKEN, ASLEEP, ASLEEP, ["alarm"], ("db",), None),
+    ],
+)
+def test_what_is_supplementary_comes_last_and_what_watches_after_it_whatever_failed(
+    db: Observed,
+    web: Observed,
+    search: Observed,
+    goes: list[str],
+    search_waits_for: tuple[str, ...] | None,
+    alarm_waits_for: tuple[str, ...] | None,
+) -> None:
+    made, blocked = roles(
+        member("db", db, UP),
+        member("web", web, UP),
+        member("search", search, UP, supplementary=True),
+        member("alarm", ASLEEP, UP, watches=True),
+    )
+    assert made == goes
+    assert (blocked.get("search"), blocked.get("alarm")) == (search_waits_for, alarm_waits_for)
+
+
+@pytest.mark.parametrize("failing", [{"stuck": True}, {"overdue": True}, {"ineligible": "tagged"}, {}])
+def test_nothing_waits_on_the_return_for_what_is_supplementary(failing: dict[str, object]) -> None:
+    needs = {"cache": (), "web": ("cache",)}
+    cache = member("cache", ASLEEP, UP, supplementary=True, **failing)
+    made = plan([cache, member("web", ASLEEP, UP)], needs, StopOrder.SAME, 100)
+    assert "web" in [action.key for action in made.actions]
+
+
+def test_what_watches_goes_down_before_everything_else() -> None:
+    alarm = member("alarm", RISEN, DOWN, watches=True)
+    others = (member("db", RISEN, DOWN), member("web", RISEN, DOWN), member("search", RISEN, DOWN))
+    assert roles(alarm, *others) == (["alarm"], {"db": ("alarm",), "web": ("db", "alarm"), "search": ("db", "alarm")})
+    assert roles(replace(alarm, stuck=True), *others)[0] == ["db"]

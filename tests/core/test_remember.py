@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.core import remember
 from chalicelib.core.model import Desired, Observed, ResourceState, RestorePoint, Sighting
+from chalicelib.core.remember import Aim
 from tests.fakes.cloud import HERE
 from tests.flows.stage import MONDAY
 
@@ -31,28 +32,28 @@ def sighting(observed: Observed) -> Sighting:
 
 def stopped(now: datetime = MONDAY) -> ResourceState:
     """A state whose stop is on record."""
-    return remember.intended(state(), DOWN, SIZES, ZERO, {}, now)
+    return remember.intended(state(), DOWN, Aim(SIZES, ZERO, {}), now)
 
 
 # What is seen
 
 
 def test_a_state_begins_with_what_is_seen_first() -> None:
-    first = remember.remembered(None, "nodes", sighting(Observed.UP), True, MONDAY)
+    first = remember.remembered(None, "nodes", sighting(Observed.UP), True, False, MONDAY)
     assert (first.seen, first.seen_since, first.intent, first.restore) == (Observed.UP, MONDAY, None, None)
 
 
 def test_a_sighting_changes_nothing_that_was_intended() -> None:
     before = stopped()
-    after = remember.remembered(before, "nodes", sighting(Observed.FALLING), False, MONDAY + MINUTE)
+    after = remember.remembered(before, "nodes", sighting(Observed.FALLING), False, False, MONDAY + MINUTE)
     assert (after.intent, after.attempts, after.restore) == (DOWN, 1, before.restore)
     assert (after.seen, after.whole, after.note) == (Observed.FALLING, False, "a note")
 
 
 def test_since_when_it_was_seen_so_moves_only_with_what_is_seen() -> None:
-    later = remember.remembered(state(), "nodes", sighting(Observed.UP), True, MONDAY + MINUTE)
+    later = remember.remembered(state(), "nodes", sighting(Observed.UP), True, False, MONDAY + MINUTE)
     assert later.seen_since == MONDAY
-    changed = remember.remembered(later, "nodes", sighting(Observed.FALLING), True, MONDAY + 2 * MINUTE)
+    changed = remember.remembered(later, "nodes", sighting(Observed.FALLING), True, False, MONDAY + 2 * MINUTE)
     assert changed.seen_since == MONDAY + 2 * MINUTE
 
 
@@ -69,14 +70,14 @@ def test_an_open_restore_point_is_never_overwritten(intents: list[Desired]) -> N
     current = stopped()
     for number, desired in enumerate(intents):
         odd = {"min": 0, "max": number, "desired": number}
-        current = remember.intended(current, desired, odd, ZERO, {}, MONDAY + number * MINUTE)
+        current = remember.intended(current, desired, Aim(odd, ZERO, {}), MONDAY + number * MINUTE)
     assert current.restore == RestorePoint(1, MONDAY, SIZES, ZERO)
 
 
 def test_a_verified_return_archives_it_and_the_next_descent_opens_another() -> None:
     back = remember.arrived(replace(stopped(), intent=UP, tried_at=None), UP, True, MONDAY + 9 * MINUTE)
     assert (back.restore, back.kept) == (None, (POINT,))
-    again = remember.intended(back, DOWN, {**SIZES, "desired": 40}, ZERO, {}, MONDAY + 20 * MINUTE)
+    again = remember.intended(back, DOWN, Aim({**SIZES, "desired": 40}, ZERO, {}), MONDAY + 20 * MINUTE)
     assert again.restore == RestorePoint(2, MONDAY + 20 * MINUTE, {**SIZES, "desired": 40}, ZERO)
 
 
@@ -98,10 +99,10 @@ def test_a_group_with_its_sizes_back_has_returned_before_its_members_have() -> N
 def test_ten_restore_points_are_kept_and_none_without_sizes() -> None:
     current = state()
     for number in range(12):
-        current = remember.intended(current, DOWN, {**SIZES, "desired": number}, ZERO, {}, MONDAY)
+        current = remember.intended(current, DOWN, Aim({**SIZES, "desired": number}, ZERO, {}), MONDAY)
         current = remember.arrived(replace(current, intent=UP, tried_at=None), UP, True, MONDAY)
     assert [point.sizes["desired"] for point in current.kept] == list(range(2, 12))
-    sizeless = remember.intended(state(), DOWN, {}, {}, {}, MONDAY)
+    sizeless = remember.intended(state(), DOWN, Aim({}, {}, {}), MONDAY)
     assert remember.arrived(replace(sizeless, intent=UP, tried_at=None), UP, False, MONDAY).kept == ()
 
 
@@ -111,7 +112,7 @@ def test_a_stop_that_was_tried_a_moment_ago_may_still_land_so_its_restore_point_
 
 
 def test_what_somebody_set_and_a_repeated_stop_overwrites_is_remembered_beside_it() -> None:
-    again = remember.intended(stopped(), DOWN, {**SIZES, "max": 60}, ZERO, {"max": 60}, MONDAY + MINUTE)
+    again = remember.intended(stopped(), DOWN, Aim({**SIZES, "max": 60}, ZERO, {"max": 60}), MONDAY + MINUTE)
     assert again.restore == POINT
     point = remember.return_point(again)
     assert point is not None
@@ -129,20 +130,23 @@ def test_tries_are_counted_until_it_arrives() -> None:
     current = stopped()
     for number in range(1, 4):
         assert current.attempts == number
-        current = remember.intended(current, DOWN, SIZES, ZERO, {}, MONDAY + number * MINUTE)
+        current = remember.intended(current, DOWN, Aim(SIZES, ZERO, {}), MONDAY + number * MINUTE)
     down = remember.arrived(replace(current, seen=Observed.DOWN), DOWN, True, MONDAY + 9 * MINUTE)
     assert (down.attempts, down.tried_at, down.rested_at) == (0, None, MONDAY + 9 * MINUTE)
 
 
 def test_turning_round_counts_from_one_again() -> None:
-    twice = remember.intended(stopped(), DOWN, SIZES, ZERO, {}, MONDAY + MINUTE)
-    turned = remember.intended(twice, UP, {}, {}, {}, MONDAY + 2 * MINUTE)
+    twice = remember.intended(stopped(), DOWN, Aim(SIZES, ZERO, {}), MONDAY + MINUTE)
+    turned = remember.intended(twice, UP, Aim({}, {}, {}), MONDAY + 2 * MINUTE)
     assert (turned.attempts, turned.intent_at) == (1, MONDAY + 2 * MINUTE)
 
 
-def test_a_new_try_forgets_what_aws_refused_before() -> None:
+def test_aws_last_no_is_known_to_the_next_try_and_forgotten_when_one_is_accepted_or_the_direction_changes() -> None:
     refused = replace(stopped(), refusal="AccessDenied: no")
-    assert remember.intended(refused, DOWN, SIZES, ZERO, {}, MONDAY).refusal is None
+    again = remember.intended(refused, DOWN, Aim(SIZES, ZERO), MONDAY)
+    assert again.refusal == "AccessDenied: no"
+    assert remember.answered(again, None, MONDAY).refusal is None
+    assert remember.intended(refused, UP, Aim(), MONDAY).refusal is None
 
 
 @pytest.mark.parametrize(("attempts", "minutes"), [(1, 1), (2, 2), (3, 4), (4, 8), (5, 16), (6, 16), (9, 16)])
@@ -207,17 +211,17 @@ RESTED = {"intent": DOWN, "rested_at": MONDAY}
 
 
 @pytest.mark.parametrize(
-    ("before", "observed", "restarts", "after", "outside"),
+    ("before", "observed", "restarts_after", "after", "outside"),
     [
-        (state(Observed.DOWN, **RESTED), Observed.RISING, False, MINUTE, True),
-        (state(Observed.DOWN, **RESTED), Observed.UP, False, MINUTE, True),
-        (state(Observed.DOWN, **RESTED), Observed.DOWN, False, MINUTE, False),
-        (state(Observed.DOWN, intent=UP, rested_at=MONDAY), Observed.RISING, False, MINUTE, False),
-        (state(Observed.DOWN, intent=DOWN), Observed.RISING, False, MINUTE, False),
-        (state(Observed.RISING, **RESTED), Observed.UP, False, MINUTE, False),
-        (state(Observed.DOWN, **RESTED), Observed.RISING, True, timedelta(days=6), True),
-        (state(Observed.DOWN, **RESTED), Observed.RISING, True, timedelta(days=7), False),
-        (state(Observed.DOWN, **RESTED), Observed.RISING, False, timedelta(days=7), True),
+        (state(Observed.DOWN, **RESTED), Observed.RISING, None, MINUTE, True),
+        (state(Observed.DOWN, **RESTED), Observed.UP, None, MINUTE, True),
+        (state(Observed.DOWN, **RESTED), Observed.DOWN, None, MINUTE, False),
+        (state(Observed.DOWN, intent=UP, rested_at=MONDAY), Observed.RISING, None, MINUTE, False),
+        (state(Observed.DOWN, intent=DOWN), Observed.RISING, None, MINUTE, False),
+        (state(Observed.RISING, **RESTED), Observed.UP, None, MINUTE, False),
+        (state(Observed.DOWN, **RESTED), Observed.RISING, remember.SEVEN_DAYS, timedelta(days=6), True),
+        (state(Observed.DOWN, **RESTED), Observed.RISING, remember.SEVEN_DAYS, timedelta(days=7), False),
+        (state(Observed.DOWN, **RESTED), Observed.RISING, None, timedelta(days=7), True),
     ],
     ids=[
         "rises",
@@ -232,6 +236,51 @@ RESTED = {"intent": DOWN, "rested_at": MONDAY}
     ],
 )
 def test_a_start_outside_is_one_that_neither_we_nor_aws_made(
-    before: ResourceState, observed: Observed, restarts: bool, after: timedelta, outside: bool
+    before: ResourceState, observed: Observed, restarts_after: timedelta | None, after: timedelta, outside: bool
 ) -> None:
-    assert remember.started_outside(before, observed, restarts, MONDAY + after) is outside
+    assert remember.started_outside(before, observed, restarts_after, MONDAY + after) is outside
+
+
+@pytest.mark.parametrize(
+    ("said", "waits", "gives_up"),
+    [
+        ("RequestLimitExceeded: slow down", timedelta(seconds=30), False),
+        ("InsufficientInstanceCapacity: none left", timedelta(minutes=16), False),
+        ("InvalidDBInstanceState: it is backing-up", timedelta(minutes=16), False),
+        ("InternalError: something", timedelta(minutes=16), True),
+        ("UnauthorizedOperation: no", timedelta(minutes=16), True),
+    ],
+)
+def test_only_what_a_person_can_mend_is_ever_stuck(said: str, waits: timedelta, gives_up: bool) -> None:
+    tired = replace(stopped(), attempts=6, refusal=said)
+    assert remember.retry_at(tired) == MONDAY + waits
+    assert remember.stuck(tired, MONDAY + timedelta(hours=1)) is gives_up
+
+
+def test_a_stop_that_aws_will_never_make_is_not_tried_for_a_week_or_until_a_person_asks() -> None:
+    no = "OperationNotPermitted: its stop protection is on"
+    kept = remember.answered(stopped(), no, MONDAY)
+    assert remember.barred(kept, MONDAY + timedelta(days=6)) == f"AWS will not stop it: {no}"
+    assert remember.barred(kept, MONDAY + timedelta(days=7)) is None
+    assert remember.barred(remember.forgiven(kept, MONDAY + MINUTE), MONDAY + MINUTE) is None
+
+
+def test_shortages_of_a_return_are_counted_and_forgotten_when_it_arrives() -> None:
+    short = "InsufficientInstanceCapacity: none left"
+    rising = remember.intended(state(Observed.DOWN), UP, Aim(), MONDAY)
+    twice = remember.answered(remember.answered(rising, short, MONDAY), short, MONDAY)
+    assert twice.shortages == 2
+    back = remember.remembered(twice, "nodes", sighting(Observed.UP), True, False, MONDAY + MINUTE)
+    assert remember.arrived(replace(back, healthy=True), UP, False, MONDAY + MINUTE).shortages == 0
+
+
+def test_a_start_that_aws_drops_for_want_of_capacity_is_a_shortage_too() -> None:
+    rising = replace(remember.intended(state(Observed.DOWN), UP, Aim(), MONDAY), seen=Observed.RISING)
+    dropped = replace(sighting(Observed.DOWN), cause="Server.InsufficientInstanceCapacity: none left")
+    assert remember.remembered(rising, "nodes", dropped, True, False, MONDAY + MINUTE).shortages == 1
+
+
+def test_a_return_is_not_verified_while_something_that_we_suspended_still_is() -> None:
+    point = replace(stopped(), seen=Observed.UP, healthy=True, intent=UP, unlifted=True)
+    assert remember.arrived(point, UP, True, MONDAY + timedelta(hours=1)).restore is not None
+    assert remember.arrived(replace(point, unlifted=False), UP, True, MONDAY + timedelta(hours=1)).restore is None

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.core.model import Location, Observed, Resource, Sighting
-from chalicelib.kinds.contract import Move, selected
+from chalicelib.kinds.contract import Call, Look, Move, selected
 from chalicelib.kinds.ec2_instance import KIND
 
 PLACE = Location("111122223333", "ap-south-1")
@@ -62,8 +65,8 @@ def test_the_arn_has_the_partition_of_its_region(region: str, partition: str) ->
     [
         ({"Tags": [{"Key": "aws:autoscaling:groupName", "Value": "nodes"}]}, "list the group instead"),
         ({"RootDeviceType": "instance-store"}, "instance store"),
-        ({"InstanceLifecycle": "spot"}, "Spot Instance"),
         ({"InstanceLifecycle": "capacity-block"}, "Capacity Block"),
+        ({"InstanceLifecycle": "scheduled"}, "Scheduled Instance"),
     ],
 )
 def test_what_a_stop_would_harm_is_ineligible(fields: dict[str, Any], why: str) -> None:
@@ -135,3 +138,107 @@ def test_an_event_names_the_instance() -> None:
 def test_an_event_of_a_state_on_the_way_names_nothing(state: str) -> None:
     event = {"account": "111122223333", "region": "ap-south-1", "detail": {"instance-id": "i-1", "state": state}}
     assert KIND.event.arns(event) == ()
+
+
+def filters(look: Look) -> dict[str, list[str]]:
+    return {one["Name"]: one["Values"] for one in look.parameters["Filters"]}
+
+
+def test_name_patterns_are_asked_for_by_their_name_tag() -> None:
+    (look,) = KIND.look(Resource("node", KIND.name, names=("orders-qa-*", "search-?")))
+    assert filters(look)["tag:Name"] == ["orders-qa-*", "search-?"]
+
+
+@pytest.mark.parametrize("pattern", ["i-0ab*", "*", "i-?b[cd]*"])
+def test_a_pattern_that_may_mean_ids_is_asked_for_by_id_too(pattern: str) -> None:
+    by_id, by_name = KIND.look(Resource("node", KIND.name, names=(pattern,)))
+    assert filters(by_id)["instance-id"] == filters(by_name)["tag:Name"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "asked"),
+    [("app-[ab]*", "app-?*"), ("app-[!x]1", "app-?1"), ("a[]]b", "a?b"), ("a[b", "a[b"), (r"a\b", r"a\\b")],
+)
+def test_ec2_is_asked_for_at_least_what_a_shell_pattern_matches(pattern: str, asked: str) -> None:
+    look = KIND.look(Resource("node", KIND.name, names=(f"orders-{pattern}",)))[-1]
+    assert filters(look)["tag:Name"] == [f"orders-{asked}"]
+
+
+@given(st.text("ab[]!*?", max_size=8), st.text("ab[]!*?", max_size=8))
+def test_no_name_that_a_pattern_matches_is_lost_by_what_ec2_is_asked(pattern: str, name: str) -> None:
+    look = KIND.look(Resource("node", KIND.name, names=(pattern,)))[-1]
+    (asked,) = filters(look)["tag:Name"]
+    if fnmatchcase(name, pattern):
+        assert fnmatchcase(name, asked.replace("[", "[[]"))
+
+
+def test_a_tag_value_with_wildcards_means_just_those_characters() -> None:
+    (look,) = KIND.look(Resource("node", KIND.name, tags=(("Env", r"q*a?\b"),)))
+    assert filters(look)["tag:Env"] == [r"q\*a\?\\b"]
+
+
+def move(state: str, instance_type: str | None = None, hibernate: bool = False, **fields: Any) -> Move:
+    (sighting,) = read(instance(state, InstanceType="m5.large", **fields))
+    return Move(sighting, None, Resource("app", KIND.name, hibernate=hibernate), instance_type)
+
+
+def test_a_start_as_another_type_changes_that_instance_first_and_goes_alone() -> None:
+    moves = [move("stopped"), move("stopped", "m5a.large", InstanceId="i-2"), move("stopped", InstanceId="i-3")]
+    together, alone = KIND.start(moves)
+    assert together.parameters == {"InstanceIds": ["i-1", "i-3"]}
+    assert alone.parameters == {"InstanceIds": ["i-2"]}
+    (change,) = alone.before
+    assert change.operation == "ModifyInstanceAttribute"
+    assert change.parameters == {"InstanceId": "i-2", "InstanceType": {"Value": "m5a.large"}}
+    assert change.arns == alone.arns
+
+
+HIBERNATED: dict[str, Any] = {"StateReason": {"Code": "Client.UserInitiatedHibernate"}}
+
+
+@pytest.mark.parametrize(
+    "unchanged",
+    [
+        move("stopped", "m5.large"),
+        move("stopped", "m5a.large", **HIBERNATED),
+        move("stopped", "m5a.large", InstanceLifecycle="spot"),
+        move("stopping", "m5a.large"),
+        move("running", "m5a.large"),
+    ],
+    ids=["of that type already", "hibernated", "spot", "still stopping", "running"],
+)
+def test_the_type_is_never_changed_of_what_is(unchanged: Move) -> None:
+    (call,) = KIND.start([unchanged])
+    assert call.before == ()
+
+
+CONFIGURED: dict[str, Any] = {"HibernationOptions": {"Configured": True}}
+
+
+def stops(*moves: Move) -> tuple[Call, ...]:
+    return KIND.stop(moves)
+
+
+def test_what_shall_hibernate_and_can_does_and_the_others_are_stopped() -> None:
+    plain, hibernating = stops(
+        move("running"),
+        move("running", hibernate=True, InstanceId="i-2"),
+        move("running", hibernate=True, InstanceId="i-3", **CONFIGURED),
+        move("running", InstanceId="i-4", **CONFIGURED),
+    )
+    assert plain.parameters == {"InstanceIds": ["i-1", "i-2", "i-4"]}
+    assert hibernating.parameters == {"InstanceIds": ["i-3"], "Hibernate": True}
+
+
+@pytest.mark.parametrize(
+    "code", ["UnsupportedHibernationConfiguration", "UnsupportedOperation", "IncorrectInstanceState"]
+)
+def test_where_aws_will_not_hibernate_it_is_stopped_instead(code: str) -> None:
+    (call,) = stops(move("running", hibernate=True, **CONFIGURED))
+    assert call.instead[code].parameters == {"InstanceIds": ["i-1"]}
+    assert call.instead[code].arns == call.arns
+
+
+def test_another_refusal_of_a_hibernation_stops_nothing_instead() -> None:
+    (call,) = stops(move("running", hibernate=True, **CONFIGURED))
+    assert not {"RequestLimitExceeded", "UnauthorizedOperation", "OperationNotPermitted"} & set(call.instead)

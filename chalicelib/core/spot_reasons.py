@@ -1,0 +1,62 @@
+"""Why a mix is wanted, in words, and what is to be waited for before there can be more spot in it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from chalicelib.core.durations import format_duration, format_instant
+from chalicelib.core.group_memory import MOST_FILLS
+from chalicelib.core.mix import Mix
+from chalicelib.core.pools import Pool
+from chalicelib.core.weighed import Weighed
+
+
+def because(weighed: Weighed, target: Mix) -> str:
+    """Why this many nodes run on spot, and why not more."""
+    used = ", ".join(f"{count} {_standing(weighed, pool)}" for pool, count in sorted(target.spot.items()))
+    if target.on_spot >= weighed.policy.most(weighed.present.size):
+        return used or "the policy allows no spot"
+    return f"{used}; {_why_not_more(weighed)}" if used else _why_not_more(weighed)
+
+
+def until(weighed: Weighed, target: Mix) -> datetime | None:
+    """When the first of the things that keep nodes from spot ends; None when nothing but news and age changes it."""
+    if target.on_spot >= weighed.policy.most(weighed.present.size):
+        return None
+    now, memory = weighed.present.now, weighed.memory
+    holds = [memory.of(pool).hold_until for pool in weighed.costs]
+    ends = [*holds, weighed.quiet_until, weighed.present.go_back_at, memory.more_fills_at(now)]
+    return min((end for end in ends if end is not None and end > now), default=None)
+
+
+def _standing(weighed: Weighed, pool: Pool) -> str:
+    """The pool, what it costs, and how long it is expected to last."""
+    lasts = format_duration(timedelta(minutes=round(1 / weighed.risks[pool])))
+    return f"in {pool} at {weighed.costs[pool]:.2f} of on-demand, losses included; expected to last {lasts}"
+
+
+def _why_not_more(weighed: Weighed) -> str:
+    if not weighed.costs:
+        return "no pool has capacity"
+    if not weighed.memory.fills_left(weighed.present.now):
+        return f"nodes went to spot {MOST_FILLS} times within a day, no more for now"
+    if not weighed.askable:
+        return f"each pool is on hold after failures: {_first_hold(weighed)}"
+    best = weighed.askable[0]
+    if not weighed.worth(None, best):
+        return f"the best other place is not worth it: {_standing(weighed, best)}"
+    return _waits_for(weighed)
+
+
+def _waits_for(weighed: Weighed) -> str:
+    if weighed.present.go_back_at is not None:
+        return f"the rest goes back to spot from {format_instant(weighed.present.go_back_at)}, its go-back window"
+    if not weighed.quiet:
+        return f"the rest goes back to spot when it is quiet, {format_instant(weighed.quiet_until)} at the earliest"
+    return "the rest goes back to spot in steps"
+
+
+def _first_hold(weighed: Weighed) -> str:
+    held = [(known.hold_until, pool) for pool in weighed.costs if (known := weighed.memory.of(pool)).hold_until]
+    ends, pool = min((end, pool) for end, pool in held if end is not None)
+    return f"{pool} until {format_instant(ends)}, the others longer"

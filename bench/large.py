@@ -5,14 +5,16 @@ Its servers and databases are found by tags, its groups by name.
 
 from __future__ import annotations
 
-import resource
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from types import ModuleType
+from typing import cast
 
+from bench.memory import peak_mib
 from bench.metering import Meter, Metered
 from bench.simulation import Simulation
+from bench.worker import Begin, Worker, working
 from chalicelib.core.model import Definition, Location, Resource, Team, Wishes
 from chalicelib.core.uptime import Uptime
 from chalicelib.core.windows import parse_window
@@ -23,7 +25,9 @@ from chalicelib.local.clock import SimulatedClock
 from chalicelib.local.cloud import EmbeddedCloud
 from chalicelib.local.driver import Driver, when_due
 from chalicelib.local.estate import Group, Site, add_ec2_instances, add_group, add_rds_instance
-from chalicelib.local.house import ACCOUNT, REGION, House, at_home
+from chalicelib.local.functions import Functions
+from chalicelib.local.house import ACCOUNT, FUNCTION_TIMEOUT, REGION, TABLE, House, at_home
+from chalicelib.wiring import Settings
 
 HERE = Location(ACCOUNT, REGION)
 NAME = "large-qa"
@@ -66,11 +70,12 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """CPU seconds of the process and of its handlers alone, its passes, its peak memory and that after imports."""
+    """What the whole night took: CPU seconds of the functions, seconds of the longest pass (None where passes were not
+    timed), the process's peak memory, and what of it its imports took."""
 
     cpu: float
-    handlers: float
     passes: int
+    longest: float | None
     peak_mib: float
     imported_mib: float
 
@@ -86,29 +91,42 @@ class Milestones:
         self.at |= {event.what: event.at for event in events}
 
 
-def one_night(size: Size) -> tuple[Journey, Journey, Usage]:
-    """The descent and the return through the real handlers, over HTTP; moto runs in the same process."""
-    milestones, imported = Milestones(), _peak_mib()
-    with EmbeddedCloud(SimulatedClock(START)) as cloud, at_home(cloud, [milestones], SELDOM) as house:
+def one_night(size: Size, latency: timedelta = timedelta()) -> tuple[Journey, Journey, Usage]:
+    """The descent and the return through the real handlers, in a worker process, over HTTP to the embedded cloud here.
+
+    AWS takes `latency` for each call, as far as the worker's clock can tell.
+    """
+    milestones = Milestones()
+    with EmbeddedCloud(SimulatedClock(START)) as cloud, at_home(cloud, [], SELDOM) as house:
         build(cloud, size)
         house.wired.world.store.define(Stored(_definition(size), "", "large-qa.yaml"), None, Wishes(), START, [])
-        meter = Meter(house)
-        driver = _driver(house, meter)
-        driver.run_until(CLOSING - timedelta(seconds=1))
-        down = _metered(driver, meter, CLOSING + AFTERWARDS)
-        driver.run_until(MORNING)
-        up = _metered(driver, meter, MORNING + AFTERWARDS)
-    at, passes = milestones.at, len(down.passes) + len(up.passes)
+        given = Settings(TABLE, house.mailman.queue_url, ACCOUNT, REGION, function_timeout=FUNCTION_TIMEOUT)
+        with working(Begin(given, START, SELDOM, latency), cloud.clock, milestones.hear) as worker:
+            meter = Meter(replace(house, functions=Functions(cast(ModuleType, worker))))
+            driver = _driver(house, meter)
+            driver.run_until(CLOSING - timedelta(seconds=1))
+            down = _metered(driver, meter, CLOSING + AFTERWARDS)
+            driver.run_until(MORNING)
+            up = _metered(driver, meter, MORNING + AFTERWARDS)
+    at = milestones.at
     return (
         Journey(at[What.FALLING], at[What.ASLEEP], down),
         Journey(at[What.RISING], at[What.READY], up),
-        Usage(time.process_time(), down.cpu + up.cpu, passes, _peak_mib(), imported),
+        _usage(worker, len(down.passes) + len(up.passes), bool(latency)),
     )
+
+
+def _usage(worker: Worker, passes: int, on_its_clock: bool) -> Usage:
+    """The longest pass is told by the worker's clock where AWS is slow on that, else by the machine's."""
+    costs = worker.costs
+    longest = max(cost.pass_seconds if on_its_clock else cost.seconds for cost in costs)
+    cpu, peak = sum(cost.cpu for cost in costs), max(cost.peak_mib for cost in costs)
+    return Usage(cpu, passes, longest, peak, worker.imported_mib)
 
 
 def one_night_in_memory(size: Size) -> Usage:
     """The same night on the in-memory fakes: what the rules, without boto3 and moto, cost."""
-    simulation, imported = Simulation(), _peak_mib()
+    simulation, imported = Simulation(), peak_mib()
     for number in range(size.servers):
         simulation.cloud.add("ec2-instance", f"i-{number}", tags=TAGS, location=HERE)
     for number in range(size.databases):
@@ -118,7 +136,7 @@ def one_night_in_memory(size: Size) -> Usage:
     simulation.apply(_definition(size))
     simulation.run_until(MORNING + AFTERWARDS)
     passes = simulation.store.calls["load"]
-    return Usage(time.process_time(), simulation.cpu, passes, _peak_mib(), imported)
+    return Usage(simulation.cpu, passes, None, peak_mib(), imported)
 
 
 def build(cloud: EmbeddedCloud, size: Size) -> None:
@@ -159,8 +177,3 @@ def _metered(driver: Driver, meter: Meter, end: datetime) -> Metered:
     meter.metered = Metered()
     driver.run_until(end)
     return meter.metered
-
-
-def _peak_mib() -> float:
-    """The most memory this process ever had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -46,7 +45,6 @@ class Metered:
     heard: int = 0
     hurried: int = 0
     in_vain: int = 0
-    cpu: float = 0.0
 
 
 class Meter(Functions):
@@ -75,9 +73,8 @@ class Meter(Functions):
             self.metered.in_vain += 1
 
     def _meter(self, handler: Callable[[Any], None], argument: object) -> Operations:
-        first, used = len(self._cloud.calls), time.thread_time()
+        first = len(self._cloud.calls)
         handler(argument)
-        self.metered.cpu += time.thread_time() - used
         made = Counter((call.service, call.operation) for call in self._cloud.calls[first:])
         self.metered.calls += made
         return made
@@ -85,9 +82,9 @@ class Meter(Functions):
 
 def looking() -> frozenset[str]:
     """The operations with which the kinds look."""
-    return frozenset(operation for kind in kinds().values() for operation in kind.reads)
+    return frozenset(operation for kind in kinds().values() for _, operation in kind.reading)
 
 
 def mutating() -> frozenset[str]:
     """The operations with which the kinds start and stop."""
-    return frozenset(operation for kind in kinds().values() for operation in kind.mutates)
+    return frozenset(operation for kind in kinds().values() for _, operation in kind.mutating)

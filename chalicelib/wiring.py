@@ -28,6 +28,7 @@ from chalicelib.adapters.journal import (
 )
 from chalicelib.adapters.large_answers import LargeAnswers
 from chalicelib.adapters.notices import Sender, TopicSender, WebhookSender
+from chalicelib.adapters.pacer import Pacer, counted
 from chalicelib.adapters.probe import AwsProbe
 from chalicelib.adapters.sessions import Role, Sessions
 from chalicelib.adapters.sqs_queue import SqsQueue
@@ -110,15 +111,15 @@ def queue_name(environment: Mapping[str, str] = os.environ) -> str:
     return environment.get("CURFEW_QUEUE_NAME", "curfew-pokes")
 
 
-def wire(given: Settings, clock: Clock | None = None) -> Wired:
-    """Real adapters for these settings, on the given clock (the machine's when None)."""
-    clock = clock or SystemClock()
+def wire(given: Settings, clock: Clock | None = None, pacer: Pacer | None = None) -> Wired:
+    """Real adapters for these settings, on the given clock (the machine's when None), AWS asked as the pacer lets."""
+    clock, pacer = clock or SystemClock(), pacer or Pacer(heard=counted)
     # Curfew's own table, queue and topic are reached with its own credentials, whatever roles are listed.
     own = Sessions(given.account, {})
     dynamodb = partial(own.client, "dynamodb", given.account, given.region)
     organisation = DynamoOrganisation(given.table, dynamodb)
     roles = StoredRoles(organisation)
-    cloud = AwsCloud(Sessions(given.account, roles, session_name=given.session_name))
+    cloud = AwsCloud(Sessions(given.account, roles, session_name=given.session_name, pacer=pacer))
     world = World(
         clock=clock,
         store=DynamoStore(given.table, dynamodb, given.journal_days),
@@ -128,7 +129,7 @@ def wire(given: Settings, clock: Clock | None = None) -> Wired:
         probe=AwsProbe(cloud, allow_private=given.in_vpc),
         claim_length=given.function_timeout + CLAIM_MARGIN,
     )
-    reaching = partial(_reaching, given, roles)
+    reaching = partial(_reaching, given, roles, pacer)
     tokens = DynamoTokens(given.table, dynamodb, given.journal_days)
     large = LargeAnswers(given.bucket, partial(own.client, "s3", given.account, given.region)) if given.bucket else None
     return Wired(world, tokens, organisation, reaching, HttpsCalendars(allow_private=given.in_vpc), large)
@@ -168,9 +169,11 @@ def _journal(given: Settings, own: Sessions) -> Subscribers:
     return Subscribers(listeners)
 
 
-def _reaching(given: Settings, stored: Mapping[str, Role], world: World, access: Mapping[str, Access]) -> World:
+def _reaching(
+    given: Settings, stored: Mapping[str, Role], pacer: Pacer, world: World, access: Mapping[str, Access]
+) -> World:
     roles = {**stored, **{account: as_role(way) for account, way in access.items()}}
-    cloud = AwsCloud(Sessions(given.account, roles, session_name=given.session_name))
+    cloud = AwsCloud(Sessions(given.account, roles, session_name=given.session_name, pacer=pacer))
     return replace(world, cloud=cloud, probe=AwsProbe(cloud, allow_private=given.in_vpc))
 
 

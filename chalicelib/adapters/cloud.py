@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from typing import Any, Protocol
 
+from chalicelib.adapters.answers import failures, refusal
+from chalicelib.adapters.rights import permissions
 from chalicelib.adapters.sessions import NoRoleError
 from chalicelib.core.model import Location
+from chalicelib.core.rights import Permission
 from chalicelib.flows.ports import Refusal
 from chalicelib.kinds.contract import Answer, Call, Look
 
@@ -18,35 +21,11 @@ AT_ONCE = 8
 https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
 """
 
-LONGEST_MESSAGE = 300
+Said = tuple[Call, Refusal | None]
+"""A call with what became of it."""
 
-THROTTLED = frozenset(
-    {
-        "BandwidthLimitExceeded",
-        "EC2ThrottledException",
-        "PriorRequestNotComplete",
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "SlowDown",
-        "ThrottledException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-    }
-)
-"""Codes for which asking less often is the remedy.
-
-https://boto3.amazonaws.com/v1/documentation/api/latest/guide/retries.html
-"""
-
-NOT_FOR_PEOPLE = re.compile(
-    r"\s*Encoded authorization failure message:.*"
-    r"|\s*\([^()]*Request ?ID:[^()]*\)"
-    r"|,?\s*Request ?ID:\s*\S+",
-    re.IGNORECASE | re.DOTALL,
-)
-"""The parts of AWS's messages that help nobody who reads a status: encoded blobs and request ids."""
+Answered = Refusal | Mapping[str, Refusal]
+"""Why AWS refused a call, or the resources in it that failed although it was accepted."""
 
 
 class Clients(Protocol):
@@ -57,59 +36,76 @@ class Clients(Protocol):
 
 
 class AwsCloud:
-    """The Cloud port over boto3."""
+    """The Cloud port over boto3. Retries are the clients' own affair (adapters.pacer)."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
 
     def look(self, location: Location, service: str, looks: Sequence[Look]) -> tuple[Answer, ...] | Refusal:
         """All pages of all looks, in order; or the first refusal."""
-        from botocore.exceptions import BotoCoreError, ClientError
-
         try:
             return tuple(page for look in looks for page in self._pages(location, service, look))
-        except (ClientError, BotoCoreError, NoRoleError) as error:
+        except _noes() as error:
             return refusal(error)
 
     def _pages(self, location: Location, service: str, look: Look) -> Iterator[Answer]:
         return _pages(self._clients.client(look.service or service, location.account, location.region), look)
 
-    def act(self, location: Location, calls: Sequence[Call]) -> Iterator[tuple[Call, Refusal | None]]:
+    def act(self, location: Location, calls: Sequence[Call]) -> Iterator[Said]:
         """Each call with what AWS said, as the answers arrive.
 
+        Where an answer lists members that failed, each of those comes by itself, and the others come together.
         Calls that were not begun when the caller stops asking are never made.
         """
         pool = ThreadPoolExecutor(AT_ONCE)
         try:
             under_way = {pool.submit(self._make, location, call): call for call in calls}
             for done in as_completed(under_way):
-                yield under_way[done], done.result()
+                yield from _apart(under_way[done], done.result())
         finally:
             pool.shutdown(cancel_futures=True)
 
-    def _make(self, location: Location, call: Call) -> Refusal | None:
-        from botocore.exceptions import BotoCoreError, ClientError
+    def may(self, location: Location, calls: Sequence[Call]) -> tuple[Permission, ...]:
+        """Whether AWS would take each call, in their order; no call is made."""
+        return permissions(self._clients, location, calls)
 
+    def _make(self, location: Location, call: Call) -> Answered:
         for first in call.before:
-            refused = self._make(location, first)
-            if refused is not None and refused.code not in first.benign:
-                return refused
+            if said := _but_benign(first, self._make(location, first)):
+                return said
         try:
             client = self._clients.client(call.service, location.account, location.region)
-            _method(client, call.operation)(**call.parameters)
-        except (ClientError, BotoCoreError, NoRoleError) as error:
-            return refusal(error)
-        return None
+            answer = _method(client, call.operation)(**call.parameters)
+        except _noes() as error:
+            return refusal(error, call.arns)
+        return failures(answer, call.arns)
 
 
-def refusal(error: Exception) -> Refusal:
-    """What AWS, or the way to it, said; without request ids and cut to 300 characters."""
-    answer = getattr(error, "response", {}).get("Error", {})
-    code = answer.get("Code") or type(error).__name__
-    message = NOT_FOR_PEOPLE.sub("", answer.get("Message") or str(error)).strip()
-    if len(message) > LONGEST_MESSAGE:
-        message = message[: LONGEST_MESSAGE - 3] + "..."
-    return Refusal(code, message, throttled=code in THROTTLED)
+def _noes() -> tuple[type[Exception], ...]:
+    """What is raised when AWS, or the way to it, says no; a balancer's page in place of an answer is one such."""
+    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
+
+    return ClientError, BotoCoreError, ResponseParserError, NoRoleError
+
+
+def _but_benign(call: Call, said: Answered) -> Answered:
+    """What was refused, without what the call takes for "it is so already"."""
+    if isinstance(said, Refusal):
+        return {} if said.code in call.benign else said
+    return {arn: one for arn, one in said.items() if one.code not in call.benign}
+
+
+def _apart(call: Call, said: Answered) -> Iterator[Said]:
+    """The call with what was said of it; where members failed, those one by one and the others as one call."""
+    if isinstance(said, Refusal):
+        yield call, said
+        return
+    for arn, one in said.items():
+        yield replace(call, arns=(arn,)), one
+    accepted = tuple(arn for arn in call.arns if arn not in said)
+    if accepted:
+        yield (replace(call, arns=accepted) if said else call), None
 
 
 def _pages(client: Any, look: Look) -> Iterator[Answer]:

@@ -18,6 +18,7 @@ ANNOUNCED = {
     What.FALLING: "Environment falling",
     What.ASLEEP: "Environment asleep",
     What.RISING: "Environment rising",
+    What.USABLE: "Environment usable",
     What.READY: "Environment ready",
 }
 """What others may follow on the event bus, with its detail type."""
@@ -83,12 +84,16 @@ class MetricsListener:
     """
 
     def hear(self, owner: Team, events: Sequence[Event]) -> None:
-        """One metric for each type of event, its value how many there were."""
+        """One metric for each type of event, its value how many there were; and how long it took until ready."""
         from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
         metrics = EphemeralMetrics(namespace="Curfew")
         for what, count in Counter(event.what for event in events).items():
             metrics.add_metric(name=what.value, unit=MetricUnit.Count, value=count)
+        for event in events:
+            if "seconds" in event.data:
+                name = f"seconds-to-{event.what.value}"
+                metrics.add_metric(name=name, unit=MetricUnit.Seconds, value=float(event.data["seconds"]))
         metrics.flush_metrics()
 
 

@@ -33,13 +33,34 @@ class Words:
 WORDS = {
     What.NOT_READY: Words("not ready at its opening", "curfew status {name} says what it waits for"),
     What.STUCK: Words("stuck"),
+    What.CONTESTED: Words(
+        "left alone: something else keeps undoing what Curfew does",
+        "stop the other, or take the resource out of the file; then: curfew retry {name}",
+    ),
+    What.INELIGIBLE: Words(
+        "cannot be stopped", "take off what forbids it, or take it out of the file; then: curfew retry {name}"
+    ),
     What.STILL_UP: Words("still up after its closing", "curfew status {name} says what stays up, and why"),
     What.STOP_WARNING: Words("about to be stopped"),
     What.BROKEN_FILE: Words(
         "left as it is: its file cannot be used", "correct the file (curfew validate), then: curfew apply FILE"
     ),
+    What.NEWCOMER: Words(
+        "newly matched resources",
+        "nothing, if they should rest with the others; else take them out of the selection, or tag them curfew:never",
+    ),
+    What.OBSERVED: Words(
+        "observed so far", "curfew doctor {name} says what to mend first; then write mode: act, and curfew apply FILE"
+    ),
     What.OLD_CALENDAR: Words("an old copy of a calendar is used", "mend the address, then: curfew apply FILE"),
     What.ESTIMATED_HOLIDAY: Words("a holiday may move"),
+    What.POSTPONED: Words(
+        "in use, so its stop waits", "to put it to rest at once: curfew sleep {name}; to keep it up: curfew wake {name}"
+    ),
+    What.STILL_BUSY: Words("still in use after the longest postponement"),
+    What.MAINTENANCE_UNREAD: Words(
+        "its maintenance windows cannot be read", "give the role the right, or correct maintenance: in its file"
+    ),
     What.ADOPTED: Words(
         "started outside Curfew",
         "to keep it up longer: curfew wake {name}; an operator can end it now: curfew sleep {name} --insist",

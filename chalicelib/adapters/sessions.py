@@ -12,6 +12,7 @@ from threading import RLock
 from typing import Any
 
 from chalicelib.adapters.clock import SystemClock
+from chalicelib.adapters.pacer import Pacer
 from chalicelib.flows.ports import Clock
 
 LIFETIME = timedelta(hours=1)
@@ -48,7 +49,7 @@ class Sessions:
     """Clients by service, account and Region.
 
     The role listed for an account is assumed, under `session_name` (member accounts let only some names act);
-    without one, the own account is used as it is.
+    without one, the own account is used as it is. `pacer` decides about retries; without one, botocore does.
     AWS_ENDPOINT_URL and the other settings that boto3 reads from the environment hold.
     """
 
@@ -58,11 +59,13 @@ class Sessions:
         roles: Mapping[str, Role],
         clock: Clock | None = None,
         session_name: str = "curfew",
+        pacer: Pacer | None = None,
     ) -> None:
         self._own_account = own_account
         self._roles = roles
         self._clock = clock or SystemClock()
         self._session_name = session_name
+        self._pacer = pacer
         self._logins: dict[str, _Login] = {}
         self._clients: dict[tuple[str, str, str], tuple[_Login, Any]] = {}
         self._lock = RLock()
@@ -77,9 +80,16 @@ class Sessions:
             login = self._login(account, region)
             made_with, client = self._clients.get(key, (None, None))
             if made_with is not login:
-                client = login.session.client(service, region_name=region, config=_config())
+                client = self._made(login.session, service, account, region)
                 self._clients[key] = (login, client)
             return client
+
+    def _made(self, session: Any, service: str, account: str, region: str) -> Any:
+        if self._pacer is None:
+            return session.client(service, region_name=region, config=_config(attempts=3))
+        client = session.client(service, region_name=region, config=_config(attempts=1))
+        self._pacer.pace(client, account, region)
+        return client
 
     def _login(self, account: str, region: str) -> _Login:
         login = self._logins.get(account)
@@ -100,7 +110,7 @@ class Sessions:
     def _assumed(self, role: Role, region: str) -> _Login:
         import boto3
 
-        sts = boto3.client("sts", region_name=region, config=_config())
+        sts = self._made(boto3, "sts", self._own_account, region)
         external = {"ExternalId": role.external_id} if role.external_id else {}
         seconds = int(LIFETIME.total_seconds())
         named = {"RoleArn": role.arn, "RoleSessionName": self._session_name}
@@ -110,9 +120,9 @@ class Sessions:
         return _Login(session, self._clock.now() + LIFETIME)
 
 
-def _config() -> Any:
-    """Short timeouts and at most three attempts, so that one slow endpoint cannot use up a claim."""
+def _config(attempts: int) -> Any:
+    """Short timeouts and few attempts of botocore's own, so that one slow endpoint cannot use up a claim."""
     from botocore.config import Config
 
-    retries: Any = {"total_max_attempts": 3, "mode": "standard"}
+    retries: Any = {"total_max_attempts": attempts, "mode": "standard"}
     return Config(connect_timeout=2, read_timeout=10, retries=retries, max_pool_connections=16)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
-from chalicelib.adapters.cloud import LONGEST_MESSAGE, AwsCloud, refusal
+from chalicelib.adapters.cloud import AwsCloud
 from chalicelib.adapters.sessions import NoRoleError
 from chalicelib.core.model import Location
 from chalicelib.flows.ports import Refusal
@@ -27,39 +28,13 @@ class NoWayIn:
         raise self.error
 
 
-@pytest.mark.parametrize("code", ["Throttling", "ThrottlingException", "RequestLimitExceeded"])
-def test_a_throttled_call_is_told_apart(code: str) -> None:
-    assert refusal(client_error(code)).throttled
-
-
-@pytest.mark.parametrize(
-    ("message", "people_read"),
-    [
-        ("Instance is busy.", "Instance is busy."),
-        ("Not allowed. Encoded authorization failure message: 0a1b2c", "Not allowed."),
-        ("No such group (Service: Asg; Status Code: 400; Request ID: 12-34)", "No such group"),
-        ("Rate exceeded, Request ID: 12-34", "Rate exceeded"),
-    ],
-)
-def test_people_read_no_request_ids(message: str, people_read: str) -> None:
-    assert refusal(client_error("Code", message)) == Refusal("Code", people_read)
-
-
-def test_a_long_message_is_cut() -> None:
-    assert len(refusal(client_error("Code", "x" * 5000)).message) == LONGEST_MESSAGE
-
-
-def test_an_error_on_the_way_to_aws_is_named_by_its_class() -> None:
-    error = ConnectTimeoutError(endpoint_url="https://ec2.eu-west-1.amazonaws.com")
-    assert refusal(error).code == "ConnectTimeoutError"
-
-
 @pytest.mark.parametrize(
     ("error", "code"),
     [
         (NoRoleError("account 444455556666 has no role"), "NoRoleError"),
         (client_error("AccessDenied"), "AccessDenied"),
         (BotoCoreError(), "BotoCoreError"),
+        (ResponseParserError("a page of HTML"), "ResponseParserError"),
     ],
 )
 def test_no_way_into_an_account_is_a_refusal_of_looks_and_calls(error: Exception, code: str) -> None:
@@ -99,3 +74,69 @@ def test_all_pages_are_read() -> None:
 def test_an_operation_without_pages_is_asked_once() -> None:
     pages = AwsCloud(Paged()).look(PLACE, "elbv2", [Look("DescribeTargetHealth", {"TargetGroupArn": "tg"})])
     assert pages == ({"TargetGroupArn": "tg"},)
+
+
+class Scripted:
+    """A client that remembers what it was asked, and answers by operation."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers, self.asked = answers, list[str]()
+
+    def client(self, service: str, account: str, region: str) -> Any:
+        return self
+
+    def __getattr__(self, operation: str) -> Any:
+        def call(**_: Any) -> Any:
+            self.asked.append(operation)
+            answer = self.answers.get(operation, {})
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return call
+
+
+MODIFY = Call("ec2", "ModifyInstanceAttribute", {}, ("arn:1",), benign=frozenset({"IncorrectInstanceState"}))
+START = Call("ec2", "StartInstances", {}, ("arn:1",), before=(MODIFY,))
+
+
+def test_what_comes_before_a_call_is_done_first() -> None:
+    aws = Scripted()
+    assert list(AwsCloud(aws).act(PLACE, [START])) == [(START, None)]
+    assert aws.asked == ["modify_instance_attribute", "start_instances"]
+
+
+def test_a_call_is_not_made_when_what_comes_before_it_is_refused() -> None:
+    aws = Scripted(modify_instance_attribute=client_error("UnauthorizedOperation"))
+    ((call, said),) = AwsCloud(aws).act(PLACE, [START])
+    assert said is not None
+    assert (call, said.code, aws.asked) == (START, "UnauthorizedOperation", ["modify_instance_attribute"])
+
+
+def test_a_call_is_made_when_what_comes_before_it_is_so_already() -> None:
+    aws = Scripted(modify_instance_attribute=client_error("IncorrectInstanceState"))
+    assert list(AwsCloud(aws).act(PLACE, [START])) == [(START, None)]
+
+
+def test_members_that_failed_come_one_by_one_and_the_others_together() -> None:
+    arns = tuple(f"arn:service/{number}" for number in range(4))
+    call = Call("ecs", "UpdateService", {}, arns)
+    failed = [{"arn": arn, "reason": "MISSING"} for arn in arns[1:3]]
+    said = {each.arns: one for each, one in AwsCloud(Scripted(update_service={"failures": failed})).act(PLACE, [call])}
+    assert set(said) == {(arns[1],), (arns[2],), (arns[0], arns[3])}
+    assert said[arns[0], arns[3]] is None
+    assert [str(said[(arn,)]) for arn in arns[1:3]] == ["MISSING: MISSING"] * 2
+
+
+def test_a_call_whose_members_all_failed_is_accepted_for_none() -> None:
+    call = Call("eks", "UpdateNodegroupConfig", {}, ("arn:nodegroup/qa",))
+    failed = {"update": {"errors": [{"errorCode": "AccessDenied", "errorMessage": "no role"}]}}
+    ((each, said),) = AwsCloud(Scripted(update_nodegroup_config=failed)).act(PLACE, [call])
+    assert (each, str(said)) == (call, "AccessDenied: no role")
+
+
+def test_what_came_before_and_failed_without_need_is_forgiven() -> None:
+    first = Call("ecs", "UpdateService", {}, ("arn:1",), benign=frozenset({"MISSING"}))
+    aws = Scripted(update_service={"failures": [{"arn": "arn:1", "reason": "MISSING"}]})
+    call = Call("ec2", "StartInstances", {}, ("arn:1",), before=(first,))
+    assert list(AwsCloud(aws).act(PLACE, [call])) == [(call, None)]

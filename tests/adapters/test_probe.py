@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.adapters.probe import AwsProbe
 from chalicelib.core.model import Location
+from chalicelib.core.rights import Permission
 from chalicelib.flows.ports import Refusal
 from chalicelib.kinds.contract import Answer, Call, Look
 
@@ -27,6 +28,9 @@ class Scripted:
 
     def act(self, location: Location, calls: Sequence[Call]) -> Iterator[tuple[Call, Refusal | None]]:
         return iter(())
+
+    def may(self, location: Location, calls: Sequence[Call]) -> tuple[Permission, ...]:
+        return ()
 
 
 class Page(BaseHTTPRequestHandler):

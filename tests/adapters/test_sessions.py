@@ -8,7 +8,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from chalicelib.adapters.pacer import Pacer
 from chalicelib.adapters.sessions import NoRoleError, Role, Sessions
+from chalicelib.local.waits import SkippedWaits
 from tests.fakes import FakeClock
 
 OWN, OTHER = "123456789012", "444455556666"
@@ -87,7 +89,14 @@ def test_a_role_is_assumed_anew_five_minutes_before_its_credentials_end(
     assert (again is first) == (times == 1)
 
 
-def test_clients_give_up_soon(assumed: list[Any], sessions: Sessions) -> None:
-    config = sessions.client("ec2", OWN, "eu-west-1").meta.config
+@pytest.mark.parametrize(("pacer", "attempts"), [(None, 3), (Pacer(), 1)])
+def test_clients_give_up_soon(assumed: list[Any], pacer: Pacer | None, attempts: int) -> None:
+    config = Sessions(OWN, {}, pacer=pacer).client("ec2", OWN, "eu-west-1").meta.config
     assert (config.connect_timeout, config.read_timeout) == (2, 10)
-    assert config.retries["total_max_attempts"] == 3
+    assert config.retries["total_max_attempts"] == attempts
+
+
+def test_the_role_is_assumed_under_the_same_pacer(assumed: list[Any]) -> None:
+    waits = SkippedWaits(FakeClock())
+    Sessions(OWN, {OTHER: ROLE}, pacer=waits.pacer()).client("ec2", OTHER, "eu-west-1")
+    assert (len(assumed), waits.seconds) == (1, [])

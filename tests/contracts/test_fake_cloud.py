@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -9,24 +10,34 @@ import pytest
 from chalicelib.core.model import Observed, Resource, Sighting
 from chalicelib.flows.ports import Refusal
 from chalicelib.kinds import kinds
-from chalicelib.kinds.contract import Move
+from chalicelib.kinds.contract import Answer, Asked, Kind, Look, Move
 from tests.fakes import FakeClock
 from tests.fakes.cloud import HERE, FakeCloud
+from tests.fakes.things import called
 
 EVERY = pytest.mark.parametrize("kind", list(kinds()))
+MOVING = pytest.mark.parametrize("kind", [name for name, kind in kinds().items() if not kind.watches])
 MINUTE = timedelta(minutes=1)
 
 
 def see(cloud: FakeCloud, kind: str) -> Sighting:
     """The one resource of this kind, its health checked."""
     known = kinds()[kind]
-    answers = cloud.look(HERE, known.service, known.look(Resource("it", kind, ids=("it",))))
-    assert isinstance(answers, tuple)
+    answers: list[Answer] = []
+    looks = known.look(Resource("it", kind, ids=(called(kind, "it"),)))
+    while looks:
+        asked = [Asked(look, pages(cloud, known, (look,))) for look in looks]
+        answers += [page for one in asked for page in one.answers]
+        looks = known.follow(asked)
     found = list(known.read(HERE, answers))
-    checks = cloud.look(HERE, known.service, known.check(found))
-    assert isinstance(checks, tuple)
-    (sighting,) = known.checked(found, checks)
+    (sighting,) = known.checked(found, pages(cloud, known, known.check(found)))
     return sighting
+
+
+def pages(cloud: FakeCloud, kind: Kind, looks: Sequence[Look]) -> tuple[Answer, ...]:
+    answers = cloud.look(HERE, kind.service, looks)
+    assert isinstance(answers, tuple)
+    return answers
 
 
 def stop(cloud: FakeCloud, kind: str) -> Refusal | None:
@@ -34,11 +45,11 @@ def stop(cloud: FakeCloud, kind: str) -> Refusal | None:
     return refusal
 
 
-@EVERY
+@MOVING
 def test_a_stop_takes_its_time(kind: str) -> None:
     clock = FakeClock()
     cloud = FakeCloud(clock)
-    cloud.add(kind, "it", stop=2 * MINUTE)
+    cloud.add(kind, called(kind, "it"), stop=2 * MINUTE)
     assert see(cloud, kind).healthy
     assert stop(cloud, kind) is None
     clock.advance(MINUTE)
@@ -50,7 +61,7 @@ def test_a_stop_takes_its_time(kind: str) -> None:
 def test_an_instance_runs_before_it_is_healthy() -> None:
     clock = FakeClock()
     cloud = FakeCloud(clock)
-    arn = cloud.add("ec2-instance", "it", up=False, start=4 * MINUTE)
+    arn = cloud.add("ec2-instance", called("ec2-instance", "it"), up=False, start=4 * MINUTE)
     cloud.move(arn, up=True)
     clock.advance(2 * MINUTE)
     assert (see(cloud, "ec2-instance").observed, see(cloud, "ec2-instance").healthy) == (Observed.UP, False)
@@ -68,11 +79,11 @@ def test_a_group_that_grows_keeps_what_serves() -> None:
     assert see(cloud, "auto-scaling-group").in_service == 5
 
 
-@EVERY
+@MOVING
 def test_what_never_arrives_stays_under_way(kind: str) -> None:
     clock = FakeClock()
     cloud = FakeCloud(clock)
-    cloud.never_arrive.add(cloud.add(kind, "it"))
+    cloud.never_arrive.add(cloud.add(kind, called(kind, "it")))
     stop(cloud, kind)
     clock.advance(60 * MINUTE)
     assert see(cloud, kind).observed is Observed.FALLING
@@ -82,7 +93,7 @@ def test_what_never_arrives_stays_under_way(kind: str) -> None:
 def test_a_scripted_refusal_changes_nothing(kind: str) -> None:
     cloud = FakeCloud(FakeClock())
     denied = Refusal("AccessDenied", "no")
-    cloud.refusals[cloud.add(kind, "it")] = denied
+    cloud.refusals[cloud.add(kind, called(kind, "it"))] = denied
     assert stop(cloud, kind) == denied
     assert see(cloud, kind).observed is Observed.UP
     assert cloud.calls.total() == 1
@@ -92,7 +103,7 @@ def test_a_database_under_way_is_refused_and_an_instance_is_not_started_while_it
     clock = FakeClock()
     cloud = FakeCloud(clock)
     for kind, code in (("rds-instance", "InvalidDBInstanceState"), ("ec2-instance", "IncorrectInstanceState")):
-        cloud.add(kind, "it")
+        cloud.add(kind, called(kind, "it"))
         stop(cloud, kind)
         ((_, refusal),) = cloud.act(HERE, kinds()[kind].start([Move(see(cloud, kind))]))
         assert refusal is not None

@@ -5,33 +5,60 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from typing import Any
 
 from chalicelib.core.model import Location
+from chalicelib.core.refusal import Remedy, remedy
+from chalicelib.core.rights import Permission
 from chalicelib.flows.ports import Clock, Refusal
 from chalicelib.kinds.contract import Answer, Call, Look
+from tests.fakes.services import BY_SERVICE
 from tests.fakes.things import ANSWERS, WORDS, Thing
 
 HERE = Location("111122223333", "eu-central-1")
 
+SIZED = {"auto-scaling-group", "ecs-service", "eks-node-group"}
+
+SIZES_SET = {
+    "UpdateAutoScalingGroup": {"min": "MinSize", "max": "MaxSize", "desired": "DesiredCapacity"},
+    "RegisterScalableTarget": {"min": "MinCapacity", "max": "MaxCapacity"},
+    "UpdateService": {"desired": "desiredCount"},
+    "UpdateNodegroupConfig": {"min": "minSize", "max": "maxSize", "desired": "desiredSize"},
+}
+"""Which size each call sets by which parameter."""
+
+STARTS = {"StartInstances", "StartDBInstance", "StartDBCluster", "ResumeCluster", "EnableAlarmActions"}
+STOPS = {"StopInstances", "StopDBInstance", "StopDBCluster", "PauseCluster", "DisableAlarmActions"}
+
+WRONG_STATE = {
+    "rds-instance": "InvalidDBInstanceState",
+    "rds-cluster": "InvalidDBClusterStateFault",
+    "redshift-cluster": "InvalidClusterState",
+}
+"""What AWS answers when a call comes in another state than the one it leads away from."""
+
 
 class FakeCloud:
-    """Implements the Cloud port for the four kinds.
+    """Implements the Cloud port for all kinds.
 
-    `refusals` maps an operation name or an ARN to AWS's answer to every look or call that touches it;
-    `never_arrive` and `never_healthy` hold ARNs; `looks` and `calls` count by operation, `made` lists all
-    calls in order.
+    `refusals` maps an operation name or an ARN to AWS's answer to every look or call that touches it; `answers`
+    scripts what a look of no kind is answered; `never_arrive` and `never_healthy` hold ARNs, `short` instance types
+    AWS has none of; `looks` and `calls` count by operation, `made` lists all calls in order.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.things: dict[str, Thing] = {}
         self.refusals: dict[str, Refusal] = {}
+        self.answers: dict[str, Answer] = {"LookupEvents": {"Events": []}}
         self.never_arrive: set[str] = set()
         self.never_healthy: set[str] = set()
+        self.short: set[str] = set()
         self.looks: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
         self.made: list[Call] = []
+        self.asked: Counter[str] = Counter()
 
     def add(
         self,
@@ -54,8 +81,9 @@ class FakeCloud:
         arn = "arn:aws:" + words.arn.format(place=f"{location.region}:{location.account}", id=id)
         status = words.up if up else words.down
         thing = Thing(kind, id, arn, location, status, start, stop, dict(tags or {}), fields=fields)
-        if kind == "auto-scaling-group":
-            thing.sizes = dict(zip(("min", "max", "desired"), sizes if up else (0, 0, 0), strict=True))
+        if kind in SIZED:
+            at_rest = (0, sizes[1] if kind == "eks-node-group" else 0, 0)
+            thing.sizes = dict(zip(("min", "max", "desired"), sizes if up else at_rest, strict=True))
             thing.serving = thing.sizes["desired"]
         self.things[arn] = thing
         return arn
@@ -88,28 +116,52 @@ class FakeCloud:
             self.looks[look.operation] += 1
             if refusal := self.refusals.get(look.operation):
                 return refusal
-            answers.append(self._answer(location, look))
+            answers.append(self._answer(location, look.service or service, look))
         return tuple(answers)
 
     def act(self, location: Location, calls: Sequence[Call]) -> Iterator[tuple[Call, Refusal | None]]:
         """Each call, made when it is asked for."""
         for call in calls:
-            self.calls[call.operation] += 1
-            self.made.append(call)
-            refusal = self._refusal(location, call)
-            if refusal is None:
-                self._do(call)
-            yield call, refusal
+            yield call, self._make(location, call)
+
+    def may(self, location: Location, calls: Sequence[Call]) -> tuple[Permission, ...]:
+        """Whether each would be refused for want of a right; counted in `asked`, nothing is made."""
+        return tuple(self._permission(location, call) for call in calls)
+
+    def _permission(self, location: Location, call: Call) -> Permission:
+        self.asked[call.operation] += 1
+        refusal = next((self.refusals[name] for name in (call.operation, *call.arns) if name in self.refusals), None)
+        denied = refusal is not None and remedy(refusal.code) is Remedy.RIGHTS
+        action = f"{call.service}:{call.operation}"
+        return Permission(location, action, not denied, str(refusal) if denied else "")
+
+    def _make(self, location: Location, call: Call) -> Refusal | None:
+        for first in call.before:
+            refused = self._make(location, first)
+            if refused is not None and refused.code not in first.benign:
+                return refused
+        self.calls[call.operation] += 1
+        self.made.append(call)
+        refusal = self._refusal(location, call)
+        if refusal is None:
+            self._do(call)
+        return refusal
 
     def _settled(self, arn: str) -> Thing:
         thing = self.things[arn]
         thing.settle(self.clock.now())
         return thing
 
-    def _answer(self, location: Location, look: Look) -> Answer:
+    def _answer(self, location: Location, service: str, look: Look) -> Answer:
+        here = [self._settled(arn) for arn, thing in self.things.items() if thing.location == location]
+        if (service, look.operation) in BY_SERVICE:
+            return BY_SERVICE[(service, look.operation)](here, look.parameters)
+        if look.operation in self.answers:
+            return self.answers[look.operation]
+        if look.operation not in ANSWERS:
+            return {}  # nothing of the sort is here
         kind, answer = ANSWERS[look.operation]
-        here = [arn for arn, thing in self.things.items() if thing.kind == kind and thing.location == location]
-        found = [thing for thing in map(self._settled, here) if _matches(thing, look.parameters)]
+        found = [thing for thing in here if thing.kind == kind and _matches(thing, look.parameters)]
         if look.operation == "DescribeInstanceStatus":
             found = [thing for thing in found if self._passed(thing)]
         return answer(found)
@@ -130,16 +182,27 @@ class FakeCloud:
                 return Refusal("NotFound", f"{arn} does not exist")
             if code := _wrong_state(call, self._settled(arn)):
                 return Refusal(code, f"{arn} is {self.things[arn].status}")
+            if call.operation == "StartInstances" and self.things[arn].fields.get("InstanceType") in self.short:
+                return Refusal("InsufficientInstanceCapacity", "no capacity for that type right now")
         return None
 
     def _do(self, call: Call) -> None:
+        sizes = SIZES_SET.get(call.operation, {})
+        given = {**call.parameters, **call.parameters.get("scalingConfig", {})}
+        changed = {name: given[theirs] for name, theirs in sizes.items() if theirs in given}
+        up = call.operation in STARTS
         for arn in call.arns:
             thing = self.things[arn]
-            if thing.kind == "auto-scaling-group":
-                names = {"min": "MinSize", "max": "MaxSize", "desired": "DesiredCapacity"}
-                self.resize(arn, **{name: call.parameters[theirs] for name, theirs in names.items()})
-            elif thing.status not in _there(thing, up=call.operation.startswith("Start")):
-                self.move(arn, up=call.operation.startswith("Start"))
+            if call.operation == "ModifyInstanceAttribute":
+                thing.fields["InstanceType"] = call.parameters["InstanceType"]["Value"]
+            for name, suspended in call.parameters.get("SuspendedState", {}).items():
+                (thing.suspended.add if suspended else thing.suspended.discard)(name)
+            for name in call.parameters.get("ScalingProcesses", ()):
+                (thing.suspended.add if call.operation == "SuspendProcesses" else thing.suspended.discard)(name)
+            if changed:
+                self.resize(arn, **changed)
+            elif (up or call.operation in STOPS) and thing.status not in _there(thing, up):
+                self.move(arn, up)
 
 
 def _there(thing: Thing, up: bool) -> tuple[str, str]:
@@ -149,15 +212,20 @@ def _there(thing: Thing, up: bool) -> tuple[str, str]:
 
 
 def _wrong_state(call: Call, thing: Thing) -> str | None:
-    up = call.operation.startswith("Start")
+    if call.operation not in STARTS | STOPS:
+        return None
+    up = call.operation in STARTS
     settled = thing.words.down if up else thing.words.up
     if thing.kind == "ec2-instance" and thing.status not in (settled, *_there(thing, up)):
         return "IncorrectInstanceState"
-    if thing.kind == "rds-instance" and thing.status != settled:
-        return "InvalidDBInstanceState"
-    if thing.kind == "rds-cluster" and thing.status != settled:
-        return "InvalidDBClusterStateFault"
+    if thing.kind in WRONG_STATE and thing.status != settled:
+        return WRONG_STATE[thing.kind]
     return None
+
+
+def _like_any(text: str | None, values: Sequence[str]) -> bool:
+    """EC2's filters know * and ?."""
+    return text is not None and any(text == value or fnmatchcase(text, value) for value in values)
 
 
 def _matches(thing: Thing, asked: Mapping[str, Any]) -> bool:
@@ -167,8 +235,10 @@ def _matches(thing: Thing, asked: Mapping[str, Any]) -> bool:
             return False
     for one in asked.get("Filters", ()):
         name, values = one["Name"], one["Values"]
-        if name.startswith("tag:") and thing.tags.get(name[4:]) not in values:
+        if name.startswith("tag:") and not _like_any(thing.tags.get(name[4:]), values):
             return False
-        if name in ("instance-id", "db-instance-id", "db-cluster-id") and thing.id not in values:
+        if name == "instance-id" and not _like_any(thing.id, values):
+            return False
+        if name in ("db-instance-id", "db-cluster-id") and thing.id not in values:
             return False
     return True

@@ -13,24 +13,34 @@ from chalicelib.kinds.contract import Answer
 
 @dataclass(frozen=True)
 class Words:
-    """How one kind calls its four states, and what its ARN looks like."""
+    """How one kind calls its four states, what its ARN looks like, and the id of one that is called `name`."""
 
     up: str
     down: str
     rising: str
     falling: str
     arn: str
+    id: str = "{name}"
 
 
 DATABASE = ("available", "stopped", "starting", "stopping")
 WORDS = {
-    "ec2-instance": Words("running", "stopped", "pending", "stopping", "ec2:{place}:instance/{id}"),
+    "ec2-instance": Words("running", "stopped", "pending", "stopping", "ec2:{place}:instance/{id}", "i-{name}"),
     "rds-instance": Words(*DATABASE, "rds:{place}:db:{id}"),
     "rds-cluster": Words(*DATABASE, "rds:{place}:cluster:{id}"),
     "auto-scaling-group": Words(
         "up", "down", "rising", "falling", "autoscaling:{place}:autoScalingGroup:0:autoScalingGroupName/{id}"
     ),
+    "eks-node-group": Words("up", "down", "rising", "falling", "eks:{place}:nodegroup/{id}/0", "shop/{name}"),
+    "ecs-service": Words("up", "down", "rising", "falling", "ecs:{place}:service/{id}", "shop/{name}"),
+    "redshift-cluster": Words("available", "paused", "resuming", "pausing", "redshift:{place}:cluster:{id}"),
+    "cloudwatch-alarm": Words("armed", "muted", "armed", "muted", "cloudwatch:{place}:alarm:{id}"),
 }
+
+
+def called(kind: str, name: str) -> str:
+    """The id of the resource of this kind with this name."""
+    return WORDS[kind].id.format(name=name)
 
 
 @dataclass
@@ -48,6 +58,7 @@ class Thing:
     sizes: dict[str, int] = field(default_factory=dict)
     serving: int = 0
     fields: dict[str, Any] = field(default_factory=dict)
+    suspended: set[str] = field(default_factory=set)
     arrives_at: datetime | None = None
     arrives_as: str = ""
     healthy_at: datetime | None = None
@@ -109,29 +120,9 @@ def _clusters(things: Sequence[Thing]) -> Answer:
     }
 
 
-def _groups(things: Sequence[Thing]) -> Answer:
-    return {
-        "AutoScalingGroups": [
-            {"AutoScalingGroupName": t.id, "AutoScalingGroupARN": t.arn, "Tags": _tags(t), "Instances": _members(t)}
-            | {"MinSize": t.sizes["min"], "MaxSize": t.sizes["max"], "DesiredCapacity": t.sizes["desired"]}
-            | t.fields
-            for t in things
-        ]
-    }
-
-
-def _members(thing: Thing) -> list[dict[str, str]]:
-    """Those that serve, those still to come, and one in the place of those on their way out."""
-    serving = [{"LifecycleState": "InService"}] * thing.serving
-    coming = [{"LifecycleState": "Pending"}] * (thing.sizes["desired"] - thing.serving)
-    leaving = [{"LifecycleState": "Terminating"}] if thing.status == thing.words.falling else []
-    return serving + coming + leaving
-
-
 ANSWERS: dict[str, tuple[str, Callable[[Sequence[Thing]], Answer]]] = {
     "DescribeInstances": ("ec2-instance", _instances),
     "DescribeInstanceStatus": ("ec2-instance", _statuses),
     "DescribeDBInstances": ("rds-instance", _databases),
     "DescribeDBClusters": ("rds-cluster", _clusters),
-    "DescribeAutoScalingGroups": ("auto-scaling-group", _groups),
 }

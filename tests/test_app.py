@@ -54,7 +54,7 @@ def test_pokes_come_one_at_a_time() -> None:
 
 def test_every_kind_is_heard() -> None:
     (rule,) = [source for source in app.app.event_sources if isinstance(source, CloudWatchEventConfig)]
-    for kind in kinds().values():
+    for kind in (kind for kind in kinds().values() if kind.event.detail_types):
         assert kind.event.source in rule.event_pattern["source"]
         assert set(kind.event.detail_types) <= set(rule.event_pattern["detail-type"])
 

@@ -170,11 +170,12 @@ class FileBody(Shape):
 
 
 class ApplyBody(Shape):
-    """Schedule files; `now` takes the first-apply grace away."""
+    """Schedule files; `now` takes the first-apply grace away, `agreed` is what a dry run gave under `preview`."""
 
     files: list[FileBody] = Field(min_length=1, max_length=MOST_FILES)
     dry_run: bool = False
     now: bool = False
+    agreed: str | None = Field(default=None, max_length=64)
 
 
 class RetireBody(Shape):

@@ -6,17 +6,23 @@ no cent is lost on the way); what is not known is None.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from chalicelib.core.decide import Decision, Says
 from chalicelib.core.durations import format_instant
+from chalicelib.core.keeps_billing import Held, monthly
 from chalicelib.core.model import Hold, Lease
+from chalicelib.core.nights import Tally
+from chalicelib.core.plan import Member
 from chalicelib.entrypoints.schedule_file.problems import Problem
+from chalicelib.flows.agreement import fingerprint
 from chalicelib.flows.apply import Change, Touched
+from chalicelib.flows.doctor import Review
 from chalicelib.flows.events import Event
 from chalicelib.flows.plans import Planned
+from chalicelib.flows.review import Check
 from chalicelib.flows.status import Shown, Status
 from chalicelib.flows.wake import Granted
 
@@ -33,9 +39,33 @@ def status_view(status: Status) -> View:
         "desired": decision and decision.desired.value,
         "because": decision.because if decision else status.problem,
         "until": _instant(decision.until if decision else None),
+        "usable": status.usable,
+        "ready": status.ready,
+        "usable_at": _instant(status.usable_at),
+        "ready_at": _instant(status.ready_at),
+        "observed_nights": status.observed and nights_view(status.observed),
         "resources": [_shown(shown) for shown in status.resources],
         "leases": [lease_view(lease) for lease in status.leases],
         "next_change": calendar_row(*status.next_change) if status.next_change else None,
+    }
+
+
+def nights_view(tally: Tally) -> View:
+    """The nights in observe mode, counted."""
+    return {
+        "nights": tally.nights,
+        "would_have_stopped": tally.would_have_stopped,
+        "in_use": tally.in_use,
+    }
+
+
+def review_view(review: Review) -> View:
+    """A readiness review; `ok` is true, false or "unknown"."""
+    return {
+        "environment": review.environment,
+        "mode": review.mode.value,
+        "ready": review.ready,
+        "checks": [_check(check) for check in review.checks],
     }
 
 
@@ -76,6 +106,8 @@ def plan_view(planned: Planned) -> View:
         "estimated_seconds": round(planned.estimated.total_seconds()),
         "cost_per_hour": None if planned.cost_per_hour is None else str(planned.cost_per_hour),
         "without_database_seconds": round(planned.without_database.total_seconds()),
+        "keeps_billing": _billing(planned.keeps_billing),
+        "notes": list(planned.notes),
     }
 
 
@@ -117,18 +149,22 @@ def change_view(change: Change) -> View:
     return {
         "environment": change.environment,
         "new": change.new,
+        "acts_first": change.acts_first,
         "differences": list(change.differences),
         "first_stop": _instant(change.first_stop),
         "resources": [_touched(touched) for touched in change.resources],
+        "keeps_billing": _billing(change.keeps_billing),
+        "notes": list(change.notes),
     }
 
 
-def applied_view(problems: Iterable[Problem], changes: Iterable[Change], applied: bool) -> View:
-    """What came of a set of schedule files."""
+def applied_view(problems: Iterable[Problem], changes: Sequence[Change], applied: bool) -> View:
+    """What came of a set of schedule files; `preview` goes back with a yes to what was shown."""
     return {
         "problems": [problem_view(problem) for problem in problems],
         "changes": [change_view(change) for change in changes],
         "applied": applied,
+        "preview": fingerprint(changes),
     }
 
 
@@ -157,7 +193,22 @@ def _shown(shown: Shown) -> View:
         "desired": shown.member.desired.value,
         "blocked_by": list(shown.blocked_by),
         "note": shown.note,
+        "importance": _importance(shown.member),
+        "warnings": list(shown.warnings),
     }
+
+
+def _check(check: Check) -> View:
+    return {
+        "check": check.check,
+        "ok": "unknown" if check.ok is None else check.ok,
+        "found": check.found,
+        "mend": check.mend,
+    }
+
+
+def _importance(member: Member) -> str:
+    return "core" if member.core else "normal" if member.essential else "supplementary"
 
 
 def _rules(decision: Decision) -> list[View]:
@@ -172,11 +223,28 @@ def _rule(says: Says, wins: bool) -> View:
     return {"rule": says.rule, "says": words, "wins": wins}
 
 
+def _billing(held: Iterable[Held] | None) -> list[View] | None:
+    """What keeps billing; `monthly` is None where it is not computable, the whole None where nobody asked."""
+    return None if held is None else [_held(each) for each in held]
+
+
+def _held(held: Held) -> View:
+    cost = monthly(held)
+    return {
+        "id": held.id,
+        "title": held.meter.title,
+        "monthly": None if cost is None else str(cost),
+        "currency": "USD",
+        "because": held.meter.why,
+    }
+
+
 def _touched(touched: Touched) -> View:
     return {
         "resource": touched.key,
         "id": touched.id,
         "kind": touched.kind,
         "observed": touched.observed.value,
-        "problem": touched.problem,
+        "problem": touched.problem or touched.spared,
+        "warnings": list(touched.warnings),
     }

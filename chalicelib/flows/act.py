@@ -2,7 +2,7 @@
 
 Before each batch but the first the revision is read again (the first follows the record transaction, which
 was conditional on it). No call is started later than 40 s before the claim ends. A refused call that covered
-several resources is halved until the one that is to blame stands alone.
+several resources is made again without those that AWS named, or halved until the one to blame stands alone.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from chalicelib.core.model import Desired, Location
+from chalicelib.core import alternates
+from chalicelib.core.model import Definition, Desired, Location, Resource, ResourceState
 from chalicelib.core.plan import Action
 from chalicelib.core.remember import return_point
 from chalicelib.flows.assess import Assessment
-from chalicelib.flows.ports import Head, Refusal, World
-from chalicelib.flows.survey import Seen
+from chalicelib.flows.ports import Cloud, Head, Refusal, World
+from chalicelib.flows.seen import Seen
 from chalicelib.kinds import kinds
 from chalicelib.kinds.contract import Call, Move
 
@@ -35,12 +36,16 @@ class Outcome:
     refused: dict[str, Refusal] = field(default_factory=dict)
 
 
-def act(world: World, head: Head, assessment: Assessment, seen: Mapping[str, Seen]) -> Outcome:
+def act(world: World, head: Head, definition: Definition, assessment: Assessment, seen: Mapping[str, Seen]) -> Outcome:
     """The calls of the plan were made, as far as wishes and time allowed."""
     outcome = Outcome()
     if not assessment.plan.actions:
         return outcome
-    moves = {action.arn: _move(action, assessment, seen) for action in assessment.plan.actions}
+    entries = {resource.key: resource for resource in definition.resources}
+    moves = {
+        action.arn: _move(entries.get(action.key), assessment.states[action.arn], seen[action.arn])
+        for action in assessment.plan.actions
+    }
     work = list(_calls(assessment.plan.actions, moves))
     covered = {arn for _, _, call in work for arn in call.arns}
     outcome.refused.update({arn: NOTHING_TO_CALL for arn in moves if arn not in covered})
@@ -53,11 +58,17 @@ def act(world: World, head: Head, assessment: Assessment, seen: Mapping[str, See
     return outcome
 
 
+def carry_out(cloud: Cloud, location: Location, calls: Sequence[Call]) -> Iterator[tuple[Call, Refusal | None]]:
+    """Calls that neither start nor stop anything were made, each with what AWS said."""
+    return cloud.act(location, calls) if calls else iter(())
+
+
 Work = tuple[Location, Desired, Call]
 
 
-def _move(action: Action, assessment: Assessment, seen: Mapping[str, Seen]) -> Move:
-    return Move(seen[action.arn].sighting, return_point(assessment.states[action.arn]))
+def _move(entry: Resource | None, state: ResourceState, seen: Seen) -> Move:
+    as_type = alternates.next_type(state, entry.instance_types) if entry else None
+    return Move(seen.sighting, return_point(state), entry, as_type)
 
 
 def _calls(actions: Iterable[Action], moves: Mapping[str, Move]) -> Iterator[Work]:
@@ -100,21 +111,25 @@ def _make(world: World, head: Head, batch: Sequence[Work], moves: Mapping[str, M
         for call, refusal in world.cloud.act(location, [call for _, _, call in work]):
             if refusal is None or _benign(call, refusal, moves):
                 outcome.accepted.update(call.arns)
+            elif len(call.arns) == 1 and refusal.code in call.instead:
+                _make(world, head, [(location, directions[call.arns], call.instead[refusal.code])], moves, outcome)
             elif len(call.arns) == 1 or refusal.throttled:
                 outcome.refused.update(dict.fromkeys(call.arns, refusal))
             else:
-                _halve(world, head, (location, directions[call.arns], call), moves, outcome)
+                _split(world, head, (location, directions[call.arns], call), refusal, moves, outcome)
             if not _in_time(head, world.clock.now()):
                 return
 
 
-def _halve(world: World, head: Head, work: Work, moves: Mapping[str, Move], outcome: Outcome) -> None:
-    """Each half of a refused call is made on its own."""
+def _split(world: World, head: Head, work: Work, refusal: Refusal, moves: Mapping[str, Move], outcome: Outcome) -> None:
+    """The call was made again without those that AWS named, or in halves where it named none."""
     location, desired, call = work
+    blamed = [arn for arn in call.arns if arn in refusal.named]
+    outcome.refused.update(dict.fromkeys(blamed, refusal))
     middle = len(call.arns) // 2
-    for half in (call.arns[:middle], call.arns[middle:]):
-        kind = moves[half[0]].sighting.kind
-        calls = _of_kind(kind, desired, [moves[arn] for arn in half])
+    others = [arn for arn in call.arns if arn not in blamed]
+    for part in [others] if blamed else [call.arns[:middle], call.arns[middle:]]:
+        calls = _of_kind(moves[part[0]].sighting.kind, desired, [moves[arn] for arn in part]) if part else ()
         _make(world, head, [(location, desired, one) for one in calls], moves, outcome)
 
 

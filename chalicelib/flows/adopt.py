@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.core import remember
+from chalicelib.core import fights, remember
 from chalicelib.core.decide import Facts, decide
 from chalicelib.core.model import Definition, Desired, Lease, ResourceState
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.ports import Head, World
-from chalicelib.flows.survey import Seen
+from chalicelib.flows.seen import Seen
 from chalicelib.kinds import kinds
 
 OUTSIDE = "somebody outside Curfew"
@@ -54,8 +54,11 @@ def adopted(
 
 
 def _outside(state: ResourceState, seen: Seen, now: datetime) -> bool:
+    """Somebody started it; not for the second time within a day, which is a fight and no wish."""
     kind = kinds()[state.kind]
-    return not kind.sized and remember.started_outside(state, seen.sighting.observed, kind.stores_data, now)
+    if fights.contested(fights.with_reversal(state, now), now):
+        return False
+    return not kind.sized and remember.started_outside(state, seen.sighting.observed, kind.restarts_after, now)
 
 
 def _told(environment: str, seen: Seen, lease: Lease, now: datetime) -> Event:

@@ -16,9 +16,13 @@ from chalicelib.core.plan import Member
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.holidays_ahead import estimates_ahead
+from chalicelib.flows.maintenance import unread
+from chalicelib.flows.observing import weekly
 from chalicelib.flows.ports import Notes
 
 MOST_TOLD = 20
+MOST_MINDED = 10
+"""Warnings told in one notice; the others are in the status."""
 STILL_UP_AFTER = timedelta(minutes=30)
 
 Alert = tuple[str, Event]
@@ -47,11 +51,13 @@ def alerts(
         yield from _late(name, known, assessment, notes.since, now)
     yield from _stop_warning(definition, wishes, known, assessment, now)
     yield from estimates_ahead(definition, now)
+    yield from unread(definition, notes.maintenance, now)
+    yield from weekly(definition, notes.observation, now)
 
 
 def next_deadline(known: Facts, assessment: Assessment, notes: Notes) -> datetime | None:
     """When the environment should be ready, or down, at the latest; None when neither is wanted."""
-    if notes.since is None or all(member.arrived for member in assessment.members):
+    if notes.since is None or all(member.arrived for member in _counted(assessment)):
         return None
     if assessment.decision.desired is Desired.UP:
         return notes.since + known.pace.start + MARGIN
@@ -81,7 +87,7 @@ def _stuck(name: str, assessment: Assessment, since: datetime, now: datetime) ->
 
 def _late(name: str, known: Facts, assessment: Assessment, since: datetime, now: datetime) -> Iterator[Alert]:
     desired = assessment.decision.desired
-    waiting = sorted({member.key for member in assessment.members if not member.arrived})
+    waiting = sorted({member.key for member in _counted(assessment) if not member.arrived})
     if desired is Desired.UP and waiting and now >= since + known.pace.start + MARGIN:
         text = f"not ready when it should be: waiting for {', '.join(waiting)}"
         yield f"not-ready {since:%Y-%m-%dT%H:%MZ}", Event(What.NOT_READY, name, now, text)
@@ -91,11 +97,16 @@ def _late(name: str, known: Facts, assessment: Assessment, since: datetime, now:
         yield f"still-up {since:%Y-%m-%dT%H:%MZ}", Event(What.STILL_UP, name, now, text)
 
 
+def _counted(assessment: Assessment) -> Iterator[Member]:
+    """Those that must have arrived in time: what is desired up counts only where the environment needs it."""
+    return (one for one in assessment.members if one.essential or (one.desired is Desired.DOWN and not one.watches))
+
+
 def _still_up(assessment: Assessment, since: datetime, now: datetime) -> Iterator[Member]:
     """What could go down and has not for half an hour too long, what cannot be looked at included: it may run."""
     for member in assessment.members:
         up_since = max(since, assessment.states[member.arn].seen_since)
-        goes_down = member.desired is Desired.DOWN and member.ineligible is None
+        goes_down = member.desired is Desired.DOWN and member.ineligible is None and not member.watches
         down = member.observed in (Observed.DOWN, Observed.MISSING)
         if goes_down and not down and now >= up_since + STILL_UP_AFTER:
             yield member
@@ -109,5 +120,13 @@ def _stop_warning(
     if at is None or until is None or now < at or assessment.phase is Phase.DOWN:
         return
     name = definition.environment
-    text = f"goes to sleep at {until:%H:%MZ}; keep it up with: curfew wake {name} --for 2h"
+    text = f"goes to sleep at {until:%H:%MZ}; keep it up with: curfew wake {name} --for 2h{_minded(assessment)}"
     yield f"stop-warning {until:%Y-%m-%dT%H:%MZ}", Event(What.STOP_WARNING, name, now, text)
+
+
+def _minded(assessment: Assessment) -> str:
+    """What the owner should know of the resources before they are stopped, told with the warning; empty for nothing."""
+    states = sorted(assessment.states.values(), key=lambda state: (state.key, state.id))
+    told = [f"{state.id}: {warning}" for state in states for warning in state.warnings]
+    more = f"; and {len(told) - MOST_MINDED} more: curfew status" if len(told) > MOST_MINDED else ""
+    return f". Mind: {'; '.join(told[:MOST_MINDED])}{more}" if told else ""

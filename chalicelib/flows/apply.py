@@ -12,7 +12,8 @@ from datetime import datetime
 
 from chalicelib.core.decide import calendar
 from chalicelib.core.difference import differences
-from chalicelib.core.model import Definition, Desired, Observed, Sighting, Wishes
+from chalicelib.core.keeps_billing import Held
+from chalicelib.core.model import Definition, Desired, Mode, Observed, Wishes
 from chalicelib.flows import assess
 from chalicelib.flows.errors import BusyError, RefusedError
 from chalicelib.flows.events import Event, What
@@ -20,21 +21,25 @@ from chalicelib.flows.first_apply import for_its_keys, with_grace
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import Head, MovedError, Stored, World
 from chalicelib.flows.rename import origin, rename
+from chalicelib.flows.seen import Seen
+from chalicelib.flows.selection import problem
 from chalicelib.flows.status import LOOK_AHEAD
-from chalicelib.flows.survey import OWNED_BY, UNSEEN, Seen, survey
+from chalicelib.flows.survey import survey
 from chalicelib.flows.wish import hurry
-from chalicelib.kinds.contract import selected
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """One live resource that the definition selects; `problem` says why it will not be touched."""
+    """One live resource that the definition selects; `problem` says why it will not be touched, `warnings` what to
+    know before a stop. `spared` says why not where only a look at it alone tells that."""
 
     key: str
     id: str
     kind: str
     observed: Observed
     problem: str | None
+    warnings: tuple[str, ...] = ()
+    spared: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ class Change:
     """What applying a definition changes: rules against those stored, and the live resources it is about.
 
     `first_stop` is when they would first be stopped, None when not within a month. `refreshed` means that the
-    rules say the same with calendars read again.
+    rules say the same with calendars read again, `acts_first` that it has touched nothing so far. `keeps_billing` is
+    None where nobody asked; `notes` say what could not be told.
     """
 
     environment: str
@@ -51,6 +57,9 @@ class Change:
     first_stop: datetime | None
     resources: tuple[Touched, ...]
     refreshed: bool = False
+    acts_first: bool = False
+    keeps_billing: tuple[Held, ...] | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -60,17 +69,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A definition that was looked at and not refused, ready to be stored over the head as it was then."""
+    """A definition that was looked at and not refused, ready to be stored over the head as it was then.
+
+    `seen` are the resources of the change, in its order.
+    """
 
     wanted: Stored
     change: Change
+    seen: Mapping[str, Seen]
     head: Head | None
     wishes: Wishes
-
-
-def preview(world: World, actor: Actor, wanted: Stored, at_once: bool = False) -> Change:
-    """What applying would change; nothing is stored. Raises RefusedError."""
-    return prepared(world, actor, wanted, at_once).change
 
 
 def apply(world: World, actor: Actor, wanted: Stored, at_once: bool = False) -> Change:
@@ -127,7 +135,7 @@ def prepared(world: World, actor: Actor, wanted: Stored, at_once: bool) -> Prepa
     definition, now = wanted.definition, world.clock.now()
     head = origin(world, definition) or world.store.head(definition.environment)
     loaded = world.store.load(head) if head else None
-    seen = survey(world.cloud, world.probe, definition, loaded.states if loaded else {})
+    seen = survey(world.cloud, world.probe, definition, loaded.states if loaded else {}, world.clock.now())
     production = assess.production_seen(definition, seen.values())
     if production:
         raise RefusedError(
@@ -145,8 +153,9 @@ def prepared(world: World, actor: Actor, wanted: Stored, at_once: bool) -> Prepa
         _first_stop(world, definition, wishes, _running(seen), now),
         tuple(_touched(world, definition, one) for one in seen.values()),
         refreshed=before is not None and before != definition and not lines,
+        acts_first=definition.mode is Mode.ACT and (before is None or before.mode is not Mode.ACT),
     )
-    return Prepared(wanted, change, head, wishes)
+    return Prepared(wanted, change, seen, head, wishes)
 
 
 def _running(seen: Mapping[str, Seen]) -> bool:
@@ -162,29 +171,5 @@ def _first_stop(world: World, definition: Definition, wishes: Wishes, running: b
 
 def _touched(world: World, definition: Definition, seen: Seen) -> Touched:
     sighting = seen.sighting
-    problem = (
-        sighting.ineligible
-        or _not_there(sighting)
-        or _owned(world, definition, sighting)
-        or _selected_twice(definition, seen)
-    )
-    return Touched(seen.key, sighting.id, sighting.kind, sighting.observed, problem)
-
-
-def _not_there(sighting: Sighting) -> str | None:
-    return sighting.note if sighting.observed in (Observed.MISSING, Observed.BROKEN) else None
-
-
-def _owned(world: World, definition: Definition, sighting: Sighting) -> str | None:
-    owner = None if sighting.arn.startswith(UNSEEN) else world.store.owner(sighting.arn)
-    return f"{OWNED_BY}{owner}" if owner not in (None, definition.environment, definition.previously) else None
-
-
-def _selected_twice(definition: Definition, seen: Seen) -> str | None:
-    """Which other entries of the file select it, too: it belongs to the first."""
-    others = [
-        resource.key
-        for resource in definition.resources
-        if resource.key != seen.key and resource.kind == seen.sighting.kind and selected(resource, seen.sighting)
-    ]
-    return f"also selected by {', '.join(others)}, which leaves it to {seen.key}" if others else None
+    found = problem(world, definition, seen)
+    return Touched(seen.key, sighting.id, sighting.kind, sighting.observed, found, sighting.warnings)

@@ -6,16 +6,19 @@ Pure: what AWS showed, what is stored and the time come in; the next memory, the
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import estimate, learn, order, remember
+from chalicelib.core import alternates, estimate, fights, learn, maintenance, order, remember
 from chalicelib.core.decide import Decision, Facts, Pace, decide, production_mark
+from chalicelib.core.durations import format_duration
 from chalicelib.core.learn import Starts
 from chalicelib.core.model import (
     Definition,
     Desired,
+    Importance,
     Observed,
+    Resource,
     ResourceState,
     Sighting,
     Switches,
@@ -23,12 +26,17 @@ from chalicelib.core.model import (
 )
 from chalicelib.core.phase import Phase, phase
 from chalicelib.core.plan import Member, Plan, plan
-from chalicelib.flows.survey import Seen
+from chalicelib.core.shared import Used, held_back
+from chalicelib.flows.ports import Notes
+from chalicelib.flows.seen import Seen
 from chalicelib.kinds import databases, kinds
 
 States = Mapping[str, ResourceState]
 
 NOTHING_LEARNED: Starts = {}
+NO_NOTES = Notes()
+NO_STATES: States = {}
+MUTED = "it was muted, and not by us: enable its actions to have it muted and re-armed"
 SCALED_TO_ZERO = "its size is 0 and not by our doing: set its size to bring it back"
 
 
@@ -60,23 +68,59 @@ def needed(definition: Definition) -> order.Before:
 def pace(definition: Definition, starts: Starts = NOTHING_LEARNED) -> Pace:
     """How long the whole environment takes to start and to stop, and what makes the start so long."""
     keys = [resource.key for resource in definition.resources]
+    ready = essential(definition)
     needs, order_down = needed(definition), definition.stop_order
     start, stop = usual(definition, Desired.UP, starts), usual(definition, Desired.DOWN)
+    wanted = {key: tuple(other for other in needs[key] if other in ready) for key in needs if key in ready}
     return Pace(
-        start=estimate.length(Desired.UP, needs, order_down, start, keys),
+        start=estimate.length(Desired.UP, needs, order_down, start, ready),
         stop=estimate.length(Desired.DOWN, needs, order_down, stop, keys),
-        path=" + ".join(learn.told(starts, key, start[key]) for key in estimate.critical_path(needs, start)),
+        path=" + ".join(learn.told(starts, key, start[key]) for key in estimate.critical_path(wanted, start)),
     )
+
+
+def essential(definition: Definition) -> frozenset[str]:
+    """The keys without which the environment is not ready: neither supplementary, nor only watching the others."""
+    keys = frozenset(resource.key for resource in definition.resources)
+    return keys - supplementary(definition) - watching(definition)
+
+
+def supplementary(definition: Definition) -> frozenset[str]:
+    """The keys that come last and that the environment is ready without."""
+    entries = definition.resources
+    return frozenset(entry.key for entry in entries if entry.importance is Importance.SUPPLEMENTARY)
+
+
+def watching(definition: Definition) -> frozenset[str]:
+    """The keys of what only watches the others."""
+    return frozenset(entry.key for entry in definition.resources if kinds()[entry.kind].watches)
 
 
 def facts(
     definition: Definition,
     switches: Switches,
     production: str | None = None,
-    starts: Starts = NOTHING_LEARNED,
+    notes: Notes = NO_NOTES,
+    states: States = NO_STATES,
 ) -> Facts:
     """What the rules must know of an environment beyond its file and its wishes."""
-    return Facts(needed(definition), pace(definition, starts), switches, production)
+    shown = ((state.key, state.details.get("maintenance", "")) for state in states.values())
+    return Facts(
+        needed(definition),
+        _after_used(pace(definition, notes.starts), notes.used),
+        switches,
+        production,
+        maintenance.uptimes(definition.maintenance, shown, notes.maintenance),
+        notes.used,
+    )
+
+
+def _after_used(own: Pace, used: Used) -> Pace:
+    """The pace with the start of the slowest environment that it uses before its own."""
+    if not used.start:
+        return own
+    path = " + ".join(filter(None, (f"{used.slowest} {format_duration(used.start)}", own.path)))
+    return replace(own, start=used.start + own.start, path=path)
 
 
 def production_seen(definition: Definition, seen: Collection[Seen]) -> str | None:
@@ -88,16 +132,41 @@ def production_seen(definition: Definition, seen: Collection[Seen]) -> str | Non
     return None
 
 
-def see(states: States, seen: Mapping[str, Seen], wishes: Wishes, now: datetime) -> dict[str, ResourceState]:
+def see(
+    definition: Definition, states: States, seen: Mapping[str, Seen], wishes: Wishes, now: datetime
+) -> dict[str, ResourceState]:
     """What is remembered once this look is taken in; what is gone and was not put to rest is forgotten.
 
     So is what was put to rest and is gone, once a person has seen that and asked to try again.
     """
+    entries = {resource.key: resource for resource in definition.resources}
     return {
-        arn: remember.remembered(states.get(arn), one.key, one.sighting, _whole(one.sighting, states.get(arn)), now)
+        arn: _seen(states.get(arn), one, entries.get(one.key), now)
         for arn, one in seen.items()
         if not _given_up(states.get(arn), one, wishes)
     }
+
+
+def _seen(before: ResourceState | None, one: Seen, entry: Resource | None, now: datetime) -> ResourceState:
+    sighting = one.sighting
+    allowed = entry.instance_types if entry else ()
+    own = alternates.preferred(before, sighting.details.get(alternates.TYPE), allowed)
+    if before is not None and undone(before, sighting, now):
+        before = fights.with_reversal(before, now)
+    whole, unlifted = _whole(sighting, before), _unlifted(sighting, before)
+    state = remember.remembered(before, one.key, sighting, whole, unlifted, now)
+    return replace(state, preferred_type=own)
+
+
+def undone(before: ResourceState, sighting: Sighting, now: datetime) -> bool:
+    """Somebody undid what we had done with it."""
+    return fights.reversal(before, sighting.observed, kinds()[sighting.kind].restarts_after, now)
+
+
+def _unlifted(sighting: Sighting, state: ResourceState | None) -> bool:
+    """Something that our stop suspended still is."""
+    point = state.restore if state else None
+    return point is not None and kinds()[sighting.kind].unlifted(sighting, point)
 
 
 def _given_up(state: ResourceState | None, seen: Seen, wishes: Wishes) -> bool:
@@ -124,8 +193,10 @@ def assess(
         arn: _settled(state, decision.resources.get(state.key, decision.desired), wishes, now)
         for arn, state in states.items()
     }
-    members = tuple(_member(state, decision, now) for state in settled.values())
+    entries = {resource.key: resource for resource in definition.resources}
+    members = tuple(_member(state, entries.get(state.key), decision, now) for state in settled.values())
     steps = plan(members, known.needed, definition.stop_order, definition.most_changes_per_pass)
+    steps = held_back(steps, members, known.used.unready)
     return Assessment(decision, settled, members, steps, phase(decision, members, steps.blocked))
 
 
@@ -134,11 +205,12 @@ def _settled(state: ResourceState, desired: Desired, wishes: Wishes, now: dateti
     return remember.arrived(state, desired, kinds()[state.kind].sized, now)
 
 
-def _member(state: ResourceState, decision: Decision, now: datetime) -> Member:
+def _member(state: ResourceState, entry: Resource | None, decision: Decision, now: datetime) -> Member:
     kind = kinds()[state.kind]
     desired = decision.resources.get(state.key, decision.desired)
     time = kind.usual.start if desired is Desired.UP else kind.usual.stop
-    due = remember.retry_at(state)
+    due = retry_at(state, entry)
+    importance = entry.importance if entry else Importance.NORMAL
     return Member(
         key=state.key,
         arn=state.arn,
@@ -148,17 +220,44 @@ def _member(state: ResourceState, decision: Decision, now: datetime) -> Member:
         desired=desired,
         healthy=state.healthy,
         whole=state.whole,
-        ineligible=state.ineligible or _empty(state),
+        ineligible=_ineligible(state, desired, now),
         stuck=state.intent is desired and remember.stuck(state, now),
         overdue=remember.overdue(state, desired, time, now),
         resting=state.intent is desired and due is not None and now < due,
         turns_midway=kind.turns_midway,
-        note=state.refusal or state.note,
+        busy=state.busy,
+        unlifted=state.unlifted,
+        core=importance is Importance.CORE,
+        supplementary=importance is Importance.SUPPLEMENTARY,
+        watches=kind.watches,
+        note=_note(state),
     )
 
 
-def _empty(state: ResourceState) -> str | None:
-    """Why a group that somebody scaled to zero cannot be brought back, or None."""
-    if kinds()[state.kind].sized and state.seen is Observed.DOWN and state.restore is None:
-        return SCALED_TO_ZERO
-    return None
+def retry_at(state: ResourceState, entry: Resource | None) -> datetime | None:
+    """When the next try may be made, None when at once; for want of capacity by the types that its entry allows."""
+    return alternates.retry_at(state, entry.instance_types if entry else ())
+
+
+def _note(state: ResourceState) -> str | None:
+    """AWS's last no, or else what it shows; with the cause that AWS gives for it, and what it stands in for."""
+    said = [text for text in (state.refusal or state.note, state.cause, alternates.standing_in(state)) if text]
+    return ": ".join(dict.fromkeys(said)) or None
+
+
+def _ineligible(state: ResourceState, desired: Desired, now: datetime) -> str | None:
+    """Why it is left alone: by its nature, by AWS's word, because of a fight, or because it rested before we came.
+
+    A fight is over one direction: whoever kept it up at night does not keep it from being started in the morning.
+    """
+    fight = fights.contested(state, now) if state.intent is desired else None
+    barred = remember.barred(state, now) if desired is Desired.DOWN else None
+    return state.ineligible or barred or fight or _at_rest_before(state)
+
+
+def _at_rest_before(state: ResourceState) -> str | None:
+    """Why a group that somebody scaled to zero, or an alarm that somebody muted, is not brought back; or None."""
+    kind = kinds()[state.kind]
+    if state.seen is not Observed.DOWN or state.restore is not None:
+        return None
+    return SCALED_TO_ZERO if kind.sized else MUTED if kind.watches else None

@@ -19,9 +19,13 @@ class What(StrEnum):
     FALLING = "falling"  # the environment began its descent
     ASLEEP = "asleep"  # everything that can be down is down
     RISING = "rising"  # the environment began its return
-    READY = "ready"  # everything is up and healthy
+    USABLE = "usable"  # its core is up and healthy
+    READY = "ready"  # everything that is not supplementary is up and healthy
     RESTORED = "restored"  # a restore point was verified and archived
+    TIDIED = "tidied"  # what an earlier stop left behind was removed: text is the call
     KEPT = "kept"  # somebody changed a size while it slept; theirs is kept
+    INELIGIBLE = "ineligible"  # AWS will not stop it, or something on it says so: text is because
+    CONTESTED = "contested"  # something else undid what we did twice; text is the evidence
     STUCK = "stuck"  # retries used up; a person must look
     NOT_READY = "not-ready-at-opening"
     STILL_UP = "still-up-after-closing"
@@ -29,6 +33,11 @@ class What(StrEnum):
     BROKEN_FILE = "broken-file"
     OLD_CALENDAR = "old-calendar"  # an address gave no calendar at an apply: the last good copy stays
     ESTIMATED_HOLIDAY = "estimated-holiday"  # a holiday within a week may yet move
+    NEWCOMER = "newcomer"  # newly matched resources are named before they are first stopped
+    OBSERVED = "observed"  # once a week in observe mode: what would have been stopped
+    POSTPONED = "postponed"  # a stop waits: text is what is in use
+    STILL_BUSY = "still-busy"  # the longest postponement is over; its owner is to decide
+    MAINTENANCE_UNREAD = "maintenance-unread"  # AWS does not tell of maintenance windows that it is to be up for
     ADOPTED = "adopted"  # a start outside Curfew became an as-is lease
     OWNED_ELSEWHERE = "owned-elsewhere"
     WISHED = "wished"  # a person asked: text is the request, actor the person
@@ -39,12 +48,19 @@ class What(StrEnum):
 NOTICED = frozenset(
     {
         What.STUCK,
+        What.INELIGIBLE,
+        What.CONTESTED,
         What.NOT_READY,
         What.STILL_UP,
         What.STOP_WARNING,
         What.BROKEN_FILE,
         What.OLD_CALENDAR,
         What.ESTIMATED_HOLIDAY,
+        What.NEWCOMER,
+        What.OBSERVED,
+        What.POSTPONED,
+        What.STILL_BUSY,
+        What.MAINTENANCE_UNREAD,
         What.ADOPTED,
         What.KEPT,
         What.OWNED_ELSEWHERE,

@@ -12,7 +12,7 @@ from datetime import datetime
 from chalicelib.core.decide import decide
 from chalicelib.core.model import Definition, Desired, Lease, Mode, Observed, Switches, Wishes
 from chalicelib.flows import assess
-from chalicelib.flows.survey import Seen
+from chalicelib.flows.seen import Seen
 
 FIRST_APPLY = "first apply"
 

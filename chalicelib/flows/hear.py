@@ -44,7 +44,7 @@ def _owner(world: World, arn: str, now: datetime) -> str | None:
 
 def event_pattern() -> dict[str, list[str]]:
     """The EventBridge pattern that lets through what any kind listens to."""
-    heard = [kind.event for kind in kinds().values()]
+    heard = [kind.event for kind in kinds().values() if kind.event.detail_types]
     types = {each for source in heard for each in source.detail_types}
     return {"source": sorted({source.source for source in heard}), "detail-type": sorted(types)}
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from chalicelib.core import due, remember
+from chalicelib.core import due
 from chalicelib.core.decide import Facts
-from chalicelib.core.model import Definition, Desired, Observed, ResourceState
+from chalicelib.core.model import Definition, Desired, Observed, Resource, ResourceState
 from chalicelib.core.plan import Member
+from chalicelib.flows.activity import asks_again_at
 from chalicelib.flows.alerts import next_deadline, warning_at
-from chalicelib.flows.assess import Assessment
+from chalicelib.flows.assess import Assessment, retry_at
 from chalicelib.flows.ports import Head, Notes
+from chalicelib.flows.shared import looks_again_at
 from chalicelib.kinds import kinds
+
+AT_ONCE = timedelta(seconds=1)
+"""When to look again where a try may be repeated without a pause: as another type, say."""
 
 
 def next_look(
@@ -32,16 +37,19 @@ def next_look(
         next_deadline(known, assessment, notes),
         warning_at(definition, head.wishes, known, assessment),
         _left_over(definition, assessment, now),
-        *_moving(assessment, now),
+        asks_again_at(head.wishes, now),
+        looks_again_at(assessment, known, now),
+        *_moving(definition, assessment, now),
     ]
     return due.earliest(instant for instant in instants if instant is not None and instant > now) or now
 
 
-def _moving(assessment: Assessment, now: datetime) -> Iterator[datetime | None]:
+def _moving(definition: Definition, assessment: Assessment, now: datetime) -> Iterator[datetime | None]:
+    entries = {resource.key: resource for resource in definition.resources}
     for member in assessment.members:
         state = assessment.states[member.arn]
         if _unsettled(member, state) and not member.stuck:
-            yield _arrival(member, state, now)
+            yield _arrival(member, state, entries.get(member.key), now)
 
 
 def _left_over(definition: Definition, assessment: Assessment, now: datetime) -> datetime | None:
@@ -57,9 +65,10 @@ def _unsettled(member: Member, state: ResourceState) -> bool:
     return not member.arrived and member.observed in (Observed.UP, Observed.BROKEN)
 
 
-def _arrival(member: Member, state: ResourceState, now: datetime) -> datetime | None:
-    if state.refusal is not None:
-        return remember.retry_at(state)
+def _arrival(member: Member, state: ResourceState, entry: Resource | None, now: datetime) -> datetime | None:
+    again = retry_at(state, entry)
+    if again is not None and (state.refusal is not None or state.shortages):
+        return max(again, now + AT_ONCE)
     usual = kinds()[member.kind].usual
     time = usual.start if member.desired is Desired.UP else usual.stop
     began = state.tried_at or state.seen_since

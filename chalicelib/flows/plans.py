@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
 from chalicelib.core import estimate, order
+from chalicelib.core.keeps_billing import Held
 from chalicelib.core.model import Definition, Desired, Observed, ResourceState
-from chalicelib.flows.assess import needed, usual
+from chalicelib.flows.assess import essential, needed, supplementary, usual, watching
+from chalicelib.flows.keeping_billing import ASKING, asked_once, of_environment
+from chalicelib.flows.ports import World
 from chalicelib.kinds import databases
 
 Target = Desired
@@ -21,7 +24,8 @@ class Planned:
     """Waves of resource keys, what is blocked and by what, and how long it all takes.
 
     `without_database` is how long, on the way down, the application runs without its database.
-    `cost_per_hour` is None: not known.
+    `cost_per_hour` is None: not known. `keeps_billing` is what bills on while it rests, None where nobody asked AWS;
+    `notes` say what of that could not be told.
     """
 
     waves: tuple[tuple[str, ...], ...]
@@ -29,6 +33,8 @@ class Planned:
     estimated: timedelta
     without_database: timedelta
     cost_per_hour: Decimal | None = None
+    keeps_billing: tuple[Held, ...] | None = None
+    notes: tuple[str, ...] = ()
 
 
 def planned(definition: Definition, target: Desired, states: States | None = None) -> Planned:
@@ -40,7 +46,8 @@ def planned(definition: Definition, target: Desired, states: States | None = Non
     moving = {key for key in keys if key not in stuck and not _there(key, target, states)}
     blocked = _blocked(before, moving, stuck) if target is Desired.UP else ()
     moving -= {key for key, _ in blocked}
-    waves = tuple(tuple(key for key in wave if key in moving) for wave in order.waves(before))
+    staged = order.staged(target, before, supplementary(definition), watching(definition))
+    waves = tuple(tuple(key for key in wave if key in moving) for wave in order.waves(staged))
     times = usual(definition, target)
     stores = [
         resource.key for resource in definition.resources if resource.kind in databases() and resource.key in moving
@@ -48,11 +55,23 @@ def planned(definition: Definition, target: Desired, states: States | None = Non
     return Planned(
         tuple(wave for wave in waves if wave),
         blocked,
-        estimate.length(target, needs, definition.stop_order, times, moving),
+        estimate.length(target, needs, definition.stop_order, times, _counted(definition, target, moving)),
         estimate.without_database(needs, definition.stop_order, times, stores)
         if target is Desired.DOWN
         else timedelta(),
     )
+
+
+def with_billing(world: World, definition: Definition, states: States, plan: Planned) -> Planned:
+    """The plan with what keeps billing of what the last pass saw; AWS is asked now, for a while."""
+    everything = asked_once(world, world.clock.now() + ASKING)
+    billed = of_environment(definition, {state.id for state in states.values()}, everything)
+    return replace(plan, keeps_billing=billed.held, notes=billed.notes)
+
+
+def _counted(definition: Definition, target: Desired, moving: Collection[str]) -> Collection[str]:
+    """An environment is ready without what is supplementary; it is asleep only when all of it is."""
+    return set(moving) & essential(definition) if target is Desired.UP else moving
 
 
 def _there(key: str, target: Desired, states: States | None) -> bool:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from chalicelib.core.due import RESYNC
 from chalicelib.core.learn import Starts
+from chalicelib.core.maintenance import Ahead
 from chalicelib.core.model import (
     Definition,
     Desired,
@@ -22,6 +23,9 @@ from chalicelib.core.model import (
     Team,
     Wishes,
 )
+from chalicelib.core.nights import Observation
+from chalicelib.core.rights import Permission, Rights
+from chalicelib.core.shared import Used
 from chalicelib.flows.events import Event
 from chalicelib.kinds.contract import Answer, Call, Look
 
@@ -43,7 +47,10 @@ class Notes:
     already sent (newest last, at most 20), `poke_at` when the delayed poke that is alive will arrive, `production`
     the production mark last seen on a live resource. `starts` is how long the last starts of each key took,
     `measured` those since the desired state last changed: they count from its next change on, so that an early
-    start is not taken back by what it teaches.
+    start is not taken back by what it teaches. `usable_at` and `ready_at` are when its core, and all of it that
+    counts, was first up and healthy since it was last desired up. `observation` and `rights` are what observe mode
+    has learned, `maintenance` and `used` what was last seen of Systems Manager's windows and of the environments that
+    it uses.
     """
 
     desired: Desired | None = None
@@ -53,6 +60,12 @@ class Notes:
     production: str | None = None
     starts: Starts = field(default_factory=dict)
     measured: Mapping[str, int] = field(default_factory=dict)
+    usable_at: datetime | None = None
+    ready_at: datetime | None = None
+    observation: Observation | None = None
+    rights: Rights | None = None
+    maintenance: Ahead = Ahead()
+    used: Used = Used()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,11 +273,15 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """AWS said no. `code` is its error code; `throttled` that asking less often is the remedy."""
+    """AWS said no. `code` is its error code; `throttled` that asking less often is the remedy.
+
+    `named` are those of the call's resources (ARNs) to which the message points; the others may be sound.
+    """
 
     code: str
     message: str
     throttled: bool = False
+    named: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Code and message, as people see it."""
@@ -278,7 +295,13 @@ class Cloud(Protocol):
         """All pages of all looks, in order; or why AWS would not show them. Changes nothing."""
 
     def act(self, location: Location, calls: Sequence[Call]) -> Iterator[tuple[Call, Refusal | None]]:
-        """Each call is made once (a few at a time) and comes back with None when it was accepted."""
+        """Each call (a few at a time) comes back with None when it was accepted.
+
+        Where AWS accepts a call but not for all its resources, each of those refused comes back as a call of its own.
+        """
+
+    def may(self, location: Location, calls: Sequence[Call]) -> tuple[Permission, ...]:
+        """Whether AWS would take each call, in their order. Changes nothing: no call is made."""
 
 
 class Probe(Protocol):

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.core import estimate
-from chalicelib.core.learn import Starts
 from chalicelib.core.model import Definition, Desired, Observed, ResourceState
 from chalicelib.core.order import with_needs
-from chalicelib.flows.assess import needed, usual
+from chalicelib.flows.assess import essential, needed, usual
+from chalicelib.flows.ports import Notes
 
 
 def ready_at(
     definition: Definition,
     states: Mapping[str, ResourceState],
     only: Collection[str],
-    starts: Starts,
+    notes: Notes,
     now: datetime,
 ) -> datetime:
-    """When everything (or `only` these keys and what they need) should be healthy; `now` if it is already."""
-    wanted = with_needs(only or [resource.key for resource in definition.resources], needed(definition))
+    """When it should be ready (or `only` these keys and what they need); `now` if it is already.
+
+    What it uses and is not ready comes up before it does.
+    """
+    wanted = with_needs(only or essential(definition), needed(definition))
     up = {key for key in wanted if _up(states, key)}
-    times = usual(definition, Desired.UP, starts)
-    return now + estimate.length(Desired.UP, needed(definition), definition.stop_order, times, wanted - up)
+    times = usual(definition, Desired.UP, notes.starts)
+    own = estimate.length(Desired.UP, needed(definition), definition.stop_order, times, wanted - up)
+    return now + own + (notes.used.start if own and notes.used.unready else timedelta())
 
 
 def _up(states: Mapping[str, ResourceState], key: str) -> bool:

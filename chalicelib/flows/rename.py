@@ -14,7 +14,7 @@ from chalicelib.flows.errors import BusyError, RefusedError
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.people import Actor
 from chalicelib.flows.ports import Head, LostError, MovedError, Stored, World
-from chalicelib.flows.survey import UNSEEN
+from chalicelib.flows.seen import UNSEEN
 
 
 def origin(world: World, definition: Definition) -> Head | None:

@@ -13,15 +13,18 @@ from chalicelib.flows.errors import BusyError, RefusedError
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import OPERATORS, Head, LostError, MovedError, World
+from chalicelib.flows.shared import unused
 from chalicelib.flows.wish import Wish, found, submit
 
 
 def retire(world: World, actor: Actor, name: str) -> None:
     """The environment is held up, and is removed by the pass that sees all of it up and verified.
 
-    Raises RefusedError where nothing could be woken: it is paused, or something sleeps and it is only observed.
+    Raises RefusedError where others use it, and where nothing could be woken: it is paused, or something sleeps and
+    it is only observed.
     """
     require(actor, Role.OPERATOR, "retire an environment")
+    unused(world, name)
     loaded = world.store.load(found(world, name))
     asleep = any(state.restore for state in loaded.states.values())
 
@@ -44,9 +47,10 @@ def leave_as_is(world: World, actor: Actor, name: str) -> None:
     """The environment is removed at once; its resources stay as they are, asleep or not.
 
     The journal keeps the sizes of what is asleep: after this nothing else knows them.
-    Raises BusyError while a pass is at it.
+    Raises RefusedError where others use it, BusyError while a pass is at it.
     """
     require(actor, Role.OPERATOR, "retire an environment")
+    unused(world, name)
     head, now = found(world, name), world.clock.now()
     if head.claimed_until and head.claimed_until > now:
         raise BusyError(f"a pass over {name} is under way; try again in a minute")

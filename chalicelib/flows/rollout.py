@@ -12,9 +12,12 @@ from typing import Protocol
 
 from chalicelib.core.closures import CalendarClosure
 from chalicelib.core.difference import differences
-from chalicelib.flows.apply import Change, prepared, preview, refresh, stored
+from chalicelib.flows.agreement import require_agreed
+from chalicelib.flows.apply import Change, prepared, refresh, stored
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import Stored, World
+from chalicelib.flows.preview import previews
+from chalicelib.flows.shared import check_uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class Organisations(Protocol):
 def rehearse(world: World, actor: Actor, wanted: Sequence[Stored], at_once: bool) -> tuple[Change, ...]:
     """What applying all of them would change; nothing is stored. Raises RefusedError for the first refused."""
     require(actor, Role.OPERATOR, "apply schedule files")
-    return tuple(preview(world, actor, each, at_once) for each in wanted)
+    check_uses(world, [each.definition for each in wanted])
+    return previews(world, actor, wanted, at_once)
 
 
 def roll_out(
@@ -79,13 +83,17 @@ def roll_out(
     shared: Shared | None,
     at_once: bool,
     refreshed: Iterable[Stored] = (),
+    agreed: str | None = None,
 ) -> tuple[Change, ...]:
     """All of them are stored, and so is what they share; those `refreshed` without a look at what is live.
 
+    `agreed` is the fingerprint of the preview that somebody said yes to.
     Raises RefusedError before anything is stored. After BusyError some may be: applying again goes on.
     """
     require(actor, Role.OPERATOR, "apply schedule files")
+    check_uses(world, [each.definition for each in wanted])
     ready = [prepared(world, actor, each, at_once) for each in wanted]
+    require_agreed([each.change for each in ready], agreed)
     if shared is not None:
         organisations.keep(shared)
     for each in refreshed:

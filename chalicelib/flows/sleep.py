@@ -7,8 +7,9 @@ from datetime import datetime
 
 from chalicelib.core import timetable
 from chalicelib.core.decide import lead
-from chalicelib.core.model import Definition, Desired, Hold, Wishes
-from chalicelib.flows.assess import pace
+from chalicelib.core.model import Desired, Hold, Wishes
+from chalicelib.core.timetable import Uptime
+from chalicelib.flows.assess import facts
 from chalicelib.flows.errors import RefusedError
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import Head, World
@@ -23,18 +24,18 @@ def sleep(world: World, actor: Actor, name: str, insist: bool = False) -> dateti
     other people's leases, unless an operator insists: then theirs end too.
     """
     require(actor, Role.OPERATOR if insist else Role.DEVELOPER, "send an environment to sleep")
-    definition = world.store.load(found(world, name)).definition
+    loaded = world.store.load(found(world, name))
+    definition = loaded.definition
     if definition is None:
         raise RefusedError(f"the definition of {name} cannot be read; apply its file again")
     ends: list[datetime | None] = []
 
     def change(head: Head, now: datetime) -> Wish:
         _no_others(head, actor, now, insist)
-        opening = next_opening(definition, now)
+        known = facts(definition, loaded.switches, notes=head.notes, states=loaded.states)
+        opening = next_opening((*definition.uptime, *known.maintenance), now)
         ends.append(opening)
-        until = (
-            opening - lead(definition, pace(definition, head.notes.starts)) if opening else None
-        )  # ready when it opens
+        until = opening - lead(definition, known.pace) if opening else None  # ready when it opens
         hold = Hold(Desired.DOWN, actor.person, "sent to sleep", now, until, yields=True)
         wishes = replace(head.wishes, leases=()) if insist else _unleased(head.wishes, actor.person)
         return Wish(replace(wishes, hold=hold), "sleep")
@@ -43,9 +44,9 @@ def sleep(world: World, actor: Actor, name: str, insist: bool = False) -> dateti
     return ends[-1]
 
 
-def next_opening(definition: Definition, now: datetime) -> datetime | None:
+def next_opening(uptime: tuple[Uptime, ...], now: datetime) -> datetime | None:
     """When the next window opens after the present one, if any, has closed."""
-    changes = timetable.changes(definition.uptime, now, now + timetable.HORIZON)
+    changes = timetable.changes(uptime, now, now + timetable.HORIZON)
     return next((change.at for change in changes if change.at > now and change.desired == "up"), None)
 
 

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from chalicelib.core.decide import Decision, Facts, calendar, decide
 from chalicelib.core.localtime import day_bounds, zone
 from chalicelib.core.model import Definition, Desired, Lease, Wishes
+from chalicelib.core.nights import Tally, tally
 from chalicelib.core.phase import Phase
 from chalicelib.core.plan import Blocked, Member
+from chalicelib.core.readiness import is_ready, is_usable
 from chalicelib.flows.assess import Assessment, assess, facts
 from chalicelib.flows.errors import RefusedError
-from chalicelib.flows.plans import Planned, planned
-from chalicelib.flows.ports import Head, Loaded, World
+from chalicelib.flows.plans import Planned, planned, with_billing
+from chalicelib.flows.ports import Head, Loaded, Notes, World
 from chalicelib.flows.wish import found
 
 LOOK_AHEAD = timedelta(days=35)
@@ -23,16 +25,21 @@ LOOK_AHEAD = timedelta(days=35)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One resource in a status. `note` says what keeps it, in words."""
+    """One resource in a status. `note` says what keeps it, in words; `warnings` what to know before a stop."""
 
     member: Member
     blocked_by: tuple[str, ...]
     note: str | None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One environment: phase, decision, resources, live leases, and the next change of the desired state."""
+    """One environment: phase, decision, resources, live leases, and the next change of the desired state.
+
+    `usable` and `ready` are as of the last pass, `usable_at` and `ready_at` when it first was so since it was last
+    desired up; `observed` are the nights in observe mode.
+    """
 
     environment: str
     owner: str
@@ -42,6 +49,11 @@ class Status:
     leases: tuple[Lease, ...]
     next_change: tuple[datetime, Decision] | None
     problem: str | None = None
+    usable_at: datetime | None = None
+    ready_at: datetime | None = None
+    usable: bool = False
+    ready: bool = False
+    observed: Tally | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,7 @@ def status(world: World, name: str) -> Status:
         return Status(
             name, "", None, None, (), head.wishes.leases, None, f"its definition cannot be read: {loaded.broken}"
         )
-    return _status(_known(head, loaded, loaded.definition), world.clock.now())
+    return _status(_known(head, loaded, loaded.definition), head.notes, world.clock.now())
 
 
 def statuses(world: World, after: str | None = None, limit: int = 50) -> tuple[Status, ...]:
@@ -102,15 +114,16 @@ def this_week(world: World, name: str) -> tuple[datetime, datetime]:
 def plan_of(world: World, name: str, target: Desired) -> Planned:
     """The plan to bring the environment up or down from where the last pass saw it."""
     asked = known(world, name)
-    return planned(asked.definition, target, asked.loaded.states or None)
+    states = asked.loaded.states
+    return with_billing(world, asked.definition, states, planned(asked.definition, target, states or None))
 
 
 def _known(head: Head, loaded: Loaded, definition: Definition) -> Known:
-    known_facts = facts(definition, loaded.switches, head.notes.production, starts=head.notes.starts)
+    known_facts = facts(definition, loaded.switches, head.notes.production, head.notes, loaded.states)
     return Known(definition, head.wishes, known_facts, loaded)
 
 
-def _status(asked: Known, now: datetime) -> Status:
+def _status(asked: Known, notes: Notes, now: datetime) -> Status:
     assessment = assess(asked.definition, asked.wishes, asked.facts, asked.loaded.states, now)
     changes = calendar(asked.definition, asked.wishes, asked.facts, now, now + LOOK_AHEAD)
     return Status(
@@ -121,6 +134,11 @@ def _status(asked: Known, now: datetime) -> Status:
         tuple(_shown(asked.definition, assessment)),
         tuple(lease for lease in asked.wishes.leases if lease.until > now),
         next((change for change in changes if change[0] > now), None),
+        usable_at=notes.usable_at,
+        ready_at=notes.ready_at,
+        usable=is_usable(assessment.members),
+        ready=is_ready(assessment.members),
+        observed=tally(notes.observation.nights) if notes.observation else None,
     )
 
 
@@ -129,7 +147,8 @@ def _shown(definition: Definition, assessment: Assessment) -> Iterator[Shown]:
     waiting = {entry.arn: entry for entry in assessment.plan.blocked}
     position = {resource.key: number for number, resource in enumerate(definition.resources)}
     for member in sorted(assessment.members, key=lambda one: (position.get(one.key, len(position)), one.id)):
-        yield Shown(member, *_why(member, waiting.get(member.arn)))
+        warnings = assessment.states[member.arn].warnings
+        yield Shown(member, *_why(member, waiting.get(member.arn)), warnings)
 
 
 def _why(member: Member, blocked: Blocked | None) -> tuple[tuple[str, ...], str | None]:

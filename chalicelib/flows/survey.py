@@ -7,33 +7,21 @@ with a note, so that nothing is ever taken for down because it could not be seen
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import datetime
 from functools import cache
 
 from chalicelib.core.decide import NEVER_TAG
 from chalicelib.core.model import Definition, Location, Observed, Resource, ResourceState, Sighting
+from chalicelib.flows.causes import with_causes
+from chalicelib.flows.looking import Unseen, followed
 from chalicelib.flows.ports import Cloud, Probe, Refusal
+from chalicelib.flows.seen import UNSEEN, Seen, States
 from chalicelib.kinds import kinds
-from chalicelib.kinds.contract import Answer, Asked, Kind, Look, selected
-
-UNSEEN = "unseen:"
-"""What the ARN of a sighting begins with that stands for something not found; nobody can own it."""
-OWNED_BY = "owned by "
-"""What the reason begins with for which another environment's resource is ineligible here."""
+from chalicelib.kinds.contract import Answer, Kind, Look, selected
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One sighting under the resource key that selected it."""
-
-    key: str
-    sighting: Sighting
-
-
-States = Mapping[str, ResourceState]
-
-
-def survey(cloud: Cloud, probe: Probe, definition: Definition, states: States) -> dict[str, Seen]:
+def survey(cloud: Cloud, probe: Probe, definition: Definition, states: States, now: datetime) -> dict[str, Seen]:
     """Everything the environment selects or has put to rest, by ARN, as AWS shows it now.
 
     A sighting is counted once, under the first resource that selects it.
@@ -43,7 +31,9 @@ def survey(cloud: Cloud, probe: Probe, definition: Definition, states: States) -
     for location in dict.fromkeys((*definition.locations, *asleep)):
         resources = definition.resources if location in definition.locations else ()
         for kind in kinds().values():
-            found.update(_look(cloud, kind, location, resources, states))
+            found.update(
+                with_causes(cloud, kind, location, _look(cloud, kind, location, resources, states), states, now)
+            )
     found.update(_missing(definition, found))
     asked = _AskedOnce(probe)
     return {arn: _ready(asked, definition, states.get(arn), seen) for arn, seen in found.items()}
@@ -89,28 +79,20 @@ def _ask(cloud: Cloud, kind: Kind, location: Location, resources: Iterable[Resou
     looks: list[Look] = []
     for resource in resources:
         looks += [look for look in kind.look(resource) if look not in looks]
-    found: tuple[Answer, ...] = ()
-    while looks:
-        asked = []
-        for look in looks:
-            answers = cloud.look(location, kind.service, (look,))
-            if isinstance(answers, Refusal):
-                return answers
-            asked.append(Asked(look, answers))
-            found += answers
-        looks = list(kind.follow(asked))
-    return found
+    said = followed(cloud, location, kind.title, kind.service, looks, kind.follow)
+    return said.refusal if isinstance(said, Unseen) else said
 
 
 def _selected(
     kind: Kind, location: Location, resources: Sequence[Resource], asleep: States, answers: Sequence[Answer]
 ) -> Iterator[tuple[str, Seen]]:
     for sighting in kind.read(location, answers):
-        key = next((resource.key for resource in resources if selected(resource, sighting)), None)
-        if key is None and sighting.arn in asleep:
-            key = asleep[sighting.arn].key
-        if key is not None:
-            yield sighting.arn, Seen(key, _spared(sighting))
+        entry = next((resource for resource in resources if selected(resource, sighting)), None)
+        if entry is not None:
+            warned = replace(sighting, warnings=(*sighting.warnings, *kind.caveats(entry, sighting)))
+            yield sighting.arn, Seen(entry.key, _spared(warned))
+        elif sighting.arn in asleep:
+            yield sighting.arn, Seen(asleep[sighting.arn].key, _spared(sighting))
 
 
 def _spared(sighting: Sighting) -> Sighting:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from chalicelib.core import readiness
 from chalicelib.core.model import Desired, Observed, ResourceState
-from chalicelib.core.plan import Action
+from chalicelib.core.plan import Action, Member
 from chalicelib.flows.act import Outcome
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
-from chalicelib.flows.survey import OWNED_BY, Seen
+from chalicelib.flows.seen import OWNED_BY, Seen
 from chalicelib.kinds import kinds
 
 States = Mapping[str, ResourceState]
@@ -56,8 +57,20 @@ def changes(environment: str, before: States, after: States, now: datetime) -> I
             yield _seen(environment, old, state, now)
         if old is not None and old.restore is not None and state.restore is None:
             yield Event(What.RESTORED, environment, now, "", state.key, state.id, data=_sizes(old))
-        if state.ineligible and state.ineligible.startswith(OWNED_BY) and (old is None or not old.ineligible):
-            yield Event(What.OWNED_ELSEWHERE, environment, now, state.ineligible, state.key, state.id)
+        if state.ineligible and (old is None or not old.ineligible):
+            yield from _ineligible(environment, old, state, state.ineligible, now)
+        if state.barred and (old is None or not old.barred):
+            yield Event(What.INELIGIBLE, environment, now, state.barred, state.key, state.id)
+
+
+def _ineligible(
+    environment: str, old: ResourceState | None, state: ResourceState, because: str, now: datetime
+) -> Iterator[Event]:
+    """Whoever applied the file saw what was ineligible then; what becomes so later is told."""
+    if because.startswith(OWNED_BY):
+        yield Event(What.OWNED_ELSEWHERE, environment, now, because, state.key, state.id)
+    elif old is not None:
+        yield Event(What.INELIGIBLE, environment, now, because, state.key, state.id)
 
 
 def _seen(environment: str, old: ResourceState | None, state: ResourceState, now: datetime) -> Event:
@@ -82,17 +95,44 @@ def answers(environment: str, states: States, outcome: Outcome, now: datetime) -
         yield Event(What.REFUSED, environment, now, str(refusal), states[arn].key, states[arn].id)
 
 
-def milestones(environment: str, before: States, assessment: Assessment, now: datetime) -> Iterator[Event]:
-    """Asleep when the last went down, ready when the last came up healthy: once, in the pass that saw it."""
-    desired = assessment.decision.desired
-    if not assessment.members or not all(member.arrived for member in assessment.members):
+def milestones(
+    environment: str, before: States, assessment: Assessment, since: datetime | None, now: datetime
+) -> Iterator[Event]:
+    """Asleep when the last went down, usable when the core came up healthy, ready when all that counts did.
+
+    Once, in the pass that saw it; with the seconds it took since it was first desired, where `since` tells that.
+    """
+    desired, because = assessment.decision.desired, assessment.decision.because
+    members = assessment.members
+    if desired is Desired.DOWN and all(member.arrived for member in members) and _went_down(before, assessment):
+        yield Event(What.ASLEEP, environment, now, because)
+    if desired is not Desired.UP:
         return
-    pairs = [(old, assessment.states[arn]) for arn, old in before.items() if arn in assessment.states]
-    known = [(old, new) for old, new in pairs if not old.ineligible]
-    if desired is Desired.DOWN and any(_is_down(new) and not _is_down(old) for old, new in known):
-        yield Event(What.ASLEEP, environment, now, assessment.decision.because)
-    if desired is Desired.UP and any(_is_up(new) and not _is_up(old) for old, new in known):
-        yield Event(What.READY, environment, now, assessment.decision.because)
+    took = {"seconds": f"{(now - since).total_seconds():.0f}"} if since else {}
+    core = [member for member in members if member.core]
+    if core and readiness.is_usable(members) and _came_up(before, assessment, core):
+        yield Event(What.USABLE, environment, now, because, data=took)
+    counted = [member for member in members if member.essential]
+    if readiness.is_ready(members) and _came_up(before, assessment, counted):
+        yield Event(What.READY, environment, now, because, data=took)
+
+
+def _went_down(before: States, assessment: Assessment) -> bool:
+    return any(_is_down(new) and not _is_down(old) for old, new in _pairs(before, assessment, assessment.members))
+
+
+def _came_up(before: States, assessment: Assessment, members: Sequence[Member]) -> bool:
+    return any(_is_up(new) and not _is_up(old) for old, new in _pairs(before, assessment, members))
+
+
+def _pairs(
+    before: States, assessment: Assessment, members: Sequence[Member]
+) -> Iterator[tuple[ResourceState, ResourceState]]:
+    """What was remembered of each member that was ours to move, and what is so now."""
+    for member in members:
+        old = before.get(member.arn)
+        if old is not None and not old.ineligible:
+            yield old, assessment.states[member.arn]
 
 
 def _is_down(state: ResourceState) -> bool:

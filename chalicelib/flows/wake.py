@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from chalicelib.core.decide import paused
 from chalicelib.core.durations import format_duration
 from chalicelib.core.model import Definition, Hold, Lease, Mode, Wishes
+from chalicelib.core.shared import is_machine
 from chalicelib.flows.errors import RefusedError, unknown
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import Answered, Head, Loaded, World
@@ -62,7 +63,7 @@ def wake(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
             granted.append(Granted(name, actor.person, now, earlier))
             return Wish(head.wishes, "")
         _allowed(definition, loaded, head, now)
-        ready = ready_at(definition, loaded.states, asked.only, head.notes.starts, now)
+        ready = ready_at(definition, loaded.states, asked.only, head.notes, now)
         lease = _lease(definition, head, actor, asked, ready, now)
         granted.append(Granted(name, actor.person, ready, lease.until))
         return Wish(_with(head.wishes, lease, now), _text("wake", lease), _answered(asked, lease, now))
@@ -89,7 +90,7 @@ def extend(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
             raise RefusedError(f"{actor.person} has no lease on {name} to extend; use: curfew wake {name}")
         until = asked.until or lease.until + (asked.length or definition.wake.default)
         lease = replace(lease, until=max(lease.until, _bounded(definition, until, now)))
-        ready = ready_at(definition, loaded.states, lease.only, head.notes.starts, now)
+        ready = ready_at(definition, loaded.states, lease.only, head.notes, now)
         granted.append(Granted(name, actor.person, ready, lease.until))
         return Wish(_with(head.wishes, lease, now), _text("extend", lease), _answered(asked, lease, now))
 
@@ -174,14 +175,16 @@ def _allowed(definition: Definition, loaded: Loaded, head: Head, now: datetime) 
 def _lease(definition: Definition, head: Head, actor: Actor, asked: Asked, ready: datetime, now: datetime) -> Lease:
     """The actor's lease, never shorter than one they have."""
     before = own_lease(head.wishes, actor.person, now)
-    others = [lease for lease in head.wishes.leases if lease.person != actor.person and lease.until > now]
+    people = [lease for lease in head.wishes.leases if not is_machine(lease.person)]
+    others = [lease for lease in people if lease.person != actor.person and lease.until > now]
     if before is None and len(others) >= MOST_LEASES:
         raise RefusedError(f"{definition.environment} has {MOST_LEASES} leases already; extend one of them")
     until = _until(definition, asked, ready, now)
     if before is None:
         return Lease(actor.person, until, now, reason=asked.reason, only=asked.only)
-    only = tuple(sorted({*before.only, *asked.only})) if before.only and asked.only else ()
-    return replace(before, until=max(before.until, until), reason=asked.reason or before.reason, only=only)
+    both = tuple(sorted({*before.by_name, *asked.only}))
+    only, named = (both, ()) if before.only and asked.only else ((), both)
+    return replace(before, until=max(before.until, until), reason=asked.reason or before.reason, only=only, named=named)
 
 
 def _until(definition: Definition, asked: Asked, ready: datetime, now: datetime) -> datetime:

@@ -66,6 +66,7 @@ def test_a_dry_run_shows_rules_and_live_resources_and_stores_nothing(served: Ser
         "kind": "rds-instance",
         "observed": "up",
         "problem": None,
+        "warnings": [],
     }
     assert served.answer("GET", "/environments")["items"] == []
     assert served.organisation.shared is None

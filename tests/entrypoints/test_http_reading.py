@@ -50,7 +50,10 @@ def test_a_status_has_the_keys_of_the_contract(served: Served) -> None:
         "desired": "up",
         "blocked_by": [],
         "note": None,
+        "importance": "normal",
+        "warnings": [],
     }
+    assert (status["usable"], status["ready"]) == (True, True)
     assert status["next_change"]["at"] == TONIGHT
     assert status["next_change"]["desired"] == "down"
 
@@ -104,7 +107,15 @@ def test_a_calendar_begins_where_it_is_asked_to(served: Served) -> None:
 def test_a_plan_names_waves_blocks_and_lengths(served: Served) -> None:
     plan = served.answer("GET", "/environments/orders-qa/plan?target=down")
     assert plan["waves"] == [["database"], ["nodes"]]
-    assert set(plan) == {"waves", "blocked", "estimated_seconds", "cost_per_hour", "without_database_seconds"}
+    assert set(plan) == {
+        "waves",
+        "blocked",
+        "estimated_seconds",
+        "cost_per_hour",
+        "without_database_seconds",
+        "keeps_billing",
+        "notes",
+    }
     assert plan["estimated_seconds"] > 0
     assert plan["cost_per_hour"] is None
 

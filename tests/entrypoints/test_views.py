@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.core.decide import Facts, decide
-from chalicelib.core.model import Hold, Lease, Mode, Pause, Switches, Wishes
+from chalicelib.core.keeps_billing import Held, Use
+from chalicelib.core.model import Hold, Lease, Location, Mode, Pause, Switches, Wishes
 from chalicelib.entrypoints import views
 from chalicelib.flows.assess import facts
 from chalicelib.flows.events import Event, What
@@ -75,9 +76,27 @@ def test_a_plan_keeps_what_is_unknown_null_and_every_cent_of_what_is_known() -> 
         "estimated_seconds": 540,
         "cost_per_hour": None,
         "without_database_seconds": 0,
+        "keeps_billing": None,
+        "notes": [],
     }
     priced = Planned((), (), timedelta(), timedelta(), Decimal("12.30"))
     assert views.plan_view(priced)["cost_per_hour"] == "12.30"
+
+
+@pytest.mark.parametrize(("region", "monthly"), [("us-east-1", "32.85"), ("eu-central-1", None)])
+def test_what_keeps_billing_has_a_price_or_null(region: str, monthly: str | None) -> None:
+    place = Location("111122223333", region)
+    held = Held(f"arn:aws:ec2:{region}:111122223333:natgateway/nat-1", "nat-1", place, (Use("nat-gateway"),))
+    view = views.plan_view(Planned((), (), timedelta(), timedelta(), keeps_billing=(held,)))
+    assert view["keeps_billing"] == [
+        {
+            "id": "nat-1",
+            "title": "NAT gateway",
+            "monthly": monthly,
+            "currency": "USD",
+            "because": "AWS has no stop for it; only deleting it ends its cost",
+        }
+    ]
 
 
 def test_all_of_an_event_is_plain_json() -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from chalicelib.core.model import Desired, Location, Resource, ResourceState
+from chalicelib.core.model import Desired, Location, Observed, Resource, ResourceState
 from chalicelib.flows import act as acting
 from chalicelib.flows.events import What
 from chalicelib.flows.ports import Refusal
@@ -60,8 +61,10 @@ def test_every_call_is_on_record_before_it_is_made() -> None:
 def test_only_the_pass_and_the_way_back_without_the_service_make_calls() -> None:
     makers = {path.name for path in FLOWS.glob("*.py") if "cloud.act(" in path.read_text()}
     assert makers == {"act.py", "restore.py"}
-    users = {path.name for path in FLOWS.glob("*.py") if "import Outcome, act" in path.read_text()}
+    users = {path.name for path in FLOWS.glob("*.py") if re.search(r"flows\.act import .*\bact\b", path.read_text())}
     assert users == {"reconcile.py"}
+    tidying = {path.name for path in FLOWS.glob("*.py") if "import carry_out" in path.read_text()}
+    assert tidying == {"tidying.py"}
 
 
 def test_instances_go_down_in_one_call() -> None:
@@ -78,7 +81,7 @@ def test_a_refused_batch_is_halved_until_those_to_blame_stand_alone(culprits: tu
         stage.cloud.refusals[arn(number)] = Refusal("UnsupportedOperation", "it cannot be stopped")
     reconcile(stage.world, "orders-qa")
     assert refused(stage) == [f"m-{number}" for number in culprits]
-    down = {state.id for state in stage.store.states("orders-qa").values() if state.refusal is None}
+    down = {state.id for state in stage.store.states("orders-qa").values() if state.barred is None}
     assert down == {f"m-{number}" for number in range(8)} - set(refused(stage))
     assert stage.cloud.calls["StopInstances"] <= 15
 
@@ -91,12 +94,14 @@ def test_a_throttled_batch_is_not_halved() -> None:
     assert len(refused(stage)) == 8
 
 
-def test_already_moving_is_success() -> None:
+def test_a_database_that_is_not_available_is_waited_for_however_long_that_takes() -> None:
     stage = at_closing(DATABASES, count=1)
-    stage.cloud.refusals["StopDBInstance"] = Refusal("InvalidDBInstanceState", "it is stopping")
-    reconcile(stage.world, "orders-qa")
-    assert not stage.events(What.REFUSED)
-    assert len(stage.events(What.ACCEPTED)) == 1
+    stage.cloud.refusals["StopDBInstance"] = Refusal("InvalidDBInstanceState", "it is not available")
+    stage.run_for(timedelta(hours=6))
+    assert stage.events(What.STUCK) == []
+    stage.cloud.refusals.clear()
+    stage.run_for(timedelta(hours=1))
+    assert [state.seen for state in stage.store.states("orders-qa").values()] == [Observed.DOWN]
 
 
 def test_a_code_that_is_benign_elsewhere_is_not_benign_for_instances() -> None:

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.model import Definition, Desired, Lease, Observed, Resource, WakeRule
-from chalicelib.flows.apply import apply, preview
+from chalicelib.flows.apply import apply
 from chalicelib.flows.errors import BusyError, ForbiddenError, RefusedError
 from chalicelib.flows.events import What
 from chalicelib.flows.first_apply import FIRST_APPLY
 from chalicelib.flows.ports import MovedError, Refusal, Stored
+from chalicelib.flows.preview import preview
 from chalicelib.flows.wake import Asked, wake
 from tests.flows.stage import DATABASE, DEV, MONDAY, NODES, OPERATOR, Stage, definition, down, up
 

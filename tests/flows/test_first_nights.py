@@ -9,12 +9,13 @@ import pytest
 
 from chalicelib.core.model import Desired, Mode, Pause, Switches, Wishes
 from chalicelib.core.phase import Phase
-from chalicelib.flows.apply import apply, preview
+from chalicelib.flows.apply import apply
 from chalicelib.flows.errors import RefusedError
 from chalicelib.flows.events import What
 from chalicelib.flows.first_apply import FIRST_APPLY
 from chalicelib.flows.hold import hold
 from chalicelib.flows.ports import Refusal, Stored
+from chalicelib.flows.preview import preview
 from chalicelib.flows.retire import retire
 from chalicelib.flows.sleep import sleep
 from chalicelib.flows.status import status

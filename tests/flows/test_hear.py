@@ -7,6 +7,7 @@ import pytest
 from chalicelib.flows import hear as hearing
 from chalicelib.flows.hear import TRUSTED, event_pattern, hear
 from chalicelib.flows.wish import COALESCE
+from chalicelib.kinds import kinds
 from tests.flows.stage import MONDAY, Stage
 
 START = MONDAY + timedelta(minutes=30)
@@ -97,9 +98,13 @@ def test_a_warm_process_does_not_remember_without_end(monkeypatch: pytest.Monkey
 
 def test_the_pattern_lets_through_what_every_kind_listens_to() -> None:
     pattern = event_pattern()
-    assert pattern["source"] == ["aws.autoscaling", "aws.ec2", "aws.rds"]
-    assert "EC2 Instance State-change Notification" in pattern["detail-type"]
-    assert "RDS DB Instance Event" in pattern["detail-type"]
+    assert {"aws.autoscaling", "aws.ec2", "aws.ecs", "aws.rds"} <= set(pattern["source"])
+    assert {"EC2 Instance State-change Notification", "RDS DB Instance Event"} <= set(pattern["detail-type"])
+
+
+def test_the_pattern_names_no_source_that_tells_nothing() -> None:
+    told = {kind.event.source for kind in kinds().values() if kind.event.detail_types}
+    assert set(event_pattern()["source"]) == told
 
 
 def test_an_event_brings_the_next_step_forward() -> None:

@@ -69,7 +69,11 @@ def test_a_settled_pass_makes_three_store_calls_and_one_describe_a_kind() -> Non
     stage.store.hasten("orders-qa", stage.clock.now())
     reconcile(stage.world, "orders-qa")
     assert stage.store.calls.total() == 4  # hasten, claim, load, release
-    assert stage.cloud.looks == {"DescribeDBInstances": 1, "DescribeAutoScalingGroups": 1}
+    assert stage.cloud.looks == {
+        "DescribeDBInstances": 1,
+        "DescribeAutoScalingGroups": 1,
+        "DescribeScheduledActions": 1,
+    }
 
 
 def test_the_size_of_a_half_stopped_group_is_not_taken_for_its_size() -> None:

@@ -38,7 +38,7 @@ def look(
 ) -> dict[str, Sighting]:
     """What a survey shows, by id."""
     what = definition(*resources, locations=(HERE, ELSEWHERE))
-    seen = survey(stage.cloud, probe or Probe(), what, states or {})
+    seen = survey(stage.cloud, probe or Probe(), what, states or {}, stage.clock.now())
     return {one.sighting.id: one.sighting for one in seen.values()}
 
 
@@ -59,7 +59,7 @@ def test_what_two_entries_select_is_counted_once_under_the_first() -> None:
     stage = Stage()
     stage.cloud.add("ec2-instance", "i-0", tags={"Tier": "web"})
     what = definition(Resource("first", "ec2-instance", ids=("i-0",)), WEB)
-    seen = survey(stage.cloud, Probe(), what, {})
+    seen = survey(stage.cloud, Probe(), what, {}, stage.clock.now())
     assert [(one.key, one.sighting.observed) for one in seen.values()] == [
         ("first", Observed.UP),
         ("web", Observed.MISSING),
@@ -87,7 +87,7 @@ def test_a_denied_look_shows_what_is_remembered_and_what_is_selected_as_broken()
     stage = Stage()
     arn = stage.cloud.add("ec2-instance", "i-0", tags={"Tier": "web"})
     stage.cloud.refusals["DescribeInstances"] = Refusal("AccessDenied", "not authorised")
-    found = survey(stage.cloud, Probe(), definition(WEB), {arn: state(arn)})
+    found = survey(stage.cloud, Probe(), definition(WEB), {arn: state(arn)}, stage.clock.now())
     assert {one.sighting.observed for one in found.values()} == {Observed.BROKEN}
     assert arn in found
     words = "cannot be looked at in 111122223333/eu-central-1: AccessDenied: not authorised"

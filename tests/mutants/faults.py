@@ -48,9 +48,9 @@ FAULTS = (
         (3, 12),
         "chalicelib/flows/reconcile.py",
         "    step = _recorded(world, head, loaded, seen)\n"
-        "    outcome = act(world, step.head, step.assessment, step.seen)\n",
+        "    outcome = act(world, step.head, step.definition, step.assessment, step.seen)\n",
         "    step = _assessed(world, head, loaded, seen)\n"
-        "    outcome = act(world, step.head, step.assessment, step.seen)\n"
+        "    outcome = act(world, step.head, step.definition, step.assessment, step.seen)\n"
         "    step = _intend(world, step)\n",
         (MORNING, "tests/flows/test_act.py::test_every_call_is_on_record_before_it_is_made"),
     ),
@@ -58,8 +58,8 @@ FAULTS = (
         "no ordering",
         (),
         "chalicelib/core/plan.py",
-        "if key in waiting[member.desired])",
-        "if False)",
+        "        return tuple(key for key in needs if key not in supplementary)\n",
+        "        return ()\n",
         (
             MORNING,
             f"{RECONCILE}::test_nothing_moves_before_what_it_needs_has_arrived",
@@ -83,8 +83,8 @@ FAULTS = (
         "restore point archived although sizes are not back",
         (4, 12),
         "chalicelib/core/remember.py",
-        "and back and state.whole and (",
-        "and back and (",
+        "    full = state.whole and not state.unlifted\n",
+        "    full = True\n",
         (
             "tests/flows/test_wake.py::test_a_wake_when_an_autoscaler_grew_the_group_to_one_brings_back_all_of_it",
             "tests/core/test_remember.py::test_a_return_that_is_not_verified_archives_nothing",
@@ -101,7 +101,7 @@ FAULTS = (
     Fault(
         "a poke that schedules twice",
         (6,),
-        "chalicelib/flows/reconcile.py",
+        "chalicelib/flows/release.py",
         "    alive = notes.poke_at is not None and notes.poke_at > now\n",
         "    alive = False\n",
         ("tests/flows/test_pokes.py::test_however_many_events_come_at_most_two_pokes_are_alive",),
@@ -306,7 +306,7 @@ FAULTS = (
     Fault(
         "the resource of another becomes ours on the second pass",
         (),
-        "chalicelib/flows/reconcile.py",
+        "chalicelib/flows/one_pass.py",
         '    return state is not None and not (state.ineligible or "").startswith(OWNED_BY)\n',
         "    return state is not None\n",
         (f"{RECONCILE}::test_a_resource_of_another_environment_is_ineligible",),
@@ -318,5 +318,125 @@ FAULTS = (
         "    elif at < now.until - early:\n",
         "    elif True:\n",
         ("tests/core/test_decide.py::test_a_decision_never_ends_before_it_is_made",),
+    ),
+    Fault(
+        "what is supplementary blocks the others",
+        (),
+        "chalicelib/core/plan.py",
+        "        return tuple(key for key in needs if key not in supplementary)\n",
+        "        return tuple(needs)\n",
+        ("tests/core/test_plan.py::test_nothing_waits_on_the_return_for_what_is_supplementary",),
+    ),
+    Fault(
+        "alarms are armed while the start goes on",
+        (),
+        "chalicelib/core/plan.py",
+        "            return tuple(coming)\n",
+        "            return ()\n",
+        (
+            "tests/core/test_plan.py::test_what_is_supplementary_comes_last_and_what_watches_after_it_whatever_failed",
+            "tests/flows/test_services_at_night.py::test_alarms_are_silent_before_anything_goes_down_and_until_everything_is_back",
+        ),
+    ),
+    Fault(
+        "suspensions are lifted before it is healthy",
+        (),
+        "chalicelib/core/plan.py",
+        "    return member.unlifted and member.risen\n",
+        "    return member.unlifted\n",
+        ("tests/core/test_plan.py::test_what_we_suspended_is_lifted_only_once_it_is_back_and_healthy",),
+    ),
+    Fault(
+        "what is busy is asked to stop",
+        (),
+        "chalicelib/core/plan.py",
+        "    if member.busy and member.desired is Desired.DOWN:\n",
+        "    if False:\n",
+        ("tests/core/test_plan.py::test_what_is_busy_waits_with_its_stop_and_keeps_nothing_else_up",),
+    ),
+    Fault(
+        "it fights for ever",
+        (),
+        "chalicelib/core/fights.py",
+        "MOST_REVERSALS = 2\n",
+        "MOST_REVERSALS = 99\n",
+        (
+            "tests/core/test_fights.py::test_two_reversals_within_a_day_end_the_fight_until_that_day_is_over",
+            "tests/flows/test_adopt.py::test_a_second_start_outside_within_a_day_is_no_wish_but_a_fight_and_is_left_alone",
+        ),
+    ),
+    Fault(
+        "a stop that AWS will never make is tried every night",
+        (),
+        "chalicelib/core/remember.py",
+        "    if helps is Remedy.NEVER and state.intent is Desired.DOWN:\n",
+        "    if False:\n",
+        (
+            "tests/flows/test_importance.py"
+            "::test_a_stop_that_aws_will_never_make_is_told_once_and_not_tried_every_night",
+        ),
+    ),
+    Fault(
+        "a shortage ends in a person's hands",
+        (),
+        "chalicelib/core/remember.py",
+        "    return used_up and remedy(state.refusal) not in PATIENT\n",
+        "    return used_up\n",
+        ("tests/core/test_remember.py::test_only_what_a_person_can_mend_is_ever_stuck",),
+    ),
+    Fault(
+        "an alternate type is asked for twice in a round",
+        (),
+        "chalicelib/core/alternates.py",
+        "    return types[state.shortages % len(types)] if types else None\n",
+        "    return types[min(state.shortages, 1) % len(types)] if types else None\n",
+        ("tests/core/test_alternates.py::test_no_type_is_asked_for_twice_in_a_round_and_the_preferred_comes_first",),
+    ),
+    Fault(
+        "the used environment is let go while its user still runs",
+        (),
+        "chalicelib/core/shared.py",
+        "    return Need.STAY if any(map(_runs, members)) else Need.NOTHING\n",
+        "    return Need.NOTHING\n",
+        (
+            "tests/properties/test_shared.py"
+            "::test_a_used_environment_is_never_sent_down_while_a_user_is_or_wants_to_be_up",
+            "tests/flows/test_shared.py::test_the_used_one_begins_to_rest_only_when_its_user_is_down",
+        ),
+    ),
+    Fault(
+        "a check before a stop overrules a hold",
+        (),
+        "chalicelib/flows/activity.py",
+        '    if decision.rule == "hold" or head.notes.desired is Desired.DOWN:\n',
+        "    if head.notes.desired is Desired.DOWN:\n",
+        ("tests/flows/test_activity.py::test_a_hold_waits_for_nothing",),
+    ),
+    Fault(
+        "a newcomer is stopped before it was named",
+        (),
+        "chalicelib/flows/newcomers.py",
+        "    soon = state.unnamed or (state.spared_until is not None and now < state.spared_until)\n",
+        "    soon = False\n",
+        (
+            "tests/flows/test_newcomers.py"
+            "::test_what_appears_during_a_rest_is_named_at_once_and_left_for_the_length_of_a_lease",
+        ),
+    ),
+    Fault(
+        "a shortage is retried by the client",
+        (),
+        "chalicelib/adapters/pacing.py",
+        "    return Trouble.TRANSIENT if status >= 500 and helps is Remedy.RETRY else Trouble.REFUSED\n",
+        "    return Trouble.TRANSIENT if status >= 500 else Trouble.REFUSED\n",
+        ("tests/adapters/test_pacing.py::test_code_and_status_say_together_what_the_trouble_is",),
+    ),
+    Fault(
+        "a fight at night is carried into the morning",
+        (),
+        "chalicelib/flows/assess.py",
+        "    fight = fights.contested(state, now) if state.intent is desired else None\n",
+        "    fight = fights.contested(state, now)\n",
+        ("tests/flows/test_adopt.py::test_a_fight_at_night_does_not_keep_the_morning_from_starting_it",),
     ),
 )

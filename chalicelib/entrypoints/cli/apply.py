@@ -11,6 +11,7 @@ from rich.console import Console
 
 from chalicelib.entrypoints.cli.answers import Answer, View
 from chalicelib.entrypoints.cli.asking import agree
+from chalicelib.entrypoints.cli.billing import show_billing
 from chalicelib.entrypoints.cli.options import Url, Yes
 from chalicelib.entrypoints.cli.screen import coloured, screen, table
 from chalicelib.entrypoints.cli.server import Server, problem_line, server
@@ -39,7 +40,7 @@ def apply(paths: Paths, dry_run: DryRun = False, yes: Yes = False, at_once: Now 
             return Answer(shown, lambda console: _show(console, shown))
         _show(screen(stderr=True), shown)
         agree("Put this in force?", yes)
-        done = _posted(asked, body, dry_run=False)
+        done = _posted(asked, {**body, "agreed": shown["preview"]}, dry_run=False)
     return Answer(done, lambda console: console.print(_summary(done), soft_wrap=True))
 
 
@@ -61,12 +62,20 @@ def _show_change(console: Console, change: View) -> None:
     console.print(f"  {_first_stop(change)}")
     if _matters(change):
         console.print(_resources(console, change["resources"]))
+    for resource in change["resources"]:
+        for warning in resource["warnings"]:
+            console.print(f"  Mind: {resource['resource']} {resource['id']}: {warning}", soft_wrap=True)
+    if _matters(change):
+        show_billing(console, change["keeps_billing"])
+    for note in change["notes"]:
+        console.print(f"  Note: {note}", soft_wrap=True)
     console.print("")
 
 
 def _matters(change: View) -> bool:
-    """It changes something, or meets a resource that it cannot touch."""
-    return bool(change["new"] or change["differences"] or any(each["problem"] for each in change["resources"]))
+    """It changes something, acts for the first time, or meets a resource that it cannot touch."""
+    told = change["new"] or change["differences"] or change["acts_first"]
+    return bool(told or any(each["problem"] for each in change["resources"]))
 
 
 def _news(change: View) -> str:
@@ -79,7 +88,8 @@ def _first_stop(change: View) -> str:
     count = len(change["resources"])
     these = f"{'this' if count == 1 else 'these'} {count} resource{'' if count == 1 else 's'}"
     stop = change["first_stop"]
-    return f"first stop {local(stop)} ({zone_name()}), {these}" if stop else f"no stop within a month, {these}"
+    when = f"first stop {local(stop)} ({zone_name()}), {these}" if stop else f"no stop within a month, {these}"
+    return f"acts for the first time: {when}" if change["acts_first"] else when
 
 
 def _resources(console: Console, resources: Sequence[View]) -> object:

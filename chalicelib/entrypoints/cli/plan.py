@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from chalicelib.entrypoints.cli.answers import Answer, View
+from chalicelib.entrypoints.cli.billing import show_billing
 from chalicelib.entrypoints.cli.options import Server, Subject, Url
 from chalicelib.entrypoints.cli.times import minutes
 
@@ -49,3 +50,6 @@ def _show(console: Console, name: str, target: Target, view: View) -> None:
         console.print(f"The application runs without its database for about {minutes(without)} of that.")
     cost = view["cost_per_hour"]
     console.print(f"Cost per hour: {cost}" if cost else "Cost per hour: not known")
+    show_billing(console, view["keeps_billing"])
+    for note in view["notes"]:
+        console.print(f"Note: {note}", soft_wrap=True)

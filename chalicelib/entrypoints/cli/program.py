@@ -17,6 +17,8 @@ from chalicelib.entrypoints.cli.answers import Answer, CommandError
 from chalicelib.entrypoints.cli.apply import apply
 from chalicelib.entrypoints.cli.calendar import calendar
 from chalicelib.entrypoints.cli.demo import demo
+from chalicelib.entrypoints.cli.discover import discover
+from chalicelib.entrypoints.cli.doctor import doctor
 from chalicelib.entrypoints.cli.explain import explain
 from chalicelib.entrypoints.cli.failures import failure_of, foreseen
 from chalicelib.entrypoints.cli.import_ import cron, custodian, instance_scheduler, kube_downscaler
@@ -54,6 +56,7 @@ PANELS: dict[str, dict[str, Command]] = {
         "simulate": simulate,
     },
     "Operators": {
+        "doctor": doctor,
         "apply": apply,
         "hold": hold,
         "unhold": unhold,
@@ -63,7 +66,7 @@ PANELS: dict[str, dict[str, Command]] = {
         "retire": retire,
         "restore": restore,
     },
-    "Begin here": {"demo": demo},
+    "Begin here": {"demo": demo, "discover": discover},
 }
 TOKENS: dict[str, Command] = {"issue": issue, "list": list_tokens, "revoke": revoke}
 IMPORTS: dict[str, Command] = {

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from chalicelib.flows.ports import Refusal
     from chalicelib.flows.restore import Step
 
+LIFTS = "what was suspended for the night: run these once it is up and healthy"
+
 Print = Annotated[bool, typer.Option("--print", help="Print the AWS commands and run none.")]
 Direct = Annotated[bool, typer.Option("--direct", help="Make the calls now, with this shell's AWS keys.")]
 
@@ -53,8 +55,9 @@ def _made(name: str, yes: bool) -> Answer:
 
 
 def _view(step: Step) -> View:
-    from chalicelib.flows.restore import as_command
+    from chalicelib.flows.restore import as_commands
 
+    *before, command = as_commands(step)
     return {
         "resource": step.key,
         "account": step.location.account,
@@ -62,7 +65,9 @@ def _view(step: Step) -> View:
         "service": step.call.service,
         "operation": step.call.operation,
         "parameters": dict(step.call.parameters),
-        "command": as_command(step),
+        "before": before,
+        "command": command,
+        "lifts": step.lifts,
     }
 
 
@@ -71,13 +76,13 @@ def _words(refusal: Refusal | None) -> str | None:
 
 
 def _show_script(console: Console, name: str, views: Sequence[View]) -> None:
-    """A shell script, with a comment wherever other credentials are needed."""
+    """A shell script, with a comment wherever other credentials are needed, or something is to be waited for."""
     if not views:
         console.print(f"# {name}: nothing is asleep by Curfew's doing")
-    for account, steps in groupby(views, key=lambda view: view["account"]):
-        console.print(f"# with credentials for account {account}:")
-        for step in steps:
-            console.print(step["command"], soft_wrap=True)
+    for (lifts, account), steps in groupby(views, key=lambda view: (view["lifts"], view["account"])):
+        console.print(f"# with credentials for account {account}{f', {LIFTS}' if lifts else ''}:", soft_wrap=True)
+        for command in (command for step in steps for command in (*step["before"], step["command"])):
+            console.print(command, soft_wrap=True)
 
 
 def _show_calls(console: Console, name: str, views: Sequence[View]) -> None:

@@ -36,10 +36,34 @@ def show_one(console: Console, status: View) -> None:
     head = Text.assemble(status["environment"], " is ", coloured(status["phase"]))
     console.print(head.append(f": {status['because']}"), soft_wrap=True)
     console.print(f"Next change: {_next_change(status)} ({zone_name()})", soft_wrap=True)
+    if reached := ", ".join(_reached(status)):
+        console.print(f"{reached} ({zone_name()})", soft_wrap=True)
+    if status["observed_nights"]:
+        console.print(f"Observed: {_nights(status['observed_nights'])}", soft_wrap=True)
     for lease in status["leases"]:
         console.print(f"Lease: {_lease(lease)}", soft_wrap=True)
     console.print("")
     console.print(_resources(console, status["resources"]))
+    for resource in status["resources"]:
+        for warning in resource["warnings"]:
+            console.print(f"Mind: {resource['resource']} {resource['id']}: {warning}", soft_wrap=True)
+
+
+def _reached(status: View) -> Iterator[str]:
+    """When its core, and all of it that counts, came up; nothing while it is desired down."""
+    if status["desired"] != "up":
+        return
+    core = any(resource["importance"] == "core" for resource in status["resources"])
+    if core and status["usable_at"]:
+        yield f"Usable since {local(status['usable_at'])}"
+    if status["ready_at"]:
+        yield f"Ready since {local(status['ready_at'])}"
+
+
+def _nights(observed: View) -> str:
+    used = observed["in_use"]
+    quiet = f"would have stopped {observed['would_have_stopped']} of {observed['nights']} nights"
+    return f"{quiet}; {used} {'was' if used == 1 else 'were'} in use"
 
 
 def _show_all(console: Console, every: Sequence[View]) -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from chalicelib.entrypoints.cli.answers import Answer, Exit
+from chalicelib.entrypoints.cli.options import Url
 from chalicelib.entrypoints.cli.screen import PHASES
 
 if TYPE_CHECKING:
@@ -23,16 +24,22 @@ Paths = Annotated[
 ]
 
 
-def validate(paths: Paths = None) -> Answer:
+Live = Annotated[bool, typer.Option("--live", help="Ask the server what AWS shows of what they select.")]
+
+
+def validate(paths: Paths = None, live: Live = False, url: Url = None) -> Answer:
     """Check schedule files and tell every mistake at once.
 
     Example: curfew validate schedules/orders-qa.yaml
     """
+    from chalicelib.entrypoints.cli.live import live_problems
     from chalicelib.entrypoints.cli.schedules import USUAL, read
     from chalicelib.entrypoints.views import problem_view
 
     files, reading = read(paths or [USUAL])
     problems = reading.problems
+    if live and not reading.errors:
+        problems += live_problems(files, reading, url)
     exit = Exit.BAD_INPUT if reading.errors else Exit.DONE
     return Answer([problem_view(each) for each in problems], lambda console: _show(console, len(files), problems), exit)
 

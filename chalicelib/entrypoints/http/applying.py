@@ -48,7 +48,8 @@ def apply_sent_files(request: Request) -> Reply:
         changes = rehearse(world, request.actor, wanted, body.now)
     else:
         refreshed = [each.after for each in reread if each.refreshed]
-        changes = roll_out(world, request.wired.organisations, request.actor, wanted, shared, body.now, refreshed)
+        kept, actor = request.wired.organisations, request.actor
+        changes = roll_out(world, kept, actor, wanted, shared, body.now, refreshed, body.agreed)
         tell_old_calendars(world, request.actor, [each.definition for each in reading.definitions], reading.dead)
     return Reply(applied_view(problems, changes, applied=not body.dry_run))
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.core import names
 from chalicelib.core.closures import DatesClosure
 from chalicelib.core.recurrence import Recurrence, describe_recurrence
 from chalicelib.core.uptime import DateException, Uptime
 from chalicelib.core.windows import Window, WindowError, describe, parse_window
 from chalicelib.entrypoints.importing.rule import Rule, Selection
+from chalicelib.entrypoints.schedule_file.yaml_text import flow, one_line
 
 UNASSIGNED = "unassigned"
-_SLUG_GAPS = re.compile(r"[^a-z0-9]+")
 _MIDNIGHT = 24 * 60
-_OTHER_READINGS = ("on", "off", "yes", "no", "y", "n", "true", "false", "null")
-"""Words that are quoted, so that older YAML readers take them for texts too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class Home:
 
 def slug(text: str) -> str:
     """The nearest text that can name an environment or a resource."""
-    return _SLUG_GAPS.sub("-", text.lower()).strip("-")[:63].strip("-") or "imported"
+    return names.slug(text) or "imported"
 
 
 def written(rule: Rule, environment: str, selections: Sequence[Selection], home: Home) -> str:
@@ -40,15 +37,15 @@ def written(rule: Rule, environment: str, selections: Sequence[Selection], home:
 
 
 def _head(rule: Rule, environment: str, home: Home) -> Iterator[str]:
-    yield f"# From {_line(rule.source)}."
+    yield f"# From {one_line(rule.source)}."
     for unsaid in rule.unsaid:
-        yield f"# Not said here: {_line(unsaid.what)}."
+        yield f"# Not said here: {one_line(unsaid.what)}."
     yield f"environment: {environment}"
     whose = "" if home.owner != UNASSIGNED else "  # write your team"
-    yield f"owner: {_flow(home.owner)}{whose}"
+    yield f"owner: {flow(home.owner)}{whose}"
     yield "mode: observe  # decides and records, touches nothing; write act once that looks right"
     places = [{"account": account, "region": region} for account, region in home.locations]
-    yield f"locations: {_flow(places)}" if places else "# locations: as in organisation.yaml; or write them here"
+    yield f"locations: {flow(places)}" if places else "# locations: as in organisation.yaml; or write them here"
     yield "ready_by: none  # as before: starts when a window opens, not early enough to be ready then"
     yield "shortest_rest: 0m  # as before: short rests are taken too"
 
@@ -57,7 +54,7 @@ def _resources(selections: Sequence[Selection]) -> Iterator[str]:
     yield "resources:"
     for each in selections:
         chosen: dict[str, Any] = {"tags": dict(each.tags)} if each.tags else {"ids": list(each.ids)}
-        yield f"  {each.key}: {_flow({'kind': each.kind, **chosen})}"
+        yield f"  {each.key}: {flow({'kind': each.kind, **chosen})}"
 
 
 def _uptimes(rule: Rule) -> Iterator[str]:
@@ -68,7 +65,7 @@ def _uptimes(rule: Rule) -> Iterator[str]:
         yield "    windows:"
         for window in entry.windows:
             note = rule.notes.get(window)
-            yield f"      - {_flow(window_form(window))}{f'  # {_line(note)}' if note else ''}"
+            yield f"      - {flow(window_form(window))}{f'  # {one_line(note)}' if note else ''}"
         yield from _listed("closures", map(_closure, entry.closures))
         yield from _listed("exceptions", map(_exception, entry.exceptions))
 
@@ -81,7 +78,7 @@ def _switches(entry: Uptime) -> Iterator[str]:
 
 
 def _listed(key: str, forms: Iterator[Mapping[str, Any]]) -> Iterator[str]:
-    lines = [f"      - {_flow(form)}" for form in forms]
+    lines = [f"      - {flow(form)}" for form in forms]
     if lines:
         yield f"    {key}:"
         yield from lines
@@ -133,22 +130,3 @@ def _times(window: Window) -> dict[str, str]:
 def _clock(minutes: int) -> str:
     shown = minutes - _MIDNIGHT if minutes > _MIDNIGHT else minutes
     return f"{shown // 60:02}:{shown % 60:02}"
-
-
-def _flow(value: Any) -> str:
-    """The value in one line of YAML. A JSON text in double quotes is one."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_key(key)}: {_flow(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    bare = re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", value) and value not in _OTHER_READINGS
-    return str(value) if bare else json.dumps(value)
-
-
-def _key(key: str) -> str:
-    return key if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", key) else json.dumps(key)
-
-
-def _line(text: str) -> str:
-    """The text on one line, so that a comment stays one."""
-    return " ".join(text.split())

@@ -5,7 +5,7 @@ The checks read the plain document, so that a mistake in one place hides none in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from itertools import combinations
 from typing import Any
@@ -17,6 +17,7 @@ from chalicelib.core.order import cycle
 from chalicelib.entrypoints.schedule_file.document import Document, Path, texts
 from chalicelib.entrypoints.schedule_file.known import ANY, known_names
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity, choose
+from chalicelib.entrypoints.schedule_file.references import check_references
 from chalicelib.kinds import kinds
 
 NO_ORGANISATION = Document("organisation.yaml", "")
@@ -30,6 +31,7 @@ def check_alone(document: Document) -> Iterator[Problem]:
     yield from _unknown_needs(document)
     yield from _cycles(document)
     yield from _capacity_of_nothing(document)
+    yield from check_references(document)
 
 
 def check_inherited(document: Document, organisation: Document | None) -> Iterator[Problem]:
@@ -168,11 +170,20 @@ def _no_timetable(document: Document, organisation: Document) -> Iterator[Proble
         chain = [entry, *_calendars_under(entry, organisation)]
         if chain[-1].get("calendar") is not None:
             continue  # a calendar that there is none of is told elsewhere
+        if any(each.get("start") == "on-request" for each in chain):
+            yield from _windows_on_request(document, where, chain)
+            continue
         if all(each.get("windows") is None for each in chain):
             yield _problem(document, where, "windows is missing", 'write windows: ["mon-fri 08:00-20:00"]')
         if not any([*(each.get("timezone") for each in chain), organisation.at("defaults", "timezone")]):
             what = "timezone is missing, and organisation.yaml has no default"
             yield _problem(document, where, what, "write timezone: Europe/Berlin or another IANA name")
+
+
+def _windows_on_request(document: Document, where: Path, chain: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
+    if any(each.get("windows") for each in chain):
+        what = "start: on-request means that no window opens, and there are windows"
+        yield _problem(document, (*where, "start"), what, "take windows out, or write start: on-demand")
 
 
 def _calendars_under(entry: Mapping[str, Any], organisation: Document) -> Iterator[Mapping[str, Any]]:

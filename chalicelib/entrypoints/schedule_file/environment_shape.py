@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from chalicelib.core.activity import BeforeStop, Then
 from chalicelib.core.model import Importance, Mode, StopOrder
 from chalicelib.entrypoints.schedule_file import leaves
 
@@ -85,8 +86,10 @@ class CalendarShape(Shape):
     windows: tuple[leaves.WindowEntry, ...] | None = Field(
         None, min_length=1, description="when to be up", examples=[["mon-fri 08:00-20:00"]]
     )
-    start: Literal["automatic", "on-demand"] | None = Field(
-        None, description="on-demand: stopped outside the windows, never started by the clock"
+    start: Literal["automatic", "on-demand", "on-request"] | None = Field(
+        None,
+        description="on-demand: stopped outside the windows, never started by the clock; "
+        "on-request: without windows, up only while somebody has a lease",
     )
     stop: Literal["automatic", "manual"] | None = Field(
         None, description="manual: started for the windows, left as it is outside them"
@@ -122,6 +125,42 @@ class BudgetShape(Shape):
     monthly: Decimal = Field(gt=0, allow_inf_nan=False, description="an amount a month", examples=[1200])
     currency: leaves.Currency = Field("USD", description="ISO 4217", examples=["USD"])
     over: Literal["inform", "ask", "refuse"] = Field("inform", description="when a wake would exceed it")
+
+
+class MaintenanceShape(Shape):
+    """The maintenance windows of AWS's that it is up for, besides its own windows."""
+
+    resources: leaves.Texts = Field((), description="databases, for their weekly windows", examples=[["database"]])
+    ssm: leaves.Texts = Field(
+        (), description="Systems Manager maintenance windows, by name or id", examples=[["patch-sundays"]]
+    )
+
+
+class CheckShape(Shape):
+    """One thing that, while it goes on, puts a stop off."""
+
+    connections: str | None = Field(None, description="a database with open connections", examples=["database"])
+    cpu: str | None = Field(None, description="a resource whose CPU was busy for five minutes", examples=["nodes"])
+    above: leaves.Above | None = Field(None, description="what is still idle: connections, or CPU", examples=["20%"])
+    sessions: str | None = Field(None, description="instances with Session Manager sessions", examples=["bastion"])
+    tasks: str | None = Field(None, description="an ECS cluster with running tasks", examples=["orders-cluster"])
+    family: str | None = Field(None, description="only tasks of this family", examples=["migration"])
+    builds: str | None = Field(
+        None,
+        description="a CodeBuild project with running builds; any: all with the tags",
+        examples=["orders"],
+    )
+    tags: dict[str, str] = Field({}, description="only tasks, or projects, with these tags", examples=[{"Job": "load"}])
+
+
+class BeforeStopShape(Shape):
+    """What puts a stop by the clock off, for how long, and what then."""
+
+    checks: tuple[CheckShape, ...] = Field(
+        min_length=1, description="what to ask for", examples=[[{"connections": "database"}]]
+    )
+    postpone: leaves.SomeTime = Field(BeforeStop(()).postpone, description="at most, in total", examples=["2h"])
+    then: Then = Field(Then.STOP, description="stop: it is stopped; ask: it stays, and its owner is told")
 
 
 def _listed(value: Any) -> Any:
@@ -167,5 +206,16 @@ class EnvironmentShape(Shape):
     )
     stop_warning: leaves.Duration | None = Field(
         None, description="how long before a stop the owner is told; 0m: not at all", examples=["15m"]
+    )
+    maintenance: MaintenanceShape = Field(
+        MaintenanceShape(), description="AWS's maintenance windows to be up for", examples=[{"resources": ["database"]}]
+    )
+    before_stop: BeforeStopShape | None = Field(
+        None,
+        description="what puts a stop by the clock off",
+        examples=[{"checks": [{"connections": "database"}]}],
+    )
+    uses: leaves.Texts = Field(
+        (), description="environments that must be up while this one is", examples=[["shared-database"]]
     )
     previously: leaves.Slug | None = Field(None, description="its name before it was renamed")

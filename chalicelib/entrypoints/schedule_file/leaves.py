@@ -130,6 +130,16 @@ def _share(value: object) -> tuple[int, int]:
     return low, high
 
 
+def _above(value: object) -> int:
+    """A number, or a percentage; which of the two is told apart by what it is for."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return int(value)
+    match = _PERCENT.fullmatch(value) if isinstance(value, str) else None
+    if match is None or int(match[1]) > 100:
+        raise ValueError(f"{value} is not a limit; write e.g. 20% for cpu, 5 for connections")
+    return int(match[1])
+
+
 def _https(text: str) -> str:
     if not text.startswith("https://"):
         raise ValueError(f'"{text}" is not an https address; write https://...')
@@ -201,6 +211,11 @@ WindowEntry = Annotated[Window, PlainValidator(_window), WithJsonSchema({"anyOf"
 ClosureEntry = Annotated[Closure, PlainValidator(_closure), WithJsonSchema(_CLOSURE_SCHEMA)]
 Percent = Annotated[int, PlainValidator(_percent), _schema(pattern="^[0-9]{1,3}%$")]
 Share = Annotated[tuple[int, int], PlainValidator(_share), _schema(pattern=r"^([0-9]{1,3}\.\.)?[0-9]{1,3}%$")]
+Above = Annotated[
+    int,
+    PlainValidator(_above),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{1,3}%$"}]}),
+]
 Currency = Annotated[str, AfterValidator(_currency), _schema(pattern="^[A-Z]{3}$")]
 HttpsAddress = Annotated[str, AfterValidator(_https)]
 HttpAddress = Annotated[str, AfterValidator(_http)]

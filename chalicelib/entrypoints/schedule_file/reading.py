@@ -21,6 +21,7 @@ from chalicelib.entrypoints.schedule_file.known import known_names
 from chalicelib.entrypoints.schedule_file.organisation_shape import OrganisationShape
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity
 from chalicelib.entrypoints.schedule_file.sentences import problems_of
+from chalicelib.entrypoints.schedule_file.together import check_together
 from chalicelib.entrypoints.schedule_file.translation import (
     Organisation,
     calendar_uptimes,
@@ -105,7 +106,7 @@ def read_schedules(files: Sequence[SourceFile], today: date, fetched: Fetched | 
     read = [_read_environment(file, shared, shelf) for file in files if _is_environment(file.name)]
     problems += [_second_organisation(file, own[0]) for file in own[1:]]
     problems += [problem for each in read for problem in each.problems]
-    problems += _namesakes(read)
+    problems += check_together([each.document for each in read if each.document])
     return Reading(
         tuple(_definitions(read, problems)),
         _in_order(files, problems),
@@ -172,16 +173,6 @@ def _has_errors(problems: Sequence[Problem]) -> bool:
 
 def _second_organisation(file: SourceFile, first: SourceFile) -> Problem:
     return Problem(file.name, 1, f"{first.name} already says what all share", "keep one organisation.yaml")
-
-
-def _namesakes(environments: Sequence[_Environment]) -> Iterator[Problem]:
-    first: dict[str, str] = {}
-    for document in (each.document for each in environments if each.document):
-        name = str(document.at("environment"))
-        if name in first and document.at("environment") is not None:
-            what = f"environment {name} is already in {first[name]}"
-            yield Problem(document.file, document.line(("environment",)), what, "give it another name")
-        first.setdefault(name, document.file)
 
 
 def _definitions(environments: Sequence[_Environment], problems: Sequence[Problem]) -> Iterator[ReadDefinition]:

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
+from chalicelib.core.activity import BeforeStop, Check, Sort
 from chalicelib.core.closures import CalendarClosure, Closure
+from chalicelib.core.maintenance import Maintenance
 from chalicelib.core.model import Definition, Location, ReadyChecks, Resource, Team, WakeRule
 from chalicelib.core.uptime import DateException, Uptime
 from chalicelib.entrypoints.schedule_file.calendars import Copies
 from chalicelib.entrypoints.schedule_file.environment_shape import (
+    BeforeStopShape,
     CalendarShape,
+    CheckShape,
     EnvironmentShape,
     ExceptionShape,
     LocationShape,
@@ -23,6 +27,9 @@ from chalicelib.entrypoints.schedule_file.organisation_shape import Organisation
 from chalicelib.kinds import kinds
 
 Value = TypeVar("Value")
+
+IDLE_CPU = 10
+"""Percent of CPU that count as idle when a file says nothing."""
 
 USUAL: dict[str, Any] = {each.name: each.default for each in fields(Definition)}
 """What a definition has when neither its file nor its organisation says anything."""
@@ -87,6 +94,9 @@ def definition_of(
         stop_warning=_first(shape.stop_warning, defaults.stop_warning, otherwise=USUAL["stop_warning"]),
         previously=shape.previously,
         production_marks=tuple(pair for tags in shared.production.tags for pair in tags.items()),
+        maintenance=Maintenance(shape.maintenance.resources, shape.maintenance.ssm),
+        before_stop=_before_stop(shape.before_stop) if shape.before_stop else None,
+        uses=shape.uses,
     )
 
 
@@ -142,17 +152,31 @@ def _wake(own: WakeShape, inherited: WakeShape) -> WakeRule:
     )
 
 
+def _before_stop(shape: BeforeStopShape) -> BeforeStop:
+    return BeforeStop(tuple(map(_check, shape.checks)), shape.postpone, shape.then)
+
+
+def _check(shape: CheckShape) -> Check:
+    """The one thing that is asked for; `any` project is one that only the tags choose."""
+    sort, of = next((sort, of) for sort in Sort if (of := getattr(shape, sort)))
+    usual = IDLE_CPU if sort is Sort.CPU else 0
+    above = usual if shape.above is None else shape.above
+    chosen = "" if sort is Sort.BUILDS and of == ANY else of
+    return Check(sort, chosen, above, shape.family or "", tuple(shape.tags.items()))
+
+
 def _uptime(entry: CalendarShape, shared: OrganisationShape, own: Copies, theirs: Copies) -> Uptime:
     """The entry laid over its calendars: closures and exceptions add up, of the rest the nearest counts."""
     calendars = list(_calendars_under(entry, shared))
     chain = (entry, *calendars)
+    start = _first(*(each.start for each in chain), otherwise="automatic")
     inherited = (*(closure for each in calendars for closure in each.closures), *shared.closures)
     return Uptime(
-        timezone=_first(*(each.timezone for each in chain), otherwise=shared.defaults.timezone or ""),
+        timezone=_first(*(each.timezone for each in chain), otherwise=shared.defaults.timezone or "UTC"),
         windows=_first(*(each.windows for each in chain), otherwise=()),
         closures=(*_with_dates(entry.closures, own), *_with_dates(inherited, theirs)),
         exceptions=tuple(_exception(shape) for each in chain for shape in each.exceptions),
-        start=_first(*(each.start for each in chain), otherwise="automatic"),
+        start="on-demand" if start == "on-demand" else "automatic",  # on request: no window opens
         stop=_first(*(each.stop for each in chain), otherwise="automatic"),
     )
 

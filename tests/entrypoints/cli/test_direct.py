@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.core.model import Resource
 from chalicelib.flows.people import Role
 from chalicelib.flows.ports import Refusal
 from chalicelib.flows.tokens import admitted
 from tests.entrypoints.cli.terminal import Terminal
 from tests.entrypoints.served import Served
-from tests.flows.stage import down, up
+from tests.flows.stage import definition, down, up
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,33 @@ def test_printing_gives_a_script_and_makes_no_call(curfew: Terminal, served: Ser
 def test_the_same_for_programs(curfew: Terminal) -> None:
     steps = curfew("restore", "orders-qa", "--print", "--json").json
     assert [step["resource"] for step in steps][:2] == ["database", "nodes"]
-    assert set(steps[0]) == {"resource", "account", "region", "service", "operation", "parameters", "command"}
+    assert set(steps[0]) == {
+        "resource",
+        "account",
+        "region",
+        "service",
+        "operation",
+        "parameters",
+        "before",
+        "command",
+        "lifts",
+    }
+
+
+def test_what_comes_first_and_what_is_to_wait_is_said_in_the_script(curfew: Terminal, served: Served) -> None:
+    web = Resource("web", "ecs-service", ids=("shop/web",))
+    served.stage.cloud.add("ecs-service", "shop/web", sizes=(2, 6, 3))
+    served.stage.apply(definition(web, environment="web-qa"))
+    served.stage.run_for(timedelta(hours=24))
+    script = [line.partition(" --region")[0] for line in curfew("restore", "web-qa", "--print").lines]
+    assert script == [
+        "# with credentials for account 111122223333:",
+        "aws ecs update-service",
+        "aws application-autoscaling register-scalable-target",
+        "# with credentials for account 111122223333, "
+        "what was suspended for the night: run these once it is up and healthy:",
+        "aws application-autoscaling register-scalable-target",
+    ]
 
 
 def test_direct_brings_sizes_back(curfew: Terminal, served: Served) -> None:

@@ -15,10 +15,19 @@ from tests.entrypoints.served import Served
 
 DECISION = {"environment", "at", "desired", "because", "until", "rules"}
 ROW = {"at", "desired", "because"}
-PLAN = {"waves", "blocked", "estimated_seconds", "cost_per_hour", "without_database_seconds"}
-STATUS = {"environment", "owner", "phase", "desired", "because", "until", "resources", "leases", "next_change"}
+PLAN = {"waves", "blocked", "estimated_seconds", "cost_per_hour", "without_database_seconds"} | {
+    "keeps_billing",
+    "notes",
+}
+STATUS = {"environment", "owner", "phase", "desired", "because", "until", "resources", "leases", "next_change"} | {
+    "usable",
+    "ready",
+    "usable_at",
+    "ready_at",
+    "observed_nights",
+}
 GRANTED = {"environment", "person", "ready_at", "until"}
-APPLIED = {"problems", "changes", "applied"}
+APPLIED = {"problems", "changes", "applied", "preview"}
 TOKEN = {"id", "person", "role", "groups", "issued_at", "expires_at", "revoked_at"}
 
 OFFLINE = [
@@ -35,6 +44,7 @@ SERVED = [
     ("plan orders-qa --target down", PLAN),
     ("status", STATUS),
     ("status orders-qa", STATUS),
+    ("doctor orders-qa", {"environment", "mode", "ready", "checks"}),
     ("wake orders-qa --for 3h --reason demo --only database", GRANTED),
     ("wake orders-qa --wait", GRANTED | {"phase"}),
     ("release orders-qa", {"released"}),

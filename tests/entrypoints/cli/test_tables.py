@@ -46,6 +46,7 @@ orders-qa    up     up       down Tue 00:00     ada     lease of ada until 2027-
 ONE = """\
 orders-qa is up: lease of ada until 2027-03-08T15:02Z: demo
 Next change: down Tue 00:00 (+04)
+Ready since 16:02 (+04)
 Lease: ada until 19:02, demo
 
 Resource  Id            Observed  Desired  Note
@@ -53,7 +54,7 @@ database  orders-db     up        up
 nodes     orders-nodes  up        up"""
 SHOWN = """\
 orders-dev: new
-  first stop 20:00 (+04), these 2 resources
+  acts for the first time: first stop 20:00 (+04), these 2 resources
   Resource  Id            Kind                Observed  Not touched because
   nodes     orders-nodes  auto-scaling-group  up        owned by orders-qa
   database  orders-db     rds-instance        up        owned by orders-qa"""

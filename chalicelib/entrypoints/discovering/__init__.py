@@ -1,0 +1,1 @@
+"""What `curfew discover` writes and says: schedule files, Terraform lines, a report."""

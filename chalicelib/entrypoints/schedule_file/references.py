@@ -1,0 +1,90 @@
+"""What the parts of an environment's file say of its resources: checks before a stop, maintenance windows, uses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from chalicelib.core.activity import Sort
+from chalicelib.entrypoints.schedule_file.document import Document, Path, texts
+from chalicelib.entrypoints.schedule_file.known import ANY
+from chalicelib.entrypoints.schedule_file.problems import Problem, choose
+from chalicelib.kinds import kinds
+
+OF_A_RESOURCE = (Sort.CONNECTIONS, Sort.CPU, Sort.SESSIONS)
+ONE_OF = "write one of " + ", ".join(Sort)
+
+
+def check_references(document: Document) -> Iterator[Problem]:
+    """Every name that is not there, or of which what is asked cannot be had."""
+    able = frozenset(kind.name for kind in kinds().values() if kind.stores_data)
+    for key in texts(document.at("maintenance", "resources")):
+        yield from _resource(document, ("maintenance", "resources"), key, able, "a maintenance window of its own")
+    for where, check in document.each("before_stop", "checks"):
+        yield from _check(document, where, check)
+    name = document.at("environment")
+    if name in texts(document.at("uses")):
+        yield _problem(document, ("uses",), f"{name} uses itself", f"take {name} out of uses")
+
+
+def _check(document: Document, where: Path, check: Mapping[str, Any]) -> Iterator[Problem]:
+    sorts = [sort for sort in Sort if check.get(sort) is not None]
+    if len(sorts) != 1:
+        both = " and ".join(sorts) or "nothing"
+        yield _problem(document, where, f"a check asks for {both}", f"{ONE_OF}, in an entry of its own")
+        return
+    sort = sorts[0]
+    if sort in OF_A_RESOURCE:
+        yield from _resource(document, (*where, sort), str(check[sort]), _able(sort), str(sort))
+    yield from _limit(document, where, sort, check)
+    yield from _choice(document, where, sort, check)
+
+
+def _able(sort: Sort) -> frozenset[str]:
+    """The kinds of which that can be asked: a session is with an instance, the rest CloudWatch measures."""
+    every = kinds().values()
+    if sort is Sort.SESSIONS:
+        return frozenset(kind.name for kind in every if kind.service == "ec2")
+    return frozenset(kind.name for kind in every if sort in kind.measures)
+
+
+def _limit(document: Document, where: Path, sort: Sort, check: Mapping[str, Any]) -> Iterator[Problem]:
+    above = check.get("above")
+    at = (*where, "above")
+    if above is None:
+        return
+    if sort not in (Sort.CONNECTIONS, Sort.CPU):
+        yield _problem(document, at, f"{sort} knows no above: any counts", "take above out")
+    elif sort is Sort.CPU and not isinstance(above, str):
+        yield _problem(document, at, f"cpu above {above} has no percent sign", f"write above: {above}%")
+    elif sort is Sort.CONNECTIONS and str(above).endswith("%"):
+        yield _problem(document, at, f"connections above {above} is no number", "write above: 5")
+
+
+def _choice(document: Document, where: Path, sort: Sort, check: Mapping[str, Any]) -> Iterator[Problem]:
+    chosen = [key for key in ("family", "tags") if check.get(key)]
+    if sort is Sort.TASKS and not chosen:
+        what = "all tasks of a cluster are asked for, also those of its services, which always run"
+        yield _problem(document, where, what, "write family: NAME, or tags: {...}")
+    if sort is Sort.BUILDS and check[sort] == ANY and "tags" not in chosen:
+        yield _problem(document, where, "builds of any project are asked for", "write tags: {...}, or a project's name")
+    for key in chosen:
+        tagged = sort is Sort.BUILDS and key == "tags" and check[sort] == ANY
+        if sort is not Sort.TASKS and not tagged:
+            yield _problem(document, (*where, key), f"{sort} knows no {key}", f"take {key} out")
+
+
+def _resource(document: Document, where: Path, key: str, able: Collection[str], what: str) -> Iterator[Problem]:
+    """The key is there, and of a kind that has what is asked."""
+    resources = document.entries("resources")
+    if key not in resources:
+        yield _problem(document, where, f"{key} is not under resources", choose(key, resources))
+        return
+    kind = str(document.at("resources", key, "kind"))
+    if kind in {*kinds(), ANY} - set(able):
+        remedy = f"name one of kind {', '.join(sorted(able))}"
+        yield _problem(document, where, f"{key} is of kind {kind}, which has no {what.removeprefix('a ')}", remedy)
+
+
+def _problem(document: Document, where: Path, what: str, remedy: str) -> Problem:
+    return Problem(document.file, document.line(where), what, remedy)

@@ -1,0 +1,42 @@
+"""Ask all that a look leads to, page by page and step by step, until nothing is left to ask or AWS says no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chalicelib.core.model import Location
+from chalicelib.flows.ports import Cloud, Refusal
+from chalicelib.kinds.contract import Answer, Asked, Look
+
+Follow = Callable[[Sequence[Asked]], tuple[Look, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What AWS would not show: the things, the service and operation that was refused, and why."""
+
+    location: Location
+    what: str
+    service: str
+    operation: str
+    refusal: Refusal
+
+
+def followed(
+    cloud: Cloud, location: Location, what: str, service: str, looks: Sequence[Look], follow: Follow
+) -> tuple[Answer, ...] | Unseen:
+    """The answers to the looks and to all that they lead to; or the first refusal. `what` is their name for people."""
+    answers: tuple[Answer, ...] = ()
+    while looks:
+        asked = []
+        for look in looks:
+            said = cloud.look(location, service, (look,))
+            if isinstance(said, Refusal) and said.code in look.absent:
+                said = ()
+            if isinstance(said, Refusal):
+                return Unseen(location, what, look.service or service, look.operation, said)
+            asked.append(Asked(look, said))
+            answers += said
+        looks = follow(asked)
+    return answers

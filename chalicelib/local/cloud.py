@@ -12,9 +12,10 @@ from botocore.config import Config
 from moto.moto_api._internal import mock_random
 
 from chalicelib.local.clock import SimulatedClock
+from chalicelib.local.databases import keep_busy
 from chalicelib.local.durations import Durations
 from chalicelib.local.events import Event
-from chalicelib.local.faults import Breakage
+from chalicelib.local.faults import Breakage, No
 from chalicelib.local.gate import Call, Gate
 from chalicelib.local.patches import forget_everything, patched
 from chalicelib.local.server import serving
@@ -124,10 +125,37 @@ class EmbeddedCloud:
         """The next `times` calls of `operation` are throttled, in whatever account."""
         self._world.faults.throttled[operation] = times
 
-    def insufficient_capacity(self, account: str, region: str, instance_type: str) -> None:
-        """Starts fail and groups launch nothing of that type there, until `capacity_returns`."""
-        self._world.faults.short.add((account, region, instance_type))
+    def keep_busy(self, arn: str, status: str, length: timedelta) -> None:
+        """Something occupies the database: it is in `status` (as AWS writes it) for so long, then available."""
+        with self._world.lock:
+            keep_busy(self._world, arn, status, length)
 
-    def capacity_returns(self, account: str, region: str, instance_type: str) -> None:
+    def refuse(self, no: No) -> None:
+        """Calls of that operation that name that resource are answered so, until `relent`."""
+        self._world.faults.refused.append(no)
+
+    def relent(self, no: No) -> None:
+        """Such calls pass again."""
+        self._world.faults.refused.remove(no)
+
+    def insufficient_capacity(
+        self, account: str, region: str, instance_type: str, zone: str = "", http_status: int = 400
+    ) -> None:
+        """Starts fail and groups launch nothing of that type there, until `capacity_returns`.
+
+        Without a zone in all of them; groups notice only that. AWS gives this error with 400 and with 500.
+        """
+        self._world.faults.short[(account, region, instance_type, zone)] = http_status
+
+    def capacity_returns(self, account: str, region: str, instance_type: str, zone: str = "") -> None:
         """Starts succeed again; groups notice within a minute."""
-        self._world.faults.short.discard((account, region, instance_type))
+        self._world.faults.short.pop((account, region, instance_type, zone), None)
+
+    def drop_starts(self, arn: str, code: str) -> None:
+        """Starts of the EC2 instance are accepted and then dropped, for the reason of this code, until mended."""
+        self._world.faults.broken[arn] = Breakage.FALLS_BACK
+        self._world.faults.causes[arn] = code
+
+    def lag_behind(self, lag: timedelta) -> None:
+        """For so long after a call EC2's describes show the states and tags from before it."""
+        self._world.faults.lag = lag

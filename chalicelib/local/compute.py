@@ -5,14 +5,28 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from chalicelib.local import refusals
+from moto.ec2.models.instances import StateReason
+
+from chalicelib.local import refusals, spot
 from chalicelib.local.durations import TERMINATED_IS_SHOWN, Journey
 from chalicelib.local.events import Place, instance_state_changed
 from chalicelib.local.faults import Breakage
+from chalicelib.local.staleness import Staleness
 from chalicelib.local.world import World
 
 CODES = {"pending": 0, "running": 16, "shutting-down": 32, "terminated": 48, "stopping": 64, "stopped": 80}
 """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html"""
+
+DROPPED = {
+    "Client.InternalError": "Client error on launch",
+    "Client.VolumeLimitExceeded": "Volume limit exceeded",
+    "Server.InsufficientInstanceCapacity": "Insufficient capacity to satisfy instance request",
+    "Server.InternalError": "Internal error on launch",
+}
+"""Why AWS drops a start that it has accepted, as a describe then shows it.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html
+"""
 
 STUCK = {("pending", Breakage.NEVER_ARRIVES), ("stopping", Breakage.NEVER_STOPS)}
 
@@ -35,6 +49,7 @@ class Compute:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self.stale = Staleness(world)
         self._checks: dict[str, str] = {}
         self._watchers: list[Watcher] = []
 
@@ -48,6 +63,7 @@ class Compute:
         for instance in reservation.instances:
             if group is not None:
                 instance.autoscaling_group = group
+            instance.spot_request = spot.request_for(instance)
             instance.launch_time = self._world.now().replace(tzinfo=None)
             for interface in instance.nics.values():
                 interface.delete_on_termination = True  # as AWS does; moto keeps them and runs out of addresses
@@ -66,6 +82,15 @@ class Compute:
         for instance in instances:
             refusals.check_instance_stop(instance, has_run=instance.id in self._checks)
         return [self._stop(instance, switch_off) for instance in instances]
+
+    def hibernate(self, instances: list[Any], stop: Callable[[], Any]) -> Any:
+        """What `stop` answers, all of them on their way into hibernation; if AWS refuses one, none is."""
+        for instance in instances:
+            refusals.check_hibernation(instance, agent_is_ready=self.checks(instance) == "ok")
+        answer = stop()
+        for instance in instances:
+            self._stopped_for(instance, refusals.HIBERNATED, "User initiated hibernate")
+        return answer
 
     def terminate(self, instance: Any, take_apart: Callable[[Any], Any]) -> Any:
         """The instance is shutting down for good; the answer is the state it had."""
@@ -87,6 +112,7 @@ class Compute:
     def _start(self, instance: Any, switch_on: Callable[[Any], Any]) -> tuple[Any, Any]:
         before = copy.copy(instance._state)
         if instance.state == "stopped":
+            self.stale.keep_state(instance)
             switch_on(instance)
             instance.launch_time = self._world.now().replace(tzinfo=None)
             self._set_off(instance, "pending", Journey.EC2_START, self._run)
@@ -95,6 +121,7 @@ class Compute:
     def _stop(self, instance: Any, switch_off: Callable[[Any], Any]) -> tuple[Any, Any]:
         before = copy.copy(instance._state)
         if instance.state in ("pending", "running"):
+            self.stale.keep_state(instance)
             switch_off(instance)
             self._set_off(instance, "stopping", Journey.EC2_STOP, self._rest)
         return instance, before
@@ -106,7 +133,7 @@ class Compute:
         if (state, breakage) in STUCK:
             self._world.park(arn_of(instance), culprit, arrival)
         elif (state, breakage) == ("pending", Breakage.FALLS_BACK):
-            self._world.begin(journey, arn_of(instance), partial(self._rest, instance))
+            self._world.begin(journey, arn_of(instance), partial(self._drop, instance, culprit))
         else:
             self._world.begin(journey, arn_of(instance), arrival)
 
@@ -122,6 +149,14 @@ class Compute:
 
     def _rest(self, instance: Any) -> None:
         self._enter(instance, "stopped")
+
+    def _drop(self, instance: Any, culprit: str) -> None:
+        code = self._world.faults.causes.get(culprit, "Server.InternalError")
+        self._stopped_for(instance, code, DROPPED[code])
+        self._rest(instance)
+
+    def _stopped_for(self, instance: Any, code: str, words: str) -> None:
+        instance.state_reason = StateReason(f"{code}: {words}", code)
 
     def _bury(self, instance: Any) -> None:
         self._enter(instance, "terminated")
@@ -146,11 +181,10 @@ class Compute:
             watcher(instance)
 
     def _check_capacity(self, instance: Any) -> None:
-        place = place_of(instance)
-        if instance.state == "stopped" and self._world.faults.is_short(
-            place.account, place.region, instance.instance_type
-        ):
-            raise refusals.no_capacity(instance.instance_type)
+        place, kind, zone = place_of(instance), instance.instance_type, instance.availability_zone
+        status = self._world.faults.shortage(place.account, place.region, kind, zone)
+        if instance.state == "stopped" and status is not None:
+            raise refusals.no_capacity(kind, status)
 
 
 def _arns(instance: Any) -> list[str]:

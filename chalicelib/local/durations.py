@@ -16,10 +16,17 @@ class Journey(StrEnum):
     EC2_STOP = "ec2-stop"
     EC2_TERMINATE = "ec2-terminate"
     GROUP_HEALTH_CHECK = "group-health-check"
+    NODE_GROUP_UPDATE = "node-group-update"
+    NODE_GROUP_SYNC = "node-group-sync"
     RDS_START = "rds-start"
     RDS_STOP = "rds-stop"
     CLUSTER_START = "cluster-start"
     CLUSTER_STOP = "cluster-stop"
+    ECS_START = "ecs-start"
+    ECS_STOP = "ecs-stop"
+    REDSHIFT_PAUSE = "redshift-pause"
+    REDSHIFT_RESUME = "redshift-resume"
+    RDS_SNAPSHOT = "rds-snapshot"
 
 
 USUAL_SECONDS: Mapping[Journey, tuple[int, int]] = {
@@ -29,10 +36,17 @@ USUAL_SECONDS: Mapping[Journey, tuple[int, int]] = {
     Journey.EC2_STOP: (30, 60),
     Journey.EC2_TERMINATE: (50, 70),
     Journey.GROUP_HEALTH_CHECK: (45, 75),
+    Journey.NODE_GROUP_UPDATE: (15, 40),
+    Journey.NODE_GROUP_SYNC: (120, 300),
     Journey.RDS_START: (300, 420),
     Journey.RDS_STOP: (180, 360),
     Journey.CLUSTER_START: (300, 420),
     Journey.CLUSTER_STOP: (180, 360),
+    Journey.ECS_START: (60, 120),
+    Journey.ECS_STOP: (30, 330),
+    Journey.REDSHIFT_PAUSE: (240, 480),
+    Journey.REDSHIFT_RESUME: (240, 540),
+    Journey.RDS_SNAPSHOT: (120, 300),
 }
 """Shortest and longest time of each journey, in seconds: what teams see day to day, AWS promises none."""
 

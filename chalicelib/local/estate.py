@@ -1,6 +1,7 @@
 """Builders for what an organisation has in AWS: everything they make runs and is healthy already."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -107,10 +108,20 @@ def add_aurora_cluster(
 
 
 def add_ec2_instances(
-    site: Site, count: int, *, instance_type: str = "m5.large", tags: Tags | None = None, spot: bool = False
+    site: Site,
+    count: int,
+    *,
+    instance_type: str = "m5.large",
+    tags: Tags | None = None,
+    spot: bool = False,
+    launch: Mapping[str, Any] | None = None,
 ) -> list[str]:
-    """So many instances that run and pass both checks; answers their ids."""
+    """So many instances that run and pass both checks; answers their ids.
+
+    `launch` are more parameters of RunInstances ({"HibernationOptions": {"Configured": True}}).
+    """
     options: dict[str, Any] = {"InstanceMarketOptions": {"MarketType": "spot"}} if spot else {}
+    options |= launch or {}
     if tags:
         options["TagSpecifications"] = [{"ResourceType": "instance", "Tags": _tag_list(tags)}]
     with site.cloud.already_running():

@@ -22,10 +22,19 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseNews:
-    """One entry of AWS's list of database events: its id and its sentence."""
+    """One entry of AWS's list of database events: its id, its sentence and its categories."""
 
     event_id: str
     message: str
+    categories: tuple[str, ...] = ("notification",)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceNews:
+    """An ECS service action event: INFO, WARN or ERROR, and its name."""
+
+    event_type: str
+    name: str
 
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html
@@ -42,6 +51,18 @@ CLUSTER_RESTARTED_BY_AWS = DatabaseNews(
     "RDS-EVENT-0153",
     "DB cluster is being started due to it exceeding the maximum allowed time being stopped.",
 )
+
+
+def key_out_of_reach(name: str) -> DatabaseNews:
+    """A DB instance does not come up because RDS cannot use its key."""
+    sentence = f"Amazon RDS is unable to access the KMS encryption key for database instance {name}."
+    return DatabaseNews("RDS-EVENT-0418", sentence, ("failure",))
+
+
+def key_lost(name: str) -> DatabaseNews:
+    """A DB instance is put away until its key can be used again."""
+    sentence = f"Amazon RDS has been unable to access the KMS encryption key for database instance {name}."
+    return DatabaseNews("RDS-EVENT-0419", sentence, ("availability",))
 
 
 def instance_state_changed(place: Place, instance_id: str, state: str, at: datetime) -> Event:
@@ -94,11 +115,31 @@ def group_activity(  # every argument is a field of the event
     return _envelope(detail_type, "aws.autoscaling", place, at, resources, detail)
 
 
+def service_action(place: Place, arn: str, cluster_arn: str, news: ServiceNews, at: datetime) -> Event:
+    """ECS tells news of a service.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html
+    """
+    named = {"eventType": news.event_type, "eventName": news.name}
+    detail = {**named, "clusterArn": cluster_arn, "createdAt": _written(at)}
+    return _envelope("ECS Service Action", "aws.ecs", place, at, [arn], detail)
+
+
+def alarm_changed(place: Place, name: str, armed: bool, at: datetime) -> Event:
+    """CloudWatch tells that the configuration of an alarm is another.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+    """
+    detail = {"alarmName": name, "operation": "update", "configuration": {"actionsEnabled": armed}}
+    arn = place.arn("cloudwatch", f"alarm:{name}")
+    return _envelope("CloudWatch Alarm Configuration Change", "aws.cloudwatch", place, at, [arn], detail)
+
+
 def _rds_event(
     detail_type: str, source_type: str, place: Place, arn: str, name: str, news: DatabaseNews, at: datetime
 ) -> Event:
     detail = {
-        "EventCategories": ["notification"],
+        "EventCategories": list(news.categories),
         "SourceType": source_type,
         "SourceArn": arn,
         "SourceIdentifier": name,

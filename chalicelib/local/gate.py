@@ -11,6 +11,7 @@ from moto.autoscaling.models import autoscaling_backends
 from moto.core.responses import ActionResult
 
 from chalicelib.local import refusals
+from chalicelib.local.faults import No
 from chalicelib.local.world import World
 
 ACCOUNT_AS_KEY = re.compile(r"Credential=(\d{12})/")
@@ -53,7 +54,8 @@ class Gate:
                 self._refuse(call, response)
             except refusals.Refused as refusal:
                 return response.serialized(ActionResult(refusal))
-            return act()
+            no = self._world.faults.no_to(call.operation, response)
+            return _scripted(no, response) if no else act()
 
     def _refuse(self, call: Call, response: Any) -> None:
         faults = self._world.faults
@@ -68,6 +70,11 @@ class Gate:
             if name:
                 groups = autoscaling_backends[call.account][call.region].autoscaling_groups
                 refusals.check_group_exists(name, groups)
+
+
+def _scripted(no: No, response: Any) -> Any:
+    _, headers, body = response.serialized(ActionResult(refusals.Refused(no.code, no.message)))
+    return no.status, headers, body
 
 
 def account_of(headers: Any) -> str | None:

@@ -4,25 +4,36 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from chalicelib.local import refusals
+from chalicelib.local import hooks, refusals
+from chalicelib.local.activities import LAUNCHED, NOT_LAUNCHED, TERMINATED, Activities, News
 from chalicelib.local.durations import LAUNCH_RETRY, Journey
-from chalicelib.local.events import Place, group_activity
+from chalicelib.local.hooks import Hooks
 from chalicelib.local.mix import missing_and_surplus, mix_of
 from chalicelib.local.world import World
 
 Launch = Callable[[Any, int, str, str | None, str | None], Sequence[Any]]
 """Launches for a group: how many, instance type, subnet, lifecycle (None or "spot"); answers the members."""
 
+Watcher = Callable[[Any], None]
+"""Is given a group whose sizes were just set."""
+
 UP = ("pending", "running")
-EXPECTED = ("Pending", "InService")
+EXPECTED = ("Pending", "Pending:Wait", "InService")
 
 
 class Groups:
     """The journeys of Auto Scaling groups; moto's objects carry the state."""
 
-    def __init__(self, world: World, launch: Launch) -> None:
+    def __init__(self, world: World, launch: Launch, activities: Activities, waiting: Hooks) -> None:
         self._world = world
         self._launch_members = launch
+        self._activities = activities
+        self._hooks = waiting
+        self._watchers: list[Watcher] = []
+
+    def watch(self, watcher: Watcher) -> None:
+        """`watcher` is called with a group after each change of its sizes."""
+        self._watchers.append(watcher)
 
     def update(self, group: Any, write: Callable[..., None], changes: dict[str, Any]) -> None:
         """The group has the new sizes and is on its way to them. Raises Refused for impossible sizes.
@@ -45,6 +56,8 @@ class Groups:
         refusals.check_group_sizes(group.min_size, size, group.max_size)
         group.desired_capacity = size
         self.converge(group)
+        for watcher in self._watchers:
+            watcher(group)
 
     def empty(self, group: Any) -> None:
         """The group is being deleted: its sizes are zero and its members are terminating."""
@@ -77,13 +90,20 @@ class Groups:
         if member is None:
             return
         if instance.state == "running" and member.lifecycle_state == "Pending":
-            self._put_in_service(member)
+            self._arrive(member)
         elif instance.state == "terminated" and member.lifecycle_state == "Terminating":
             self._remove(member)
         elif instance.state not in UP and member.lifecycle_state in EXPECTED:
-            self._notice_soon(group)
+            self._miss(member)
 
-    def _notice_soon(self, group: Any) -> None:
+    def _miss(self, member: Any) -> None:
+        """A member that never served is a launch that failed; either way it is replaced soon."""
+        group = member.auto_scaling_group
+        if member.lifecycle_state == "Pending":
+            reason = member.instance.state_reason.message
+            text = f"Launching a new EC2 instance: {member.instance_id}"
+            message = f"Instance became unhealthy while waiting to be in service. Termination Reason: {reason}"
+            self._activities.tell(group, News(NOT_LAUNCHED, text, member.instance_id, message))
         self._world.begin(Journey.GROUP_HEALTH_CHECK, group.arn, partial(self.converge, group))
 
     def _retire_unhealthy(self, group: Any) -> None:
@@ -108,8 +128,12 @@ class Groups:
         return not self._world.faults.is_short(group.account_id, group.region, instance_type)
 
     def _launch_later(self, group: Any) -> None:
-        text = "Launching a new EC2 instance failed: there is no capacity."
-        self._tell(group, "EC2 Instance Launch Unsuccessful", "", text)
+        text = "Launching a new EC2 instance"
+        short = group.instance_type or "this type's"
+        why = (
+            f"{text}.  Status Reason: We currently do not have sufficient {short} capacity in the zones you requested."
+        )
+        self._activities.tell(group, News(NOT_LAUNCHED, text, message=f"{why} Launching EC2 instance failed."))
         self._world.after(LAUNCH_RETRY, group.arn, partial(self.converge, group))
 
     def _enrol(self, members: Sequence[Any]) -> None:
@@ -118,15 +142,37 @@ class Groups:
             member.lifecycle_state = "Pending"
             self.instance_changed(member.instance)
 
+    def _arrive(self, member: Any) -> None:
+        if self._hooks.holds(member, hooks.LAUNCHING, partial(self._welcome, member)):
+            member.lifecycle_state = "Pending:Wait"
+        else:
+            self._put_in_service(member)
+
+    def _welcome(self, member: Any, goes_on: bool) -> None:
+        if member.lifecycle_state != "Pending:Wait":
+            return
+        if goes_on:
+            self._put_in_service(member)
+        else:
+            self._terminate(member)
+            self.converge(member.auto_scaling_group)
+
     def _put_in_service(self, member: Any) -> None:
         group = member.auto_scaling_group
         member.lifecycle_state = "InService"
         text = f"Launching a new EC2 instance: {member.instance_id}"
-        self._tell(group, "EC2 Instance Launch Successful", member.instance_id, text)
+        self._activities.tell(group, News(LAUNCHED, text, member.instance_id))
         if group.target_group_arns and group.name in group.autoscaling_backend.autoscaling_groups:
             group.autoscaling_backend.update_attached_target_groups(group.name)
 
     def _terminate(self, member: Any) -> None:
+        self._hooks.release(member.instance_id)
+        if self._hooks.holds(member, hooks.TERMINATING, lambda goes_on: self._take_down(member)):
+            member.lifecycle_state = "Terminating:Wait"
+        else:
+            self._take_down(member)
+
+    def _take_down(self, member: Any) -> None:
         member.lifecycle_state = "Terminating"
         if member.instance.state == "terminated":
             self._remove(member)
@@ -138,12 +184,7 @@ class Groups:
         group.instance_states.remove(member)
         group.autoscaling_backend.elbv2_backend.notify_terminate_instances([member.instance_id])
         text = f"Terminating EC2 instance: {member.instance_id}"
-        self._tell(group, "EC2 Instance Terminate Successful", member.instance_id, text)
-
-    def _tell(self, group: Any, detail_type: str, instance_id: str, text: str) -> None:
-        place = Place(group.account_id, group.region)
-        now = self._world.now()
-        self._world.announce(group_activity(detail_type, place, group.arn, instance_id, text, now))
+        self._activities.tell(group, News(TERMINATED, text, member.instance_id))
 
 
 def _is_unhealthy(member: Any) -> bool:

@@ -19,11 +19,13 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from chalicelib import wiring
 from chalicelib.adapters.dynamodb_table import create_table
 from chalicelib.adapters.journal import Listener, Subscribers
+from chalicelib.adapters.pacer import Pacer
 from chalicelib.core.due import RESYNC
 from chalicelib.flows.ports import Clock
 from chalicelib.local.cloud import EmbeddedCloud
 from chalicelib.local.functions import Functions
 from chalicelib.local.mailman import Mailman
+from chalicelib.local.waits import SkippedWaits
 from chalicelib.wiring import Settings, Wired
 
 ACCOUNT = "111122223333"
@@ -38,13 +40,14 @@ RECEIVES = 5
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What is needed to drive Curfew at home."""
+    """What is needed to drive Curfew at home; `waits` are those before retries of calls to AWS."""
 
     cloud: EmbeddedCloud
     wired: Wired
     functions: Functions
     mailman: Mailman
     app: Any
+    waits: SkippedWaits
 
     def earliest_sweep(self) -> datetime | None:
         """The oldest sweep instant in the table; read from moto's memory, so that no call is counted."""
@@ -62,18 +65,23 @@ def at_home(cloud: EmbeddedCloud, listeners: Sequence[Listener], resync: timedel
         create_table(cloud.client("dynamodb", ACCOUNT, REGION), TABLE)
         queue_url = create_queues(cloud.client("sqs", ACCOUNT, REGION), QUEUE)
         given = Settings(TABLE, queue_url, ACCOUNT, REGION, function_timeout=FUNCTION_TIMEOUT)
-        with in_process(given, cloud.clock, listeners, resync) as (wired, app):
+        waits = SkippedWaits(cloud.clock)
+        with in_process(given, cloud.clock, listeners, resync, waits.pacer()) as (wired, app):
             functions = Functions(app)
             mailman = Mailman(ACCOUNT, REGION, queue_url, functions.poke)
-            yield House(cloud, wired, functions, mailman, app.app)
+            yield House(cloud, wired, functions, mailman, app.app, waits)
 
 
 @contextmanager
 def in_process(
-    given: Settings, clock: Clock, listeners: Sequence[Listener], resync: timedelta = RESYNC
+    given: Settings,
+    clock: Clock,
+    listeners: Sequence[Listener],
+    resync: timedelta = RESYNC,
+    pacer: Pacer | None = None,
 ) -> Iterator[tuple[Wired, ModuleType]]:
     """Within it app.py runs in this process with these settings; the answer is what it uses, and the module."""
-    wired = wiring.wire(given, clock)
+    wired = wiring.wire(given, clock, pacer)
     wired = replace(wired, world=replace(wired.world, journal=Subscribers(listeners), resync=resync))
     wiring.use(wired)
     try:

@@ -5,6 +5,9 @@ from typing import Any
 
 from moto.core.exceptions import ServiceException
 from moto.iam.models import iam_backends
+from moto.rds.models import rds_backends
+
+from chalicelib.local import spot
 
 THROTTLED = {"ec2": "RequestLimitExceeded", "dynamodb": "ThrottlingException"}
 """Codes of a throttled call where they are not plain `Throttling`.
@@ -19,12 +22,23 @@ DENIED = {"ec2": "UnauthorizedOperation", "dynamodb": "AccessDeniedException"}
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 """
 
+KEY_LOST = "inaccessible-encryption-credentials-recoverable"
+"""The state of a database whose KMS key cannot be used; a start leads out of it once the key can.
+
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
+"""
+
+HIBERNATED = "Client.UserInitiatedHibernate"
+"""https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_StateReason.html"""
+
 COMMON_CODES = ("AccessDenied", "Throttling")
 """https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/CommonErrors.html"""
 
 
 class Refused(ServiceException):
-    """AWS says no: a code for programs and a sentence for people."""
+    """AWS says no: a code for programs and a sentence for people; `status` is the HTTP status, mostly 400."""
+
+    status = 400
 
 
 def denied(service: str, operation: str) -> Refused:
@@ -38,12 +52,15 @@ def throttled(service: str) -> Refused:
     return Refused(THROTTLED.get(service, "Throttling"), "Rate exceeded")
 
 
-def no_capacity(instance_type: str) -> Refused:
+def no_capacity(instance_type: str, status: int) -> Refused:
     """The answer when a zone has run out of a type.
 
-    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshooting-launch.html; with status 500:
+    github.com/hashicorp/terraform-provider-aws/issues/37730
     """
-    return Refused("InsufficientInstanceCapacity", f"There is no capacity for {instance_type} here right now.")
+    no = Refused("InsufficientInstanceCapacity", f"There is no capacity for {instance_type} here right now.")
+    no.status = status
+    return no
 
 
 def check_instance_start(instance: Any) -> None:
@@ -61,20 +78,59 @@ def check_instance_start(instance: Any) -> None:
 def check_instance_stop(instance: Any, has_run: bool) -> None:
     """Raises Refused unless the EC2 instance may be asked to stop.
 
-    First launch: github.com/cloud-custodian/cloud-custodian/pull/6014 shows AWS's answer; one-time spot:
-    github.com/diodonfrost/terraform-aws-lambda-scheduler-stop-start/pull/8.
+    AWS's answers, first launch: github.com/cloud-custodian/cloud-custodian/pull/6014; one-time spot:
+    github.com/cattle-ops/terraform-aws-gitlab-runner/discussions/1049; stop protection:
+    github.com/cloud-custodian/cloud-custodian/pull/8007.
     """
     if instance.state in ("shutting-down", "terminated"):
         raise Refused(
             "IncorrectInstanceState",
             f"This instance '{instance.id}' is not in a state from which it can be stopped.",
         )
-    if instance.lifecycle == "spot":
-        raise Refused("UnsupportedOperation", f"'{instance.id}' belongs to a one-time Spot Instance request.")
+    if spot.is_one_time(instance):
+        raise Refused(
+            "UnsupportedOperation",
+            f"You can't stop the Spot Instance '{instance.id}' because it is associated with a one-time request.",
+        )
     if instance.state == "pending" and not has_run:
         raise Refused("IncorrectInstanceState", f"'{instance.id}' has never reached the 'running' state.")
     if instance.disable_api_stop:
-        raise Refused("OperationNotPermitted", f"The stop protection of '{instance.id}' is on.")
+        raise Refused(
+            "OperationNotPermitted",
+            f"The instance '{instance.id}' may not be stopped. Modify its 'disableApiStop' instance attribute.",
+        )
+
+
+def check_hibernation(instance: Any, agent_is_ready: bool) -> None:
+    """Raises Refused unless the EC2 instance can hibernate.
+
+    AWS's answers: github.com/aws-solutions/instance-scheduler-on-aws/issues/510; for the agent that is not ready
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/troubleshoot-instance-hibernate.html
+    """
+    if not is_enabled_for_hibernation(instance):
+        raise Refused(
+            "UnsupportedHibernationConfiguration",
+            f"The instance can't be hibernated because it was not configured at launch for it: {instance.id}",
+        )
+    if instance.state == "running" and not agent_is_ready:
+        raise Refused("UnsupportedOperation", f"{instance.id} is not ready to hibernate yet, retry in a few minutes")
+
+
+def is_enabled_for_hibernation(instance: Any) -> bool:
+    """Whether it was launched so that it can hibernate."""
+    return str((instance.hibernation_options or {}).get("Configured", "")).lower() == "true"
+
+
+def check_type_change(instance: Any) -> None:
+    """Raises Refused unless the EC2 instance may become another type: stopped, not hibernated, not spot.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-resize.html; spot:
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/interruption-behavior.html
+    """
+    if instance.state != "stopped":
+        raise Refused("IncorrectInstanceState", f"The instance '{instance.id}' is not in the 'stopped' state.")
+    if instance.state_reason.code == HIBERNATED or instance.lifecycle == "spot":
+        raise Refused("UnsupportedOperation", f"The type of '{instance.id}' can't be changed: hibernated or spot.")
 
 
 def check_database_eligible(database: Any) -> None:
@@ -97,21 +153,52 @@ def check_database_eligible(database: Any) -> None:
         raise Refused("InvalidDBInstanceState", f"{name} mirrors SQL Server over zones and cannot be stopped.")
 
 
-def check_database_state(database: Any, expected: str) -> None:
-    """Raises Refused unless the DB instance is in the state from which the asked journey begins."""
-    if database.status != expected:
+def no_database_capacity(instance_class: str) -> Refused:
+    """The answer when a zone has run out of a database's class.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartDBInstance.html
+    """
+    return Refused("InsufficientDBInstanceCapacity", f"There is no capacity for {instance_class} here right now.")
+
+
+def check_cluster_eligible(cluster: Any) -> None:
+    """Raises Refused when the DB cluster can never be stopped.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-cluster-stop-start.html
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/multi-az-db-clusters-concepts.Limitations.html
+    """
+    name, code = cluster.db_cluster_identifier, "InvalidDBClusterStateFault"
+    if cluster.engine_mode == "serverless":
+        raise Refused(code, f"{name} is Aurora Serverless v1 and cannot be stopped.")
+    if cluster.engine in ("mysql", "postgres"):
+        raise Refused(code, f"{name} is a Multi-AZ DB cluster and cannot be stopped.")
+    if cluster.replication_source_identifier or cluster.read_replica_identifiers:
+        raise Refused(code, f"{name} replicates to or from another cluster and cannot be stopped.")
+    if cluster.global_cluster_identifier and not _is_alone(cluster):
+        raise Refused(code, f"{name} shares a global database with other clusters and cannot be stopped.")
+
+
+def _is_alone(cluster: Any) -> bool:
+    regions = rds_backends[cluster.account_id].values()
+    found = [backend.global_clusters.get(cluster.global_cluster_identifier) for backend in regions]
+    return [len(one.members) for one in found if one] == [1]
+
+
+def check_database_state(database: Any, *expected: str) -> None:
+    """Raises Refused unless the DB instance is in a state from which the asked journey begins."""
+    if database.status not in expected:
         name = database.db_instance_identifier
-        raise Refused("InvalidDBInstanceState", f"Instance {name} is {database.status}, not {expected}.")
+        raise Refused("InvalidDBInstanceState", f"Instance {name} is {database.status}, not {' or '.join(expected)}.")
 
 
-def check_cluster_state(cluster: Any, expected: str) -> None:
-    """Raises Refused unless the DB cluster is in the state from which the asked journey begins.
+def check_cluster_state(cluster: Any, *expected: str) -> None:
+    """Raises Refused unless the DB cluster is in a state from which the asked journey begins.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StopDBCluster.html
     """
-    if cluster.status != expected:
-        name = cluster.db_cluster_identifier
-        raise Refused("InvalidDBClusterStateFault", f"DbCluster {name} is {cluster.status}, not {expected}.")
+    if cluster.status not in expected:
+        name, states = cluster.db_cluster_identifier, " or ".join(expected)
+        raise Refused("InvalidDBClusterStateFault", f"DbCluster {name} is {cluster.status}, not {states}.")
 
 
 def check_group_sizes(minimum: int, desired: int, maximum: int) -> None:

@@ -31,6 +31,11 @@ class World:
         """The instant of the change that is being applied, else what the clock shows."""
         return self._happening_at or self.clock.now()
 
+    @property
+    def timeless_now(self) -> bool:
+        """Whether the world is still being built."""
+        return self._timeless
+
     def begin(self, journey: Journey, resource: str, arrive: Change) -> None:
         """`arrive` happens when `resource` has had its usual time for `journey`."""
         self.faults.parked.pop(resource, None)

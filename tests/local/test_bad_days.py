@@ -3,9 +3,10 @@ from datetime import timedelta
 
 import pytest
 from botocore import xform_name
+from botocore.exceptions import ClientError
 
 from chalicelib.local.estate import Group, Site, add_aurora_cluster, add_ec2_instances, add_group, add_rds_instance
-from chalicelib.local.faults import Breakage
+from chalicelib.local.faults import Breakage, No
 
 Wait = Callable[[timedelta], None]
 Refusal = Callable[..., str]
@@ -158,3 +159,18 @@ def test_without_capacity_a_group_waits_and_tries_again(site: Site, wait: Wait) 
     site.cloud.capacity_returns(site.account, site.region, "p3.2xlarge")
     wait(A_WHILE)
     assert {each["LifecycleState"] for each in members(site, "hungry")} == {"InService"}
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_call_that_names_a_resource_can_be_refused_in_so_many_words(site: Site, status: int) -> None:
+    add_rds_instance(site, f"busy-{status}")
+    add_rds_instance(site, f"busy-{status}-too")
+    no = No("StopDBInstance", f"busy-{status}", "InvalidDBInstanceState", "It is being backed up.", status)
+    site.cloud.refuse(no)
+    stop = site.client("rds").stop_db_instance
+    with pytest.raises(ClientError, match=r"InvalidDBInstanceState.*being backed up") as refused:
+        stop(DBInstanceIdentifier=f"busy-{status}")
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == status
+    stop(DBInstanceIdentifier=f"busy-{status}-too")
+    site.cloud.relent(no)
+    stop(DBInstanceIdentifier=f"busy-{status}")

@@ -1,30 +1,16 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from chalicelib.local.estate import Group, Site, add_group
 from chalicelib.local.mix import InstanceMix
+from tests.local.members import described, lifecycles, member_of, resize
 
 Wait = Callable[[timedelta], None]
 Refusal = Callable[..., str]
 A_WHILE = timedelta(minutes=3)
-
-
-def described(site: Site, name: str) -> dict[str, Any]:
-    answer = site.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[name])
-    found: dict[str, Any] = answer["AutoScalingGroups"][0]
-    return found
-
-
-def lifecycles(site: Site, name: str) -> Counter[str]:
-    return Counter(member["LifecycleState"] for member in described(site, name)["Instances"])
-
-
-def resize(site: Site, name: str, **sizes: int) -> None:
-    site.client("autoscaling").update_auto_scaling_group(AutoScalingGroupName=name, **sizes)
 
 
 def spot_and_on_demand(site: Site, name: str) -> Counter[str]:
@@ -32,10 +18,6 @@ def spot_and_on_demand(site: Site, name: str) -> Counter[str]:
     answer = site.client("ec2").describe_instances(InstanceIds=ids)
     found = [each for reservation in answer["Reservations"] for each in reservation["Instances"]]
     return Counter(instance.get("InstanceLifecycle", "on-demand") for instance in found)
-
-
-def member_of(site: Site, name: str) -> str:
-    return str(described(site, name)["Instances"][0]["InstanceId"])
 
 
 def test_a_group_has_its_members_in_service_as_soon_as_it_was_built(site: Site) -> None:
@@ -168,3 +150,16 @@ def test_a_deleted_group_leaves_no_members(site: Site, wait: Wait) -> None:
     wait(A_WHILE)
     answer = site.client("ec2").describe_instances(InstanceIds=[member])
     assert answer["Reservations"][0]["Instances"][0]["State"]["Name"] == "terminated"
+
+
+def test_members_protected_from_scale_in_stay_until_nothing_protects_them(site: Site, wait: Wait) -> None:
+    add_group(site, Group("protected", 0, 3, 3))
+    autoscaling, kept = site.client("autoscaling"), member_of(site, "protected")
+    protection = {"AutoScalingGroupName": "protected", "InstanceIds": [kept]}
+    autoscaling.set_instance_protection(**protection, ProtectedFromScaleIn=True)
+    resize(site, "protected", MaxSize=0, DesiredCapacity=0)
+    wait(A_WHILE)
+    assert [member["InstanceId"] for member in described(site, "protected")["Instances"]] == [kept]
+    autoscaling.set_instance_protection(**protection, ProtectedFromScaleIn=False)
+    wait(A_WHILE)
+    assert lifecycles(site, "protected") == {}

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.kinds import kinds
 from chalicelib.local.packaging.functions import settings
 from chalicelib.local.packaging.generate import generated, main, stale, write
+from chalicelib.local.packaging.kinds_page import kinds_page
 from tests.package.conftest import PROJECT
 
 SOME = {".chalice/policies/tick.json": "{}\n", "docs/a.json": "[]\n"}
@@ -44,6 +46,13 @@ def test_a_check_names_the_remedy(
     assert "run make generate" in capsys.readouterr().err
     assert main([]) == 0
     assert main(["--check"]) == 0
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_a_kind_has_its_row_in_each_table_of_the_page(name: str) -> None:
+    rows = [line.count(" | ") for line in kinds_page().splitlines() if line.startswith(f"| `{name}` |")]
+    heads = [line.count(" | ") for line in kinds_page().splitlines() if line.startswith("| Kind |")]
+    assert rows == heads
 
 
 @pytest.mark.parametrize("stage", ["", "Dev", "qa_1", "1st", "a-stage-name-too-long", "dev\n"])

@@ -11,7 +11,7 @@ from chalicelib.core.decide import production_mark
 from chalicelib.kinds import kinds
 from chalicelib.local.packaging.functions import ACTING, LOOKING
 from chalicelib.local.packaging.members import member_account, member_region
-from chalicelib.local.packaging.statements import mutating, reading
+from chalicelib.local.packaging.statements import CONFINED, billed, mutating, reading
 from tests.package.conftest import Packaged
 
 ROLES = ("TickRole", "PokeRole", "HeardRole", "BearerRole", "ApiHandlerRole")
@@ -21,13 +21,25 @@ RECEIVE = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 SEND = {"sqs:SendMessage"}
 ENTER = {"sns:Publish", "sts:AssumeRole"}
 KEYS = {"kms:CreateGrant"}
+ASK = "iam:SimulatePrincipalPolicy"
 
 RIGHTS = {
     "TickRole": LOGS | SEND | {"dynamodb:Query", "dynamodb:UpdateItem"},
-    "PokeRole": LOGS | SEND | RECEIVE | ITEMS | ENTER | {"events:PutEvents", *reading(), *mutating()} | KEYS,
+    "PokeRole": LOGS
+    | SEND
+    | RECEIVE
+    | ITEMS
+    | ENTER
+    | {"events:PutEvents", ASK, *reading(), *mutating()}
+    | KEYS
+    | {*CONFINED},
     "HeardRole": LOGS | SEND | {"dynamodb:GetItem", "dynamodb:UpdateItem"},
     "BearerRole": LOGS | {"dynamodb:GetItem"},
-    "ApiHandlerRole": LOGS | SEND | ITEMS | ENTER | {"dynamodb:Query", "s3:GetObject", "s3:PutObject", *reading()},
+    "ApiHandlerRole": LOGS
+    | SEND
+    | ITEMS
+    | ENTER
+    | {"dynamodb:Query", "s3:GetObject", "s3:PutObject", *reading(), *billed()},
 }
 
 
@@ -49,7 +61,7 @@ def test_only_reconcile_may_start_or_stop(packaged: Packaged) -> None:
 
 def test_the_operations_of_every_kind_are_permitted(packaged: Packaged) -> None:
     for kind in kinds().values():
-        for operation in (*kind.reads, *kind.mutates):
+        for _, operation in (*kind.reading, *kind.mutating):
             assert any(action.endswith(f":{operation}") for action in packaged.allowed("PokeRole"))
 
 
@@ -67,7 +79,15 @@ def test_logs_go_to_the_own_group_only(packaged: Packaged, role: str) -> None:
 def test_only_describes_and_guarded_changes_are_not_tied_to_a_resource(packaged: Packaged) -> None:
     loose = [each for role in ROLES for each in packaged.statements(role) if each["Resource"] == "*"]
     allowed = {action for each in loose if each["Effect"] == "Allow" for action in each["Action"]}
-    assert allowed == {*reading(), *mutating(), *KEYS}
+    assert allowed == {*reading(), *mutating(), *KEYS} - set(CONFINED)
+
+
+@pytest.mark.parametrize("action", CONFINED)
+def test_only_snapshots_of_our_own_making_may_be_tagged_and_deleted(packaged: Packaged, action: str) -> None:
+    for statements in (packaged.statements("PokeRole"), member_statements()):
+        (own,) = [each for each in statements if each["Effect"] == "Allow" and action in each["Action"]]
+        assert own["Action"] == [action]
+        assert all(one["Fn::Sub"].endswith("snapshot:curfew-*") for one in own["Resource"])
 
 
 def test_the_authorizer_reads_tokens_and_nothing_else(packaged: Packaged) -> None:
@@ -92,7 +112,8 @@ def member_statements() -> list[dict[str, Any]]:
 
 
 def test_in_other_accounts_only_reconcile_may_start_or_stop() -> None:
-    able = [each for each in member_statements() if each["Effect"] == "Allow" and set(each["Action"]) - set(reading())]
+    looking = {*reading(), *billed(), ASK}
+    able = [each for each in member_statements() if each["Effect"] == "Allow" and set(each["Action"]) - looking]
     assert {each["Condition"]["StringLike"]["aws:userid"] for each in able} == {f"*:{ACTING}"}
     assert not LOOKING.endswith(f":{ACTING}")
 

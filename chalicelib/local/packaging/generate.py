@@ -1,4 +1,4 @@
-"""Generated files are what the sources say: policies, Chalice's settings, member templates, JSON Schemas.
+"""Generated files are what the sources say: policies, settings, member templates, JSON Schemas, the page of kinds.
 
 `python -m chalicelib.local.packaging.generate` writes them; with `--check` it only tells which are stale.
 """
@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.entrypoints.schedule_file.schema import schema_texts
 from chalicelib.local.packaging.functions import FUNCTIONS, settings
+from chalicelib.local.packaging.kinds_page import kinds_page
 from chalicelib.local.packaging.members import member_account, member_region
 from chalicelib.local.packaging.policies import policy
 
@@ -28,7 +29,8 @@ def generated() -> dict[str, str]:
         ".chalice/member-region.json": member_region(),
     } | {f".chalice/policies/{function.name}.json": policy(function) for function in FUNCTIONS}
     schemas = {f"docs/{name}": text for name, text in schema_texts().items()}
-    return {path: as_json(document) for path, document in documents.items()} | schemas
+    pages = {"docs/kinds.md": kinds_page()}
+    return {path: as_json(document) for path, document in documents.items()} | schemas | pages
 
 
 def stale(project: Path, texts: Mapping[str, str]) -> tuple[str, ...]:

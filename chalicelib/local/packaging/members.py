@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.flows.hear import event_pattern
 from chalicelib.local.packaging.functions import ACTING, API, POKE
-from chalicelib.local.packaging.statements import Statement, acts, looks
+from chalicelib.local.packaging.statements import Statement, acts, allow, looks, prices
 
 HUB = {
     "HubAccount": {
@@ -31,7 +31,11 @@ def member_account() -> dict[str, Any]:
             },
             "RoleName": {"Type": "String", "Default": "curfew", "AllowedPattern": "curfew(-.+)?"},
         },
-        resources={"Role": _role({"Ref": "RoleName"}, _trust_in_curfew(), [*looks(), *acts(_acting())])},
+        resources={
+            "Role": _role(
+                {"Ref": "RoleName"}, _trust_in_curfew(), [_ask_itself(), *looks(), *prices(), *acts(_acting())]
+            )
+        },
         outputs={"RoleArn": {"Value": {"Fn::GetAtt": ["Role", "Arn"]}}},
     )
 
@@ -54,6 +58,12 @@ def member_region() -> dict[str, Any]:
         },
         outputs={},
     )
+
+
+def _ask_itself() -> Statement:
+    """What its own rights are: the review of an environment (`curfew doctor`) asks."""
+    own = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${RoleName}"}
+    return allow(["iam:SimulatePrincipalPolicy"], own)
 
 
 def _acting() -> dict[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.local.packaging.functions import API, BEARER, HEARD, POKE, TICK, Function
-from chalicelib.local.packaging.statements import Condition, Statement, acts, allow, looks
+from chalicelib.local.packaging.statements import Condition, Statement, acts, allow, looks, prices
 
 TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
 DUE_INDEX = {"Fn::Sub": "${Table.Arn}/index/due"}
@@ -22,6 +22,9 @@ MEMBER_ROLES = [
     {"Fn::Sub": "arn:${AWS::Partition}:iam::*:role/curfew"},
     {"Fn::Sub": "arn:${AWS::Partition}:iam::*:role/curfew-*"},
 ]
+
+OWN_ROLE = {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/curfew-${{Stage}}-{POKE.name}"}
+"""Whose rights the pass asks for, so that `doctor` can tell what is missing."""
 
 ONE_CALL = ("BatchGetItem", "GetItem", "PutItem", "UpdateItem", "DeleteItem")
 """What transactions and batches need too: DynamoDB asks for the rights of their parts.
@@ -44,6 +47,7 @@ def poke() -> list[Statement]:
         _tell(),
         allow(["events:PutEvents"], EVENT_BUS, {"StringEquals": {"events:source": "curfew"}}),
         _enter_members(POKE),
+        allow(["iam:SimulatePrincipalPolicy"], OWN_ROLE),
         *looks(),
         *acts(),
     ]
@@ -63,7 +67,7 @@ def bearer() -> list[Statement]:
 def api() -> list[Statement]:
     """Stores wishes and definitions, shows live resources, pokes; may not start or stop anything."""
     answers = allow(["s3:GetObject", "s3:PutObject"], LARGE_ANSWERS)
-    return [_table(*ONE_CALL, "Query"), _poke(), _tell(), answers, _enter_members(API), *looks()]
+    return [_table(*ONE_CALL, "Query"), _poke(), _tell(), answers, _enter_members(API), *looks(), *prices()]
 
 
 POLICIES: Mapping[Function, Callable[[], list[Statement]]] = {

@@ -1,24 +1,35 @@
 """IAM statements as data: what the kinds need of AWS, and what nobody may do.
 
-Action names come from the operations that kinds name, by the signing name in botocore's service model.
+Action names come from the operations that kinds name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
-import botocore.session
-
+from chalicelib.adapters.iam_names import actions
 from chalicelib.core.decide import NEVER_TAG, PRODUCTION_TAGS, PRODUCTION_WORDS
+from chalicelib.core.snapshots import PREFIX
+from chalicelib.flows import activity_checks, contests, keeping_billing, maintenance
 from chalicelib.kinds import kinds
 
 Statement = dict[str, Any]
 Condition = dict[str, dict[str, Any]]
 
-PROBED = (("elbv2", "DescribeTargetHealth"),)
-"""What readiness checks read besides the kinds' own operations."""
+PROBED = (("elbv2", "DescribeTargetHealth"), *activity_checks.READS, *maintenance.READS, *contests.READS)
+"""What readiness checks, checks before a stop, maintenance windows and evidence read besides the kinds' own looks."""
+
+CONFINED = {
+    "rds:AddTagsToResource": (f"cluster-snapshot:{PREFIX}*", f"snapshot:{PREFIX}*"),
+    "rds:DeleteDBClusterSnapshot": (f"cluster-snapshot:{PREFIX}*",),
+    "rds:DeleteDBSnapshot": (f"snapshot:{PREFIX}*",),
+}
+"""Actions that are allowed only on what Curfew itself has made, by its name.
+
+A snapshot that is made with tags needs the right to tag, too.
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html
+"""
 
 STARTS_WITH_OWN_KEYS = "ec2:StartInstances"
 """EC2 lets an instance with volumes under a customer's key start only if the caller may grant it use of the key.
@@ -27,9 +38,9 @@ https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption-requirements.htm
 """
 
 
-def allow(actions: Iterable[str], resource: Any, condition: Condition | None = None) -> Statement:
+def allow(permitted: Iterable[str], resource: Any, condition: Condition | None = None) -> Statement:
     """A statement that allows the actions; they are sorted, so that generated files only change when meant."""
-    statement: Statement = {"Effect": "Allow", "Action": sorted(set(actions)), "Resource": resource}
+    statement: Statement = {"Effect": "Allow", "Action": sorted(set(permitted)), "Resource": resource}
     return statement | ({"Condition": condition} if condition else {})
 
 
@@ -38,9 +49,17 @@ def looks() -> list[Statement]:
     return [allow(reading(), "*")]
 
 
+def prices() -> list[Statement]:
+    """Every operation that finds what keeps billing while an environment rests, for previews and plans."""
+    return [allow(billed(), "*")]
+
+
 def acts(condition: Condition | None = None) -> list[Statement]:
     """Every operation by which kinds start and stop, refused for whatever is tagged as production or never."""
-    statements = [allow(mutating(), "*", condition)]
+    statements = [allow(set(mutating()) - set(CONFINED), "*", condition)]
+    for action, names in CONFINED.items():
+        own = [{"Fn::Sub": f"arn:${{AWS::Partition}}:rds:*:${{AWS::AccountId}}:{name}"} for name in names]
+        statements.append(allow([action], own, condition))
     if STARTS_WITH_OWN_KEYS in mutating():
         statements.append(_grants(condition))
     return statements + [_refuse(match) for match in _untouchable()]
@@ -49,22 +68,17 @@ def acts(condition: Condition | None = None) -> list[Statement]:
 def reading() -> list[str]:
     """The actions that observe, sorted."""
     named = [operation for kind in kinds().values() for operation in kind.reading]
-    return _actions([*named, *PROBED])
+    return actions([*named, *PROBED])
+
+
+def billed() -> list[str]:
+    """The actions that find what keeps billing, sorted."""
+    return actions(keeping_billing.operations())
 
 
 def mutating() -> list[str]:
     """The actions that start and stop, sorted."""
-    return _actions(operation for kind in kinds().values() for operation in kind.mutating)
-
-
-def _actions(operations: Iterable[tuple[str, str]]) -> list[str]:
-    return sorted({f"{_prefix(service)}:{operation}" for service, operation in operations})
-
-
-@cache
-def _prefix(service: str) -> str:
-    """How IAM calls the service that boto3 calls so (elbv2 is elasticloadbalancing)."""
-    return str(botocore.session.get_session().get_service_model(service).signing_name)
+    return actions(operation for kind in kinds().values() for operation in kind.mutating)
 
 
 def _grants(condition: Condition | None) -> Statement:

@@ -80,3 +80,10 @@ def links(page: Path) -> list[str]:
 def named_tests(page: Path) -> list[tuple[str, str]]:
     """File and name of every test that a page names."""
     return TEST.findall(page.read_text(encoding="utf-8"))
+
+
+def cases() -> dict[str, str]:
+    """Each case of docs/cases.md by its title, with all that is said of it."""
+    text = (PROJECT / "docs" / "cases.md").read_text(encoding="utf-8")
+    found = re.findall(r"^- \*\*(.+?)\*\*(.*?)(?=^- |^#|\Z)", text, re.DOTALL | re.MULTILINE)
+    return {title: f"{title}{said}" for title, said in found}

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.entrypoints.cli.program import PANELS
-from tests.docs.pages import PAGES, PROJECT, Command, abridged, commands, links, named_tests
+from tests.docs.pages import PAGES, PROJECT, TEST, Command, abridged, cases, commands, links, named_tests
 from tests.docs.tour import ALONE, served, terminal, typed
 from tests.mutants.faults import FAULTS
 
@@ -94,3 +94,8 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 def test_every_test_that_a_page_names_exists(page: Path) -> None:
     named = [(name, PROJECT / file) for file, name in named_tests(page)]
     assert [name for name, file in named if f"def {name}(" not in file.read_text(encoding="utf-8")] == []
+
+
+def test_every_case_names_a_test_that_shows_it() -> None:
+    assert [title for title, said in cases().items() if not TEST.search(said)] == []
+    assert len(cases()) > 90

@@ -55,15 +55,22 @@ FAULTS = (
         (MORNING, "tests/flows/test_act.py::test_every_call_is_on_record_before_it_is_made"),
     ),
     Fault(
-        "no ordering",
+        "no ordering on the return",
         (),
         "chalicelib/core/plan.py",
         "        return tuple(key for key in needs if key not in supplementary)\n",
         "        return ()\n",
+        ("tests/core/test_plan.py::test_on_the_return_each_waits_until_what_it_needs_is_up",),
+    ),
+    Fault(
+        "no ordering on the descent",
+        (),
+        "chalicelib/core/plan.py",
+        "        return (*(key for key in before.get(member.key, ()) if key in waiting), *sorted(watching))\n",
+        "        return ()\n",
         (
-            MORNING,
             f"{RECONCILE}::test_nothing_moves_before_what_it_needs_has_arrived",
-            "tests/core/test_plan.py::test_on_the_return_each_waits_until_what_it_needs_is_up",
+            "tests/core/test_plan.py::test_on_the_descent_the_order_says_who_goes_first",
         ),
     ),
     Fault(

@@ -79,7 +79,7 @@ def test_logs_go_to_the_own_group_only(packaged: Packaged, role: str) -> None:
 def test_only_describes_and_guarded_changes_are_not_tied_to_a_resource(packaged: Packaged) -> None:
     loose = [each for role in ROLES for each in packaged.statements(role) if each["Resource"] == "*"]
     allowed = {action for each in loose if each["Effect"] == "Allow" for action in each["Action"]}
-    assert allowed == {*reading(), *mutating(), *KEYS} - set(CONFINED)
+    assert allowed == {*reading(), *billed(), *mutating(), *KEYS} - set(CONFINED)
 
 
 @pytest.mark.parametrize("action", CONFINED)

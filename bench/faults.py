@@ -20,14 +20,15 @@ if not __package__:  # started by its path, which leaves the project itself off 
 
 from bench.metering import OWN
 from bench.tables import Row, say, show
-from chalicelib.core.model import Definition, Desired, Hold, Location, Resource, Team, Wishes
+from chalicelib.core.model import Definition, Desired, Location, Resource, Team
 from chalicelib.core.uptime import Uptime
 from chalicelib.core.windows import parse_window
+from chalicelib.core.wishes import Hold, Wishes
 from chalicelib.flows.hold import hold
 from chalicelib.flows.people import Actor, Role
-from chalicelib.flows.ports import Stored
 from chalicelib.flows.reconcile import reconcile
 from chalicelib.flows.status import status
+from chalicelib.flows.stored import Stored
 from chalicelib.local.clock import SimulatedClock
 from chalicelib.local.cloud import EmbeddedCloud
 from chalicelib.local.estate import Site, add_ec2_instances, add_rds_instance

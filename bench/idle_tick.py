@@ -13,10 +13,12 @@ from datetime import UTC, datetime, timedelta
 
 from bench.metering import OWN, Meter, Metered, Operations
 from bench.tables import Row, say, show, spread
-from chalicelib.core.model import Definition, Desired, Location, Resource, Team, Wishes
+from chalicelib.core.model import Definition, Desired, Location, Resource, Team
 from chalicelib.core.uptime import Uptime
 from chalicelib.core.windows import parse_window
-from chalicelib.flows.ports import Notes, Store, Stored
+from chalicelib.core.wishes import Wishes
+from chalicelib.flows.ports import Store
+from chalicelib.flows.stored import Notes, Stored
 from chalicelib.local.clock import SimulatedClock
 from chalicelib.local.cloud import EmbeddedCloud
 from chalicelib.local.house import ACCOUNT, REGION, at_home

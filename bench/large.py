@@ -15,11 +15,12 @@ from bench.memory import peak_mib
 from bench.metering import Meter, Metered
 from bench.simulation import Simulation
 from bench.worker import Begin, Worker, working
-from chalicelib.core.model import Definition, Location, Resource, Team, Wishes
+from chalicelib.core.model import Definition, Location, Resource, Team
 from chalicelib.core.uptime import Uptime
 from chalicelib.core.windows import parse_window
+from chalicelib.core.wishes import Wishes
 from chalicelib.flows.events import Event, What
-from chalicelib.flows.ports import Stored
+from chalicelib.flows.stored import Stored
 from chalicelib.kinds.ec2_instance import BATCH
 from chalicelib.local.clock import SimulatedClock
 from chalicelib.local.cloud import EmbeddedCloud

@@ -27,7 +27,7 @@ from chalicelib.adapters.items import (
 )
 from chalicelib.core.model import Definition, ResourceState
 from chalicelib.flows.events import Event
-from chalicelib.flows.ports import Head, Loaded, LostError, MovedError, Notes
+from chalicelib.flows.stored import Head, Loaded, LostError, MovedError, Notes
 
 DEFINITION = Codec(Definition)
 

@@ -37,9 +37,9 @@ from chalicelib.adapters.items import (
     stamp,
     to_head,
 )
-from chalicelib.core.model import Pause, Switches, Wishes
+from chalicelib.core.wishes import Pause, Switches, Wishes
 from chalicelib.flows.events import ORGANISATION, Event
-from chalicelib.flows.ports import Answered, Head, LostError, MovedError, Stored
+from chalicelib.flows.stored import Answered, Head, LostError, MovedError, Stored
 
 HONOURED = timedelta(hours=24)
 RACES = 5

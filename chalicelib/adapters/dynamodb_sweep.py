@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from chalicelib.adapters import dynamodb_owners
 from chalicelib.adapters.dynamodb_table import ConditionError, Table, Write, update_if
 from chalicelib.adapters.items import SCHEMA, SWEPT, Item, head_key, stamp
-from chalicelib.flows.ports import Due
+from chalicelib.flows.stored import Due
 
 POKE_GRACE = timedelta(minutes=2)
 """How long the tick stands behind a poke that is on its way."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from chalicelib.adapters.codec import Codec
 from chalicelib.adapters.dynamodb_table import ConditionError, Table, Write, update_if
 from chalicelib.adapters.items import SCHEMA, SWITCHES_KEY, Item, checked
-from chalicelib.core.model import Pause, Switches
+from chalicelib.core.wishes import Pause, Switches
 
 PAUSE = Codec(Pause)
 ACCOUNT = "account_"

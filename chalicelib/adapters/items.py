@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.adapters.codec import Codec
-from chalicelib.core.model import Wishes
-from chalicelib.flows.ports import Answered, Head, Notes
+from chalicelib.core.wishes import Wishes
+from chalicelib.flows.stored import Answered, Head, Notes
 
 SCHEMA = 1
 SWEPT = "due"

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.core import timetable
-from chalicelib.core.model import Definition, Desired, Lease, Mode, Switches, Wishes
+from chalicelib.core.model import Definition, Desired, Mode
 from chalicelib.core.order import Before, with_needs
 from chalicelib.core.shared import Used
 from chalicelib.core.timetable import Uptime, Verdict
+from chalicelib.core.wishes import Lease, Switches, Wishes
 
 PRODUCTION_WORDS = frozenset({"prod", "production", "prd", "live"})
 PRODUCTION_TAGS = frozenset({"env", "environment", "stage", "tier-of-service"})

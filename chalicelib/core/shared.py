@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from chalicelib.core.model import Desired, Lease, Observed, Wishes
+from chalicelib.core.model import Desired, Observed
 from chalicelib.core.order import cycle
 from chalicelib.core.plan import Blocked, Member, Plan
+from chalicelib.core.wishes import Lease, Wishes
 
 MACHINE = "environment:"
 """What the name of a lease's holder begins with that is an environment and no person."""

@@ -13,7 +13,8 @@ from itertools import pairwise
 
 from chalicelib.core.decide import Facts, calendar
 from chalicelib.core.localtime import day_bounds, zone
-from chalicelib.core.model import Definition, Desired, Mode, Wishes
+from chalicelib.core.model import Definition, Desired, Mode
+from chalicelib.core.wishes import Wishes
 
 NOON = 12
 NOTHING = timedelta()

@@ -13,9 +13,9 @@ from typing import Any
 from chalicelib.core.decide import Decision, Says
 from chalicelib.core.durations import format_instant
 from chalicelib.core.keeps_billing import Held, monthly
-from chalicelib.core.model import Hold, Lease
 from chalicelib.core.nights import Tally
 from chalicelib.core.plan import Member
+from chalicelib.core.wishes import Hold, Lease
 from chalicelib.entrypoints.schedule_file.problems import Problem
 from chalicelib.flows.agreement import fingerprint
 from chalicelib.flows.apply import Change, Touched

@@ -17,8 +17,9 @@ from chalicelib.core.model import Definition, Desired, Location, Resource, Resou
 from chalicelib.core.plan import Action
 from chalicelib.core.remember import return_point
 from chalicelib.flows.assess import Assessment
-from chalicelib.flows.ports import Cloud, Head, Refusal, World
+from chalicelib.flows.ports import Cloud, Refusal, World
 from chalicelib.flows.seen import Seen
+from chalicelib.flows.stored import Head
 from chalicelib.kinds import kinds
 from chalicelib.kinds.contract import Call, Move
 

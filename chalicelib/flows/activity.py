@@ -12,12 +12,14 @@ from datetime import datetime, timedelta
 
 from chalicelib.core.activity import BeforeStop, Finding, Then, put_off_until
 from chalicelib.core.decide import Decision, Facts, decide, lead
-from chalicelib.core.model import Definition, Desired, Lease, Observed, ResourceState, Wishes
+from chalicelib.core.model import Definition, Desired, Observed, ResourceState
+from chalicelib.core.wishes import Lease, Wishes
 from chalicelib.flows.activity_checks import findings
 from chalicelib.flows.events import Event, What
-from chalicelib.flows.ports import Head, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.seen import Seen
 from chalicelib.flows.sleep import next_opening
+from chalicelib.flows.stored import Head
 from chalicelib.flows.wake import own_lease, without
 
 CHECK = "activity check"

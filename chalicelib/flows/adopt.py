@@ -12,10 +12,12 @@ from datetime import datetime
 
 from chalicelib.core import fights, remember
 from chalicelib.core.decide import Facts, decide
-from chalicelib.core.model import Definition, Desired, Lease, ResourceState
+from chalicelib.core.model import Definition, Desired, ResourceState
+from chalicelib.core.wishes import Lease
 from chalicelib.flows.events import Event, What
-from chalicelib.flows.ports import Head, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.seen import Seen
+from chalicelib.flows.stored import Head
 from chalicelib.kinds import kinds
 
 OUTSIDE = "somebody outside Curfew"

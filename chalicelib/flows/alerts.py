@@ -10,15 +10,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.decide import MARGIN, Facts, decide
-from chalicelib.core.model import Definition, Desired, Observed, Wishes
+from chalicelib.core.model import Definition, Desired, Observed
 from chalicelib.core.phase import Phase
 from chalicelib.core.plan import Member
+from chalicelib.core.wishes import Wishes
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.holidays_ahead import estimates_ahead
 from chalicelib.flows.maintenance import unread
 from chalicelib.flows.observing import weekly
-from chalicelib.flows.ports import Notes
+from chalicelib.flows.stored import Notes
 
 MOST_TOLD = 20
 MOST_MINDED = 10

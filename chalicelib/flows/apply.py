@@ -13,17 +13,19 @@ from datetime import datetime
 from chalicelib.core.decide import calendar
 from chalicelib.core.difference import differences
 from chalicelib.core.keeps_billing import Held
-from chalicelib.core.model import Definition, Desired, Mode, Observed, Wishes
+from chalicelib.core.model import Definition, Desired, Mode, Observed
+from chalicelib.core.wishes import Wishes
 from chalicelib.flows import assess
 from chalicelib.flows.errors import BusyError, RefusedError
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.first_apply import for_its_keys, with_grace
 from chalicelib.flows.people import Actor, Role, require
-from chalicelib.flows.ports import Head, MovedError, Stored, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.rename import origin, rename
 from chalicelib.flows.seen import Seen
 from chalicelib.flows.selection import problem
 from chalicelib.flows.status import LOOK_AHEAD
+from chalicelib.flows.stored import Head, MovedError, Stored
 from chalicelib.flows.survey import survey
 from chalicelib.flows.wish import hurry
 

@@ -13,22 +13,13 @@ from chalicelib.core import alternates, estimate, fights, learn, maintenance, or
 from chalicelib.core.decide import Decision, Facts, Pace, decide, production_mark
 from chalicelib.core.durations import format_duration
 from chalicelib.core.learn import Starts
-from chalicelib.core.model import (
-    Definition,
-    Desired,
-    Importance,
-    Observed,
-    Resource,
-    ResourceState,
-    Sighting,
-    Switches,
-    Wishes,
-)
+from chalicelib.core.model import Definition, Desired, Importance, Observed, Resource, ResourceState, Sighting
 from chalicelib.core.phase import Phase, phase
 from chalicelib.core.plan import Member, Plan, plan
 from chalicelib.core.shared import Used, held_back
-from chalicelib.flows.ports import Notes
+from chalicelib.core.wishes import Switches, Wishes
 from chalicelib.flows.seen import Seen
+from chalicelib.flows.stored import Notes
 from chalicelib.kinds import databases, kinds
 
 States = Mapping[str, ResourceState]

@@ -13,12 +13,13 @@ from chalicelib.core.model import Definition, Location, Mode, Observed, Resource
 from chalicelib.flows.assess import facts
 from chalicelib.flows.close_look import inspected
 from chalicelib.flows.errors import RefusedError
-from chalicelib.flows.ports import Loaded, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.review import Check, Examined, Health
 from chalicelib.flows.review_live import live_checks
 from chalicelib.flows.review_rules import rule_checks
 from chalicelib.flows.seen import Seen
 from chalicelib.flows.selection import owned_elsewhere
+from chalicelib.flows.stored import Loaded
 from chalicelib.flows.survey import survey
 from chalicelib.flows.wish import found
 

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from chalicelib.core.model import Definition, Location, Mode, Observed, RestorePoint
 from chalicelib.core.rights import Permission, Rights
-from chalicelib.flows.ports import Notes, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.seen import Seen
+from chalicelib.flows.stored import Notes
 from chalicelib.kinds import kinds
 from chalicelib.kinds.contract import Call, Kind, Move
 

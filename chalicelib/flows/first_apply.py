@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.core.decide import decide
-from chalicelib.core.model import Definition, Desired, Lease, Mode, Observed, Switches, Wishes
+from chalicelib.core.model import Definition, Desired, Mode, Observed
+from chalicelib.core.wishes import Lease, Switches, Wishes
 from chalicelib.flows import assess
 from chalicelib.flows.seen import Seen
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.core.model import Desired, Hold
+from chalicelib.core.model import Desired
+from chalicelib.core.wishes import Hold
 from chalicelib.flows.errors import RefusedError
 from chalicelib.flows.people import Actor, Role, require
-from chalicelib.flows.ports import Head, World
+from chalicelib.flows.ports import World
+from chalicelib.flows.stored import Head
 from chalicelib.flows.wish import Wish, submit
 
 

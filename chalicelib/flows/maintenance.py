@@ -14,7 +14,8 @@ from typing import Any
 from chalicelib.core.maintenance import Ahead, Run, is_old, with_runs
 from chalicelib.core.model import Definition, Location
 from chalicelib.flows.events import Event, What
-from chalicelib.flows.ports import Cloud, Head, Refusal, World
+from chalicelib.flows.ports import Cloud, Refusal, World
+from chalicelib.flows.stored import Head
 from chalicelib.kinds.contract import Look
 
 WINDOWS = Look("DescribeMaintenanceWindows", {}, "ssm")

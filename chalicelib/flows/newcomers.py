@@ -13,12 +13,13 @@ from datetime import datetime
 from itertools import groupby
 
 from chalicelib.core.decide import Decision, Facts, decide
-from chalicelib.core.model import Definition, Desired, Mode, Observed, Resource, ResourceState, Wishes
+from chalicelib.core.model import Definition, Desired, Mode, Observed, Resource, ResourceState
+from chalicelib.core.wishes import Wishes
 from chalicelib.flows.alerts import warning_at
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
-from chalicelib.flows.ports import Head
 from chalicelib.flows.seen import UNSEEN, States
+from chalicelib.flows.stored import Head
 from chalicelib.kinds import kinds
 
 SPARED = "newly matched: its owner is told before it is first stopped"

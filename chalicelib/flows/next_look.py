@@ -12,8 +12,8 @@ from chalicelib.core.plan import Member
 from chalicelib.flows.activity import asks_again_at
 from chalicelib.flows.alerts import next_deadline, warning_at
 from chalicelib.flows.assess import Assessment, retry_at
-from chalicelib.flows.ports import Head, Notes
 from chalicelib.flows.shared import looks_again_at
+from chalicelib.flows.stored import Head, Notes
 from chalicelib.kinds import kinds
 
 AT_ONCE = timedelta(seconds=1)

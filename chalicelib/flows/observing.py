@@ -13,13 +13,15 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from chalicelib.core.decide import Decision, Facts, decide
 from chalicelib.core.localtime import zone
-from chalicelib.core.model import Definition, Desired, Mode, Observed, ResourceState, Switches, Wishes
+from chalicelib.core.model import Definition, Desired, Mode, Observed, ResourceState
 from chalicelib.core.nights import Night, Observation, day_of, tally, with_look
 from chalicelib.core.remember import restarted_by_aws
+from chalicelib.core.wishes import Switches, Wishes
 from chalicelib.flows.activity_checks import findings
 from chalicelib.flows.events import Event, What
-from chalicelib.flows.ports import Cloud, Notes
+from chalicelib.flows.ports import Cloud
 from chalicelib.flows.seen import UNSEEN, Seen, States
+from chalicelib.flows.stored import Notes
 from chalicelib.kinds import kinds
 
 WEEK = timedelta(days=7)

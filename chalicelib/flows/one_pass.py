@@ -10,8 +10,8 @@ from chalicelib.core.decide import Facts
 from chalicelib.core.model import Definition, ResourceState
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
-from chalicelib.flows.ports import Head
 from chalicelib.flows.seen import OWNED_BY, Seen
+from chalicelib.flows.stored import Head
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.core.model import Pause
+from chalicelib.core.wishes import Pause
 from chalicelib.flows.errors import RefusedError
 from chalicelib.flows.events import ORGANISATION, Event, What
 from chalicelib.flows.people import Actor, Role, require
-from chalicelib.flows.ports import OPERATORS, Head, MovedError, World
+from chalicelib.flows.ports import World
+from chalicelib.flows.stored import OPERATORS, Head, MovedError
 from chalicelib.flows.wish import Wish, hurry, submit
 
 PAGE = 200

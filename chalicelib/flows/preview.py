@@ -13,8 +13,9 @@ from chalicelib.flows.apply import Change, Prepared, Touched, prepared
 from chalicelib.flows.close_look import inspected
 from chalicelib.flows.keeping_billing import ASKING, Everything, asked_once, of_environment
 from chalicelib.flows.people import Actor
-from chalicelib.flows.ports import Stored, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.seen import OWNED_BY, Seen
+from chalicelib.flows.stored import Stored
 
 
 def preview(world: World, actor: Actor, wanted: Stored, at_once: bool = False) -> Change:

@@ -9,7 +9,7 @@ from chalicelib.core import estimate
 from chalicelib.core.model import Definition, Desired, Observed, ResourceState
 from chalicelib.core.order import with_needs
 from chalicelib.flows.assess import essential, needed, usual
-from chalicelib.flows.ports import Notes
+from chalicelib.flows.stored import Notes
 
 
 def ready_at(

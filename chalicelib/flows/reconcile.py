@@ -23,10 +23,11 @@ from chalicelib.flows.adopt import adopted
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.maintenance import looked_ahead
 from chalicelib.flows.one_pass import Pass, decision, is_ours
-from chalicelib.flows.ports import OPERATORS, Head, Loaded, LostError, MovedError, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.release import release
 from chalicelib.flows.seen import OWNED_BY, UNSEEN, Seen
 from chalicelib.flows.shared import used
+from chalicelib.flows.stored import OPERATORS, Head, Loaded, LostError, MovedError
 from chalicelib.flows.survey import survey
 from chalicelib.kinds import kinds
 

@@ -17,8 +17,9 @@ from chalicelib.flows.events import Event, What
 from chalicelib.flows.learning import measured
 from chalicelib.flows.next_look import next_look
 from chalicelib.flows.one_pass import Pass, decision, is_ours
-from chalicelib.flows.ports import Notes, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.seen import UNSEEN
+from chalicelib.flows.stored import Notes
 from chalicelib.flows.tidying import tidied
 
 MOST_DISOWNED = 50

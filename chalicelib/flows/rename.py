@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.core.model import Definition, Pause, Wishes
+from chalicelib.core.model import Definition
+from chalicelib.core.wishes import Pause, Wishes
 from chalicelib.flows.errors import BusyError, RefusedError
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.people import Actor
-from chalicelib.flows.ports import Head, LostError, MovedError, Stored, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.seen import UNSEEN
+from chalicelib.flows.stored import Head, LostError, MovedError, Stored
 
 
 def origin(world: World, definition: Definition) -> Head | None:

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.core.decide import paused
-from chalicelib.core.model import Desired, Hold, Mode
+from chalicelib.core.model import Desired, Mode
 from chalicelib.core.remember import return_point
+from chalicelib.core.wishes import Hold
 from chalicelib.flows.errors import BusyError, RefusedError
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.people import Actor, Role, require
-from chalicelib.flows.ports import OPERATORS, Head, LostError, MovedError, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.shared import unused
+from chalicelib.flows.stored import OPERATORS, Head, LostError, MovedError
 from chalicelib.flows.wish import Wish, found, submit
 
 

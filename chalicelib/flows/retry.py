@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.flows.people import Actor, Role, require
-from chalicelib.flows.ports import Head, World
+from chalicelib.flows.ports import World
+from chalicelib.flows.stored import Head
 from chalicelib.flows.wish import Wish, submit
 
 

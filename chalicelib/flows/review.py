@@ -9,8 +9,8 @@ from datetime import datetime
 from chalicelib.core.decide import Facts
 from chalicelib.core.model import Definition, ResourceState
 from chalicelib.flows.close_look import Inspected
-from chalicelib.flows.ports import Notes
 from chalicelib.flows.seen import Seen
+from chalicelib.flows.stored import Notes
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from chalicelib.core.closures import ClosedDay, closed_days
 from chalicelib.core.decide import Decision, calendar
 from chalicelib.core.localtime import zone
-from chalicelib.core.model import Desired, Mode, Switches, Wishes
+from chalicelib.core.model import Desired, Mode
+from chalicelib.core.wishes import Switches, Wishes
 from chalicelib.flows.observing import sentence
 from chalicelib.flows.review import Check, Examined
 

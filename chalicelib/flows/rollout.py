@@ -15,9 +15,10 @@ from chalicelib.core.difference import differences
 from chalicelib.flows.agreement import require_agreed
 from chalicelib.flows.apply import Change, prepared, refresh, stored
 from chalicelib.flows.people import Actor, Role, require
-from chalicelib.flows.ports import Stored, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.preview import previews
 from chalicelib.flows.shared import check_uses
+from chalicelib.flows.stored import Stored
 
 
 @dataclass(frozen=True, slots=True)

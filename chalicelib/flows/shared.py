@@ -18,7 +18,8 @@ from chalicelib.core.shared import Need, Used, asking, circle, holder, need
 from chalicelib.flows.assess import Assessment, assess, facts
 from chalicelib.flows.errors import RefusedError, unknown
 from chalicelib.flows.events import Event, What
-from chalicelib.flows.ports import OPERATORS, Head, MovedError, World
+from chalicelib.flows.ports import World
+from chalicelib.flows.stored import OPERATORS, Head, MovedError
 from chalicelib.flows.wake import own_lease
 from chalicelib.flows.wish import MOST_CONFLICTS, hurry
 

@@ -7,12 +7,14 @@ from datetime import datetime
 
 from chalicelib.core import timetable
 from chalicelib.core.decide import lead
-from chalicelib.core.model import Desired, Hold, Wishes
+from chalicelib.core.model import Desired
 from chalicelib.core.timetable import Uptime
+from chalicelib.core.wishes import Hold, Wishes
 from chalicelib.flows.assess import facts
 from chalicelib.flows.errors import RefusedError
 from chalicelib.flows.people import Actor, Role, require
-from chalicelib.flows.ports import Head, World
+from chalicelib.flows.ports import World
+from chalicelib.flows.stored import Head
 from chalicelib.flows.wake import pinned, without
 from chalicelib.flows.wish import Wish, found, submit
 

@@ -8,15 +8,17 @@ from datetime import datetime, timedelta
 
 from chalicelib.core.decide import Decision, Facts, calendar, decide
 from chalicelib.core.localtime import day_bounds, zone
-from chalicelib.core.model import Definition, Desired, Lease, Wishes
+from chalicelib.core.model import Definition, Desired
 from chalicelib.core.nights import Tally, tally
 from chalicelib.core.phase import Phase
 from chalicelib.core.plan import Blocked, Member
 from chalicelib.core.readiness import is_ready, is_usable
+from chalicelib.core.wishes import Lease, Wishes
 from chalicelib.flows.assess import Assessment, assess, facts
 from chalicelib.flows.errors import RefusedError
 from chalicelib.flows.plans import Planned, planned, with_billing
-from chalicelib.flows.ports import Head, Loaded, Notes, World
+from chalicelib.flows.ports import World
+from chalicelib.flows.stored import Head, Loaded, Notes
 from chalicelib.flows.wish import found
 
 LOOK_AHEAD = timedelta(days=35)

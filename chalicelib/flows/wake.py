@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 
 from chalicelib.core.decide import paused
 from chalicelib.core.durations import format_duration
-from chalicelib.core.model import Definition, Hold, Lease, Mode, Wishes
+from chalicelib.core.model import Definition, Mode
 from chalicelib.core.shared import is_machine
+from chalicelib.core.wishes import Hold, Lease, Wishes
 from chalicelib.flows.errors import RefusedError, unknown
 from chalicelib.flows.people import Actor, Role, require
-from chalicelib.flows.ports import Answered, Head, Loaded, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.quote import ready_at
+from chalicelib.flows.stored import Answered, Head, Loaded
 from chalicelib.flows.wish import Wish, found, submit
 
 MOST_LEASES = 50

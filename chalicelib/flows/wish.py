@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.core.due import SOONEST
-from chalicelib.core.model import Wishes
+from chalicelib.core.wishes import Wishes
 from chalicelib.flows.errors import BusyError, unknown
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.people import Actor
-from chalicelib.flows.ports import OPERATORS, Answered, Head, MovedError, World
+from chalicelib.flows.ports import World
+from chalicelib.flows.stored import OPERATORS, Answered, Head, MovedError
 
 MOST_CONFLICTS = 5
 COALESCE = SOONEST

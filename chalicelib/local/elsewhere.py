@@ -23,8 +23,9 @@ from chalicelib.core.model import Team
 from chalicelib.entrypoints.schedule_file.reading import SourceFile, read_schedules
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.people import Actor, Role
-from chalicelib.flows.ports import Clock, Stored
+from chalicelib.flows.ports import Clock
 from chalicelib.flows.rollout import roll_out
+from chalicelib.flows.stored import Stored
 from chalicelib.flows.wake import Asked, wake
 from chalicelib.local.events import (
     INSTANCE_STARTED,

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.core.model import (
-    Definition,
-    Desired,
-    Lease,
-    Location,
-    Observed,
-    Resource,
-    ResourceState,
-    RestorePoint,
-    Team,
-    Wishes,
-)
+from chalicelib.core.model import Definition, Desired, Location, Observed, Resource, ResourceState, RestorePoint, Team
 from chalicelib.core.uptime import Uptime
 from chalicelib.core.windows import parse_window
+from chalicelib.core.wishes import Lease, Wishes
 from chalicelib.flows.events import Event, What
-from chalicelib.flows.ports import Claims, Desk, Head, Stored
+from chalicelib.flows.ports import Claims, Desk
+from chalicelib.flows.stored import Head, Stored
 
 NOW = datetime(2026, 3, 2, 8, 0, 0, 1500, tzinfo=UTC)
 SOON = NOW + timedelta(seconds=90)

@@ -8,8 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.model import Desired, Pause, RestorePoint, Wishes
-from chalicelib.flows.ports import Head, LostError, MovedError, Notes, Store
+from chalicelib.core.model import Desired, RestorePoint
+from chalicelib.core.wishes import Pause, Wishes
+from chalicelib.flows.ports import Store
+from chalicelib.flows.stored import Head, LostError, MovedError, Notes
 from tests.contracts.samples import LATER, NOW, SOON, arn, claimed, defined, event, state, states, stored, wishes
 
 Write = Callable[[Store, Head], object]

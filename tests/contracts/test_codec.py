@@ -12,19 +12,10 @@ from hypothesis import strategies as st
 from chalicelib.adapters.chunks import MOST_BYTES, MOST_STATES, ChunkMemory, fingerprints, pack, unpack
 from chalicelib.adapters.codec import Codec
 from chalicelib.core.closures import parse_closure
-from chalicelib.core.model import (
-    Definition,
-    Desired,
-    Hold,
-    Lease,
-    Observed,
-    Pause,
-    ResourceState,
-    RestorePoint,
-    Wishes,
-)
+from chalicelib.core.model import Definition, Desired, Observed, ResourceState, RestorePoint
 from chalicelib.core.uptime import Uptime, parse_exception
 from chalicelib.core.windows import parse_window
+from chalicelib.core.wishes import Hold, Lease, Pause, Wishes
 from tests.contracts.samples import NOW, PLACE, states, stored
 
 INSTANTS = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30))]))

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.model import Pause, Switches, Wishes
+from chalicelib.core.wishes import Pause, Switches, Wishes
 from chalicelib.flows.events import ORGANISATION
-from chalicelib.flows.ports import Answered, Head, LostError, MovedError, Notes, Store
+from chalicelib.flows.ports import Store
+from chalicelib.flows.stored import Answered, Head, LostError, MovedError, Notes
 from tests.contracts.samples import LATER, NOW, SOON, arn, claimed, defined, event, states, stored, wishes
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from chalicelib.adapters.dynamodb_store import DynamoStore
 from chalicelib.adapters.items import Item, SchemaError, chunk_key, definition_key, head_key, key
-from chalicelib.core.model import Pause, Wishes
-from chalicelib.flows.ports import Due, Notes
+from chalicelib.core.wishes import Pause, Wishes
+from chalicelib.flows.stored import Due, Notes
 from tests.contracts.samples import LATER, NOW, SOON, claimed, defined, states, stored, wishes
 
 PAUSE = Pause("qa1", "audit", NOW)

@@ -11,8 +11,8 @@ import pytest
 
 from chalicelib.adapters.dynamodb_store import DynamoStore
 from chalicelib.adapters.items import stamp
-from chalicelib.core.model import Pause, Wishes
-from chalicelib.flows.ports import Due, Head, LostError, MovedError, Notes
+from chalicelib.core.wishes import Pause, Wishes
+from chalicelib.flows.stored import Due, Head, LostError, MovedError, Notes
 from tests.contracts.samples import LATER, NOW, SOON, arn, claimed, defined, event, states, stored, wishes
 
 PAUSE = Pause("qa1", "audit", NOW)

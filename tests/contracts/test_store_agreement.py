@@ -14,9 +14,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from chalicelib.adapters.dynamodb_store import DynamoStore
 from chalicelib.adapters.dynamodb_table import create_table
-from chalicelib.core.model import Pause
+from chalicelib.core.wishes import Pause
 from chalicelib.flows.events import ORGANISATION, Event
-from chalicelib.flows.ports import Answered, Due, Head, Loaded, LostError, MovedError, Notes, Store
+from chalicelib.flows.ports import Store
+from chalicelib.flows.stored import Answered, Due, Head, Loaded, LostError, MovedError, Notes
 from tests.contracts.samples import NOW, arn, event, states, stored, wishes
 from tests.fakes import MemoryStore
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from chalicelib.flows.ports import Due, Head, Notes, Store
+from chalicelib.flows.ports import Store
+from chalicelib.flows.stored import Due, Head, Notes
 from tests.contracts.samples import LATER, NOW, SOON, claimed, defined
 
 MINUTE = timedelta(minutes=1)

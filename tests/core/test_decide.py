@@ -8,9 +8,10 @@ import pytest
 
 from chalicelib.core.closures import DatesClosure
 from chalicelib.core.decide import Decision, Facts, Pace, calendar, decide, lead, production_mark
-from chalicelib.core.model import Definition, Desired, Hold, Lease, Mode, Pause, Switches, Wishes
+from chalicelib.core.model import Definition, Desired, Mode
 from chalicelib.core.uptime import DateException, Uptime
 from chalicelib.core.windows import parse_window
+from chalicelib.core.wishes import Hold, Lease, Pause, Switches, Wishes
 from tests.flows.stage import MONDAY, definition
 
 HOUR = timedelta(hours=1)

@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.core.decide import Facts, Pace, calendar, decide
 from chalicelib.core.maintenance import ASKED_EVERY, Ahead, Maintenance, Run, is_old, uptimes, with_runs
-from chalicelib.core.model import Definition, Desired, Wishes
+from chalicelib.core.model import Definition, Desired
+from chalicelib.core.wishes import Wishes
 from tests.flows.stage import definition
 
 HOUR = timedelta(hours=1)

@@ -5,10 +5,11 @@ from dataclasses import fields
 import pytest
 
 from chalicelib.core.decide import Decision
-from chalicelib.core.model import Definition, Desired, Observed, ResourceState, Wishes
+from chalicelib.core.model import Definition, Desired, Observed, ResourceState
 from chalicelib.core.phase import Phase, phase
 from chalicelib.core.plan import Blocked, Member
-from chalicelib.flows.ports import Head, Notes
+from chalicelib.core.wishes import Wishes
+from chalicelib.flows.stored import Head, Notes
 
 UP, DOWN, AS_IS = Desired.UP, Desired.DOWN, Desired.AS_IS
 

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.core.model import Desired, Hold, Lease, Observed, Wishes
+from chalicelib.core.model import Desired, Observed
 from chalicelib.core.plan import Action, Blocked, Member, Plan
 from chalicelib.core.shared import HELD_FOR, RENEWED_BELOW, Need, asking, circle, held_back, holder, is_machine, need
+from chalicelib.core.wishes import Hold, Lease, Wishes
 
 NOW = datetime(2027, 3, 8, 12, tzinfo=UTC)
 UP, DOWN, AS_IS = Desired.UP, Desired.DOWN, Desired.AS_IS

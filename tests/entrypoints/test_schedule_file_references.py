@@ -10,8 +10,9 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from chalicelib.core.activity import BeforeStop, Check, Sort, Then
 from chalicelib.core.decide import Facts, decide
 from chalicelib.core.maintenance import Maintenance
-from chalicelib.core.model import Desired, Wishes
+from chalicelib.core.model import Desired
 from chalicelib.core.uptime import Uptime
+from chalicelib.core.wishes import Wishes
 from chalicelib.entrypoints.schedule_file.schema import environment_schema
 from chalicelib.entrypoints.schedule_file.yaml_reading import read_yaml
 from tests.entrypoints.schedule_texts import GOOD, read, told

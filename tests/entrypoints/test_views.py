@@ -10,7 +10,8 @@ import pytest
 
 from chalicelib.core.decide import Facts, decide
 from chalicelib.core.keeps_billing import Held, Use
-from chalicelib.core.model import Hold, Lease, Location, Mode, Pause, Switches, Wishes
+from chalicelib.core.model import Location, Mode
+from chalicelib.core.wishes import Hold, Lease, Pause, Switches, Wishes
 from chalicelib.entrypoints import views
 from chalicelib.flows.assess import facts
 from chalicelib.flows.events import Event, What

@@ -10,9 +10,10 @@ from functools import wraps
 from threading import RLock
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from chalicelib.core.model import Pause, ResourceState, Switches, Wishes
+from chalicelib.core.model import ResourceState
+from chalicelib.core.wishes import Pause, Switches, Wishes
 from chalicelib.flows.events import ORGANISATION, Event
-from chalicelib.flows.ports import Answered, Due, Head, Loaded, LostError, MovedError, Notes, Stored
+from chalicelib.flows.stored import Answered, Due, Head, Loaded, LostError, MovedError, Notes, Stored
 
 POKE_GRACE = timedelta(minutes=2)
 HONOURED = timedelta(hours=24)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.core.model import Definition, Desired, Resource, StopOrder, Team, WakeRule, Wishes
+from chalicelib.core.model import Definition, Desired, Resource, StopOrder, Team, WakeRule
 from chalicelib.core.uptime import Uptime
 from chalicelib.core.windows import parse_window
+from chalicelib.core.wishes import Wishes
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.people import Actor, Role
-from chalicelib.flows.ports import Head, Stored, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.reconcile import reconcile
+from chalicelib.flows.stored import Head, Stored
 from chalicelib.flows.tick import tick
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloud import HERE, FakeCloud

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from chalicelib.core.model import Desired, Lease, WakeRule
+from chalicelib.core.model import Desired, WakeRule
+from chalicelib.core.wishes import Lease
 from chalicelib.flows.adopt import OUTSIDE
 from chalicelib.flows.events import What
 from chalicelib.flows.reconcile import reconcile

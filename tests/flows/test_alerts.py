@@ -8,8 +8,9 @@ from chalicelib.core.model import Desired, Resource
 from chalicelib.flows.alerts import MOST_TOLD, told
 from chalicelib.flows.events import NOTICED, Event, What
 from chalicelib.flows.hold import hold
-from chalicelib.flows.ports import Notes, Refusal
+from chalicelib.flows.ports import Refusal
 from chalicelib.flows.retry import retry
+from chalicelib.flows.stored import Notes
 from chalicelib.flows.wake import Asked, wake
 from tests.flows.stage import DEV, MONDAY, OPERATOR, Stage, definition
 

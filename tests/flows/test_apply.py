@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.model import Definition, Desired, Lease, Observed, Resource, WakeRule
+from chalicelib.core.model import Definition, Desired, Observed, Resource, WakeRule
+from chalicelib.core.wishes import Lease
 from chalicelib.flows.apply import apply
 from chalicelib.flows.errors import BusyError, ForbiddenError, RefusedError
 from chalicelib.flows.events import What
 from chalicelib.flows.first_apply import FIRST_APPLY
-from chalicelib.flows.ports import MovedError, Refusal, Stored
+from chalicelib.flows.ports import Refusal
 from chalicelib.flows.preview import preview
+from chalicelib.flows.stored import MovedError, Stored
 from chalicelib.flows.wake import Asked, wake
 from tests.flows.stage import DATABASE, DEV, MONDAY, NODES, OPERATOR, Stage, definition, down, up
 

@@ -7,18 +7,20 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.model import Desired, Mode, Pause, Switches, Wishes
+from chalicelib.core.model import Desired, Mode
 from chalicelib.core.phase import Phase
+from chalicelib.core.wishes import Pause, Switches, Wishes
 from chalicelib.flows.apply import apply
 from chalicelib.flows.errors import RefusedError
 from chalicelib.flows.events import What
 from chalicelib.flows.first_apply import FIRST_APPLY
 from chalicelib.flows.hold import hold
-from chalicelib.flows.ports import Refusal, Stored
+from chalicelib.flows.ports import Refusal
 from chalicelib.flows.preview import preview
 from chalicelib.flows.retire import retire
 from chalicelib.flows.sleep import sleep
 from chalicelib.flows.status import status
+from chalicelib.flows.stored import Stored
 from chalicelib.flows.wake import Asked, extend, wake
 from tests.flows.stage import DATABASE, DEV, MONDAY, NODES, OPERATOR, Stage, definition, down, up
 

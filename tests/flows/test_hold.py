@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.model import Desired, Hold
+from chalicelib.core.model import Desired
+from chalicelib.core.wishes import Hold
 from chalicelib.flows.errors import ForbiddenError, RefusedError
 from chalicelib.flows.events import What
 from chalicelib.flows.hold import hold, unhold

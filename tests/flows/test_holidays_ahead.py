@@ -14,7 +14,7 @@ from chalicelib.flows.alerts import MOST_TOLD
 from chalicelib.flows.alerts import told as told_of
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.holidays_ahead import estimates_ahead
-from chalicelib.flows.ports import Notes
+from chalicelib.flows.stored import Notes
 from tests.flows.stage import Stage, definition
 
 DUBAI = Uptime("Asia/Dubai", (parse_window("mon-fri 08:00-20:00"),), (CountryClosure("AE"),))

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.core.model import Lease
+from chalicelib.core.wishes import Lease
 from chalicelib.flows.errors import BusyError, ForbiddenError, RefusedError
 from chalicelib.flows.events import What
 from chalicelib.flows.people import Actor, Role
-from chalicelib.flows.ports import MovedError
+from chalicelib.flows.stored import MovedError
 from chalicelib.flows.wake import Asked, extend, release, wake
 from tests.flows.stage import DEV, MONDAY, Stage, down
 

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from chalicelib.core.activity import BeforeStop, Check, Sort
-from chalicelib.core.model import Desired, Lease, Location, Mode, Resource, Wishes
+from chalicelib.core.model import Desired, Location, Mode, Resource
 from chalicelib.core.nights import Tally
+from chalicelib.core.wishes import Lease, Wishes
 from chalicelib.flows.events import What
 from chalicelib.flows.hold import hold
 from chalicelib.flows.ports import Refusal

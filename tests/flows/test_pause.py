@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.model import Pause, Switches
+from chalicelib.core.wishes import Pause, Switches
 from chalicelib.flows.errors import ForbiddenError, RefusedError
 from chalicelib.flows.events import ORGANISATION, Event, What
 from chalicelib.flows.pause import every_name, pause_environment, pause_widely, resume_environment, resume_widely

@@ -12,9 +12,10 @@ from chalicelib.flows.agreement import fingerprint
 from chalicelib.flows.apply import Change, prepared
 from chalicelib.flows.close_look import AT_ONCE, MOST
 from chalicelib.flows.keeping_billing import ASKING
-from chalicelib.flows.ports import Refusal, Stored
+from chalicelib.flows.ports import Refusal
 from chalicelib.flows.preview import preview, previews
 from chalicelib.flows.status import plan_of
+from chalicelib.flows.stored import Stored
 from tests.fakes.cloud import HERE
 from tests.flows.stage import DATABASE, OPERATOR, Desired, Stage, definition
 

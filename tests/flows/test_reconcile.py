@@ -3,7 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.model import Desired, Lease, Mode, Observed, Pause, Resource, StopOrder, Switches, Wishes
+from chalicelib.core.model import Desired, Mode, Observed, Resource, StopOrder
+from chalicelib.core.wishes import Lease, Pause, Switches, Wishes
 from chalicelib.flows.events import What
 from chalicelib.flows.hold import hold, unhold
 from chalicelib.flows.pause import pause_environment, pause_widely, resume_environment, resume_widely

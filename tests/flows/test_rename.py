@@ -12,8 +12,8 @@ from chalicelib.flows.apply import apply
 from chalicelib.flows.errors import BusyError, RefusedError
 from chalicelib.flows.events import What
 from chalicelib.flows.pause import pause_environment
-from chalicelib.flows.ports import Stored
 from chalicelib.flows.preview import preview
+from chalicelib.flows.stored import Stored
 from chalicelib.flows.wake import Asked, wake
 from tests.flows.stage import DEV, MONDAY, OPERATOR, Stage, definition, down, up
 

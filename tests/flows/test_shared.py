@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core.model import Definition, Desired, Lease, Mode, Wishes
+from chalicelib.core.model import Definition, Desired, Mode
 from chalicelib.core.shared import HELD_FOR, holder
+from chalicelib.core.wishes import Lease, Wishes
 from chalicelib.flows.errors import RefusedError, UnknownError
 from chalicelib.flows.events import What
 from chalicelib.flows.hold import hold
 from chalicelib.flows.pause import pause_environment
-from chalicelib.flows.ports import Head, MovedError, Stored
 from chalicelib.flows.retire import leave_as_is, retire
 from chalicelib.flows.rollout import rehearse
 from chalicelib.flows.shared import check_uses, users
 from chalicelib.flows.sleep import sleep
 from chalicelib.flows.status import status
+from chalicelib.flows.stored import Head, MovedError, Stored
 from chalicelib.flows.wake import MOST_LEASES, Asked, wake
 from tests.flows.houses import SHARED, shared, state, user
 from tests.flows.stage import DEV, MONDAY, OPERATOR, Stage, definition

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.model import Desired, Hold, Wishes
+from chalicelib.core.model import Desired
 from chalicelib.core.uptime import Uptime
+from chalicelib.core.wishes import Hold, Wishes
 from chalicelib.flows.errors import ForbiddenError, RefusedError
 from chalicelib.flows.events import What
 from chalicelib.flows.hold import hold

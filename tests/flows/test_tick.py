@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from chalicelib.flows.ports import Due
+from chalicelib.flows.stored import Due
 from chalicelib.flows.tick import BEHIND, Ticked, tick
 from tests.flows.stage import MONDAY, Stage, definition
 

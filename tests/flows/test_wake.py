@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.model import Desired, Hold, Lease, Mode, Pause, Switches, WakeRule, Wishes
+from chalicelib.core.model import Desired, Mode, WakeRule
+from chalicelib.core.wishes import Hold, Lease, Pause, Switches, Wishes
 from chalicelib.flows.errors import RefusedError, UnknownError
 from chalicelib.flows.events import What
 from chalicelib.flows.hold import hold

@@ -13,8 +13,8 @@ from chalicelib.entrypoints.schedule_file.reading import SourceFile, read_schedu
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.hear import event_pattern
 from chalicelib.flows.people import Actor, Role
-from chalicelib.flows.ports import Stored
 from chalicelib.flows.rollout import roll_out
+from chalicelib.flows.stored import Stored
 from chalicelib.flows.wake import Asked, wake
 from chalicelib.local.clock import SimulatedClock
 from chalicelib.local.cloud import EmbeddedCloud

@@ -17,8 +17,8 @@ from chalicelib.core.model import Desired, Location, Resource, ResourceState, St
 from chalicelib.flows.assess import needed
 from chalicelib.flows.events import Event
 from chalicelib.flows.people import Actor, Role
-from chalicelib.flows.ports import Head
 from chalicelib.flows.reconcile import reconcile
+from chalicelib.flows.stored import Head
 from chalicelib.flows.tick import tick
 from chalicelib.flows.wake import Asked, release, wake
 from chalicelib.kinds.contract import Call

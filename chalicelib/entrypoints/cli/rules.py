@@ -11,7 +11,8 @@ from typing import Protocol
 from chalicelib.core.decide import Decision, Facts, calendar, decide
 from chalicelib.core.durations import format_instant, parse_instant
 from chalicelib.core.localtime import day_bounds, zone
-from chalicelib.core.model import Definition, Desired, Switches, Wishes
+from chalicelib.core.model import Definition, Desired
+from chalicelib.core.wishes import Switches, Wishes
 from chalicelib.entrypoints.cli import schedules, times
 from chalicelib.entrypoints.cli.answers import CommandError, View
 from chalicelib.entrypoints.cli.server import Server, environment, server

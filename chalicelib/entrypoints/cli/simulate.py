@@ -85,9 +85,9 @@ def _two_sides(paths: Sequence[Path]) -> tuple[list[Definition], list[Definition
 
 
 def _row(definition: Definition, month: date) -> View:
-    from chalicelib.core.model import Switches
     from chalicelib.core.simulate import month_bounds
     from chalicelib.core.simulate import simulate as simulated
+    from chalicelib.core.wishes import Switches
     from chalicelib.flows.assess import facts
 
     figures = simulated(definition, facts(definition, Switches()), *month_bounds(definition, month))

@@ -16,8 +16,8 @@ from chalicelib.entrypoints.views import applied_view
 from chalicelib.flows.broken_file import tell_broken_file
 from chalicelib.flows.calendars import tell_old_calendars
 from chalicelib.flows.people import Role, require
-from chalicelib.flows.ports import Stored
 from chalicelib.flows.rollout import Access, Reread, Shared, rehearse, roll_out
+from chalicelib.flows.stored import Stored
 
 log = Logger(service="curfew")
 

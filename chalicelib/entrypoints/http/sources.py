@@ -15,7 +15,7 @@ from chalicelib.entrypoints.schedule_file.reading import SourceFile, is_organisa
 from chalicelib.entrypoints.schedule_file.yaml_reading import read_yaml
 from chalicelib.flows.calendars import calendars_of
 from chalicelib.flows.pause import every_name
-from chalicelib.flows.ports import Stored
+from chalicelib.flows.stored import Stored
 
 STORED_ORGANISATION = "organisation.yaml"
 _ENVIRONMENT = re.compile(r"^environment:[ \t]*[\"']?([A-Za-z0-9_-]+)", re.MULTILINE)

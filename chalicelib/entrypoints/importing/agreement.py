@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from chalicelib.core.decide import calendar
 from chalicelib.core.localtime import zone
-from chalicelib.core.model import Definition, Mode, Switches, Wishes
+from chalicelib.core.model import Definition, Mode
+from chalicelib.core.wishes import Switches, Wishes
 from chalicelib.entrypoints.importing.clocks import clocks_change
 from chalicelib.entrypoints.importing.rule import Original, Wanted
 from chalicelib.entrypoints.schedule_file.problems import Problem

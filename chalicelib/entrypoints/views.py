@@ -106,6 +106,7 @@ def plan_view(planned: Planned) -> View:
         "estimated_seconds": round(planned.estimated.total_seconds()),
         "cost_per_hour": None if planned.cost_per_hour is None else str(planned.cost_per_hour),
         "without_database_seconds": round(planned.without_database.total_seconds()),
+        "ineligible": [{"resource": one.key, "id": one.id, "because": one.because} for one in planned.ineligible],
         "keeps_billing": _billing(planned.keeps_billing),
         "notes": list(planned.notes),
     }

@@ -20,8 +20,17 @@ States = Mapping[str, ResourceState]
 
 
 @dataclass(frozen=True, slots=True)
+class Spared:
+    """One resource that the plan leaves alone, because."""
+
+    key: str
+    id: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
-    """Waves of resource keys, what is blocked and by what, and how long it all takes.
+    """Waves of resource keys, what is blocked and by what, what is left alone, and how long it all takes.
 
     `without_database` is how long, on the way down, the application runs without its database.
     `cost_per_hour` is None: not known. `keeps_billing` is what bills on while it rests, None where nobody asked AWS;
@@ -35,6 +44,7 @@ class Planned:
     cost_per_hour: Decimal | None = None
     keeps_billing: tuple[Held, ...] | None = None
     notes: tuple[str, ...] = ()
+    ineligible: tuple[Spared, ...] = ()
 
 
 def planned(definition: Definition, target: Desired, states: States | None = None) -> Planned:
@@ -42,8 +52,8 @@ def planned(definition: Definition, target: Desired, states: States | None = Non
     needs = needed(definition)
     before = order.towards(target, needs, definition.stop_order)
     keys = [resource.key for resource in definition.resources]
-    stuck = _immovable(keys, target, states)
-    moving = {key for key in keys if key not in stuck and not _there(key, target, states)}
+    stuck = frozenset(state.key for state in (states or {}).values() if _cannot_move(state, target))
+    moving = {key for key in keys if _moves(key, target, states)}
     blocked = _blocked(before, moving, stuck) if target is Desired.UP else ()
     moving -= {key for key, _ in blocked}
     staged = order.staged(target, before, supplementary(definition), watching(definition))
@@ -59,6 +69,7 @@ def planned(definition: Definition, target: Desired, states: States | None = Non
         estimate.without_database(needs, definition.stop_order, times, stores)
         if target is Desired.DOWN
         else timedelta(),
+        ineligible=_spared(target, states),
     )
 
 
@@ -74,24 +85,30 @@ def _counted(definition: Definition, target: Desired, moving: Collection[str]) -
     return set(moving) & essential(definition) if target is Desired.UP else moving
 
 
-def _there(key: str, target: Desired, states: States | None) -> bool:
-    """Every member of the key is where the plan would bring it."""
+def _moves(key: str, target: Desired, states: States | None) -> bool:
+    """Some member of the key can be brought to where it is not yet; without states, all of it can."""
     mine = [state for state in (states or {}).values() if state.key == key]
+    return not mine or any(not _there(state, target) and not _cannot_move(state, target) for state in mine)
+
+
+def _there(state: ResourceState, target: Desired) -> bool:
     if target is Desired.UP:
-        return bool(mine) and all(state.seen is Observed.UP and state.healthy for state in mine)
-    return bool(mine) and all(state.seen is Observed.DOWN for state in mine)
+        return state.seen is Observed.UP and state.healthy
+    return state.seen is Observed.DOWN
 
 
-def _immovable(keys: Collection[str], target: Desired, states: States | None) -> frozenset[str]:
-    """The keys that have a member which can be brought nowhere, and is not there already."""
-    lost = {state.key for state in (states or {}).values() if _cannot_move(state, target)}
-    return frozenset(key for key in keys if key in lost)
+def _spared(target: Desired, states: States | None) -> tuple[Spared, ...]:
+    """What is never moved and is not there already, with AWS's no to a stop among the reasons."""
+    found = (states or {}).values()
+    told = [(state, state.ineligible or (state.barred if target is Desired.DOWN else None)) for state in found]
+    return tuple(Spared(one.key, one.id, why) for one, why in told if why and not _there(one, target))
 
 
 def _cannot_move(state: ResourceState, target: Desired) -> bool:
     if state.seen in (Observed.MISSING, Observed.BROKEN):
         return True
-    return state.ineligible is not None and not (target is Desired.UP and state.seen is Observed.UP)
+    barred = state.barred is not None and target is Desired.DOWN
+    return (barred or state.ineligible is not None) and not (target is Desired.UP and state.seen is Observed.UP)
 
 
 def _blocked(

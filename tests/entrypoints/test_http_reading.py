@@ -113,6 +113,7 @@ def test_a_plan_names_waves_blocks_and_lengths(served: Served) -> None:
         "estimated_seconds",
         "cost_per_hour",
         "without_database_seconds",
+        "ineligible",
         "keeps_billing",
         "notes",
     }

@@ -77,6 +77,7 @@ def test_a_plan_keeps_what_is_unknown_null_and_every_cent_of_what_is_known() -> 
         "estimated_seconds": 540,
         "cost_per_hour": None,
         "without_database_seconds": 0,
+        "ineligible": [],
         "keeps_billing": None,
         "notes": [],
     }

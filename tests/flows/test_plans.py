@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -93,3 +94,18 @@ def test_what_may_not_be_stopped_but_is_up_blocks_no_return() -> None:
 def test_one_member_that_still_sleeps_moves_its_key() -> None:
     two = {"a": state("database", Observed.UP), "b": state("database", Observed.DOWN)}
     assert planned(definition(DATABASE), Desired.UP, two).waves == (("database",),)
+
+
+def test_what_is_left_alone_is_named_with_the_reason_and_keeps_none_of_its_kind_from_moving() -> None:
+    three = {
+        "a": replace(state("nodes", Observed.UP, ineligible="its root volume is an instance store"), id="i-1"),
+        "b": replace(state("nodes", Observed.UP), id="i-2"),
+        "c": replace(state("nodes", Observed.UP), id="i-3", barred="OperationNotPermitted: protected", barred_at=MONDAY),
+    }
+    plan = planned(definition(NODES), Desired.DOWN, three)
+    assert plan.waves == (("nodes",),)
+    assert [(one.id, one.because) for one in plan.ineligible] == [
+        ("i-1", "its root volume is an instance store"),
+        ("i-3", "OperationNotPermitted: protected"),
+    ]
+    assert planned(definition(NODES), Desired.UP, three).ineligible == ()

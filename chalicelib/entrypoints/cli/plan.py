@@ -45,6 +45,8 @@ def _show(console: Console, name: str, target: Target, view: View) -> None:
         console.print(f"  {number}. {', '.join(wave)}", soft_wrap=True)
     for blocked in view["blocked"]:
         console.print(f"  {blocked['resource']} is blocked by {', '.join(blocked['by'])}", soft_wrap=True)
+    for one in view["ineligible"]:
+        console.print(f"  {one['resource']} {one['id']} is left alone: {one['because']}", soft_wrap=True)
     without = view.get("without_database_seconds")
     if without:
         console.print(f"The application runs without its database for about {minutes(without)} of that.")

@@ -16,6 +16,7 @@ from tests.entrypoints.served import Served
 DECISION = {"environment", "at", "desired", "because", "until", "rules"}
 ROW = {"at", "desired", "because"}
 PLAN = {"waves", "blocked", "estimated_seconds", "cost_per_hour", "without_database_seconds"} | {
+    "ineligible",
     "keeps_billing",
     "notes",
 }

@@ -11,6 +11,7 @@ from tests.fakes.cloud import HERE
 from tests.flows.stage import DATABASE, MONDAY, NODES, definition
 
 MINUTES = {number: timedelta(minutes=number) for number in range(20)}
+SERVERS = Resource("nodes", "ec2-instance", tags=(("Tier", "app"),))
 SEARCH = Resource("search", "ec2-instance", ids=("i-1",), needs=("database",))
 WEB = Resource("web", "ec2-instance", ids=("i-2",), needs=("nodes", "search"))
 ALL = (DATABASE, NODES, SEARCH, WEB)
@@ -100,12 +101,12 @@ def test_what_is_left_alone_is_named_with_the_reason_and_keeps_none_of_its_kind_
     three = {
         "a": replace(state("nodes", Observed.UP, ineligible="its root volume is an instance store"), id="i-1"),
         "b": replace(state("nodes", Observed.UP), id="i-2"),
-        "c": replace(state("nodes", Observed.UP), id="i-3", barred="OperationNotPermitted: protected", barred_at=MONDAY),
+        "c": replace(state("nodes", Observed.UP, barred="OperationNotPermitted: protected"), id="i-3"),
     }
-    plan = planned(definition(NODES), Desired.DOWN, three)
+    plan = planned(definition(SERVERS), Desired.DOWN, three)
     assert plan.waves == (("nodes",),)
     assert [(one.id, one.because) for one in plan.ineligible] == [
         ("i-1", "its root volume is an instance store"),
         ("i-3", "OperationNotPermitted: protected"),
     ]
-    assert planned(definition(NODES), Desired.UP, three).ineligible == ()
+    assert planned(definition(SERVERS), Desired.UP, three).ineligible == ()

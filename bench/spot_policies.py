@@ -5,7 +5,7 @@ A simple policy keeps all nodes in one place. Where several pools would do it ta
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -72,6 +72,9 @@ class Simple:
         """Where all nodes go now; `home` is where they were, `lost` that it was taken back."""
         raise NotImplementedError
 
+    def _first(self, available: Iterable[Pool]) -> Place:
+        return min(available, key=self.setting.pools.index, default=None)
+
 
 class OnDemand(Simple):
     """Never spot."""
@@ -94,7 +97,7 @@ class ImmediateReturn(Simple):
     def _place(self, seconds: float, available: Available, lost: bool) -> Place:
         if self.home is not None and not lost:
             return self.home
-        return min(available, default=None)
+        return self._first(available)
 
 
 class Sticky(Simple):
@@ -108,7 +111,7 @@ class Sticky(Simple):
         self.since = {pool: self.since.get(pool, seconds) for pool in available}
         if self.home is not None and not lost:
             return self.home
-        return min(available, key=lambda pool: (self.since[pool], pool), default=None)
+        return min(available, key=lambda pool: (self.since[pool], self.setting.pools.index(pool)), default=None)
 
 
 class Quarantine(Simple):
@@ -123,7 +126,7 @@ class Quarantine(Simple):
             return self.home
         if self.home is not None:
             self.free_at[self.home] = seconds + QUARANTINE
-        return min((pool for pool in available if self.free_at.get(pool, 0) <= seconds), default=None)
+        return self._first(pool for pool in available if self.free_at.get(pool, 0) <= seconds)
 
 
 class NeverReturn(Simple):
@@ -131,7 +134,7 @@ class NeverReturn(Simple):
 
     def _place(self, seconds: float, available: Available, lost: bool) -> Place:
         if not self.began:
-            return min(available, default=None)
+            return self._first(available)
         return None if lost else self.home
 
 

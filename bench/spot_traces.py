@@ -21,7 +21,7 @@ class TraceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TraceSet:
-    """Pools recorded together: at each step of so many seconds the set of those that had capacity."""
+    """Pools recorded together, by file name: at each step of so many seconds the set of those that had capacity."""
 
     name: str
     step: float
@@ -80,7 +80,7 @@ def _together(name: str, traces: list[_Trace]) -> TraceSet:
     """The traces on the finest of their steps, as long as all of them were recorded."""
     step = min(trace.step for trace in traces)
     count = int(min(trace.seconds for trace in traces) / step)
-    return TraceSet(name, step, tuple(sorted(t.pool for t in traces)), tuple(_steps(traces, step, count)))
+    return TraceSet(name, step, tuple(trace.pool for trace in traces), tuple(_steps(traces, step, count)))
 
 
 def _steps(traces: list[_Trace], step: float, count: int) -> Iterator[frozenset[Pool]]:

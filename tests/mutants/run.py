@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants.faults import FAULTS, Fault
+from tests.mutants.spot_faults import SPOT_FAULTS
 
+EVERY = (*FAULTS, *SPOT_FAULTS)
 PROJECT = Path(__file__).parents[2]
 COPIED = (
     "app.py",
@@ -52,7 +54,7 @@ class Result:
 def main(names: Iterable[str]) -> int:
     """Every fault (or those whose name holds one of `names`) was planted and the table printed."""
     wanted = list(names)
-    chosen = [fault for fault in FAULTS if not wanted or any(name in fault.name for name in wanted)]
+    chosen = [fault for fault in EVERY if not wanted or any(name in fault.name for name in wanted)]
     with scratch() as copy:
         try:
             _green_without(copy, chosen)

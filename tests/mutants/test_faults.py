@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.mutants.faults import FAULTS, Fault
-from tests.mutants.spot_faults import SPOT_FAULTS
 from tests.mutants.run import PROJECT, FaultError, planted
+from tests.mutants.spot_faults import SPOT_FAULTS
 
 EVERY = (*FAULTS, *SPOT_FAULTS)
 NAMES = [fault.name for fault in EVERY]

@@ -251,7 +251,7 @@ Spread = tuple[dict[str, Desired], datetime | None]
 def _only_on_request(definition: Definition, wishes: Wishes, needed: Before, spread: Spread, at: datetime) -> Spread:
     """The spread, with what starts on request down unless somebody asked for it by name."""
     asleep = {resource.key for resource in definition.resources if resource.on_request}
-    if not asleep:
+    if not asleep or (wishes.hold is not None and wishes.hold.retires):  # all of it is up before it is removed
         return spread
     resources, until = spread
     live = [lease for lease in wishes.leases if lease.granted_at <= at < lease.until]

@@ -162,7 +162,8 @@ class Sighting:
     `ineligible` says why Curfew must never stop it, or is None. `note` explains the state to people; `cause` is why
     AWS says it is not where it was sent. `busy`: it is up, and AWS takes no stop until something has ended.
     `warnings` are what its owner should know before a stop. `details` are facts that its kind needs again (its
-    instance type, what of it is suspended) or that say what it costs.
+    instance type, what of it is suspended) or that say what it costs. `blind`: AWS would not show it, and it stands
+    for what is remembered.
     """
 
     arn: str
@@ -180,6 +181,7 @@ class Sighting:
     busy: bool = False
     warnings: tuple[str, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +212,9 @@ class ResourceState:
     restore points that hold sizes.
     `barred` is AWS's no to our stop that trying again will not change, since `barred_at`. `preferred_type` is the
     instance type it had before it ran on an alternate. `shortages` counts the starts of this return that came to
-    nothing because AWS had no capacity. `reversals` are when somebody undid our stop, newest last.
+    nothing because AWS had no capacity. `reversals` are when somebody undid what we did, newest last.
+    `last_known` is what was seen of it before AWS would not show it any more; None while it is shown.
+    `last_known` is what was seen of it before AWS would not show it any more; None while it is shown.
     `unnamed`: it was newly matched and its owner was not told of it yet; `spared_until` is when it may first be
     stopped, where it was named during a rest.
     """
@@ -246,5 +250,6 @@ class ResourceState:
     preferred_type: str | None = None
     shortages: int = 0
     reversals: tuple[datetime, ...] = ()
+    last_known: Observed | None = None
     unnamed: bool = False
     spared_until: datetime | None = None

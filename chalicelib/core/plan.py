@@ -135,9 +135,11 @@ def _waits_up(members: Sequence[Member], before: Before) -> Waits:
     acting = _keys(member for member in members if not member.watches and member.desired is Desired.UP)
     coming = sorted((acting & unready) - _lost(members, before))
 
+    not_up = _keys(member for member in members if member.observed is not Observed.UP or not member.whole)
+
     def waits(member: Member) -> tuple[str, ...]:
-        if member.watches:
-            return tuple(coming)
+        if member.watches:  # an alarm is what tells that something is up and not healthy
+            return tuple(key for key in coming if key in not_up)
         needs = [key for key in before.get(member.key, ()) if key in unready]
         if member.supplementary:
             return tuple(dict.fromkeys((*needs, *(key for key in coming if key not in supplementary))))

@@ -32,11 +32,12 @@ def remembered(
     state = before or ResourceState(
         sighting.arn, sighting.id, key, sighting.kind, sighting.location, sighting.observed, now
     )
+    if sighting.blind:
+        return replace(_now_seen(state, sighting.observed, now), key=key, note=sighting.note, last_known=known(state))
     return replace(
-        state,
+        _now_seen(state, sighting.observed, now),
         key=key,
-        seen=sighting.observed,
-        seen_since=state.seen_since if state.seen is sighting.observed else now,
+        last_known=None,
         healthy=sighting.healthy,
         whole=whole,
         unlifted=unlifted,
@@ -50,9 +51,18 @@ def remembered(
     )
 
 
+def known(state: ResourceState) -> Observed:
+    """What was last seen of it, by a look that AWS allowed."""
+    return state.last_known or state.seen
+
+
+def _now_seen(state: ResourceState, observed: Observed, now: datetime) -> ResourceState:
+    return state if state.seen is observed else replace(state, seen=observed, seen_since=now)
+
+
 def _dropped_for_capacity(before: ResourceState, sighting: Sighting) -> int:
     """1 when a start that AWS accepted has just come to nothing for want of capacity, else 0."""
-    fell = before.intent is Desired.UP and before.seen is Observed.RISING and sighting.observed is Observed.DOWN
+    fell = before.intent is Desired.UP and known(before) is Observed.RISING and sighting.observed is Observed.DOWN
     return int(fell and remedy(sighting.cause) is Remedy.CAPACITY)
 
 
@@ -201,7 +211,9 @@ def overdue(state: ResourceState, desired: Desired, usual: timedelta, now: datet
     What moves is timed from when it set out. What has not begun to move is timed from its last try, and only
     until the next is due: a try whose call was never made (the worker died) must not let others go ahead.
     """
-    if state.seen in (Observed.RISING, Observed.FALLING):
+    if desired is Desired.UP and state.seen is Observed.UP and not state.healthy:
+        began: datetime | None = state.seen_since
+    elif state.seen in (Observed.RISING, Observed.FALLING):
         sent = state.intent is desired and state.attempts > 0
         began = state.intent_at if sent else state.seen_since
     else:
@@ -218,7 +230,7 @@ def restarted_by_aws(rested_since: datetime, restarts_after: timedelta | None, n
 def started_outside(before: ResourceState, observed: Observed, restarts_after: timedelta | None, now: datetime) -> bool:
     """Somebody else started what we had put to rest: our last intent was stop, it was seen down since, and
     it is not AWS starting it after so long at rest (`restarts_after`)."""
-    if before.intent is not Desired.DOWN or before.rested_at is None or before.seen is not Observed.DOWN:
+    if before.intent is not Desired.DOWN or before.rested_at is None or known(before) is not Observed.DOWN:
         return False
     if restarted_by_aws(before.rested_at, restarts_after, now):
         return False

@@ -17,6 +17,7 @@ from chalicelib.core.model import Definition, Desired, Importance, Observed, Res
 from chalicelib.core.phase import Phase, phase
 from chalicelib.core.plan import Member, Plan, plan
 from chalicelib.core.shared import Used, held_back
+from chalicelib.core.watching import desired_of_watchers
 from chalicelib.core.wishes import Switches, Wishes
 from chalicelib.flows.seen import Seen
 from chalicelib.flows.stored import Notes
@@ -114,13 +115,16 @@ def _after_used(own: Pace, used: Used) -> Pace:
     return replace(own, start=used.start + own.start, path=path)
 
 
-def production_seen(definition: Definition, seen: Collection[Seen]) -> str | None:
-    """The first production mark on the tags just read ("orders-db: Environment=prod"), or None."""
+def production_seen(definition: Definition, seen: Collection[Seen], before: str | None = None) -> str | None:
+    """The first production mark on the tags just read ("orders-db: Environment=prod"), or None.
+
+    While AWS does not show everything, the mark that was seen `before` stands.
+    """
     for one in seen:
         mark = production_mark(one.sighting.tags, definition.production_marks)
         if mark:
             return f"{one.sighting.id} has {mark}"
-    return None
+    return before if any(one.sighting.blind for one in seen) else None
 
 
 def see(
@@ -141,7 +145,8 @@ def see(
 def _seen(before: ResourceState | None, one: Seen, entry: Resource | None, now: datetime) -> ResourceState:
     sighting = one.sighting
     allowed = entry.instance_types if entry else ()
-    own = alternates.preferred(before, sighting.details.get(alternates.TYPE), allowed)
+    shown = None if before is None or not sighting.blind else before.preferred_type
+    own = shown or alternates.preferred(before, sighting.details.get(alternates.TYPE), allowed)
     if before is not None and undone(before, sighting, now):
         before = fights.with_reversal(before, now)
     whole, unlifted = _whole(sighting, before), _unlifted(sighting, before)
@@ -180,15 +185,24 @@ def assess(
 ) -> Assessment:
     """Decision, settled states, plan and phase for what was just seen (or last remembered)."""
     decision = decide(definition, wishes, known, now)
-    settled = {
-        arn: _settled(state, decision.resources.get(state.key, decision.desired), wishes, now)
-        for arn, state in states.items()
-    }
+    desires = desired_of(definition, decision, states)
+    settled = {arn: _settled(state, desires[arn], wishes, now) for arn, state in states.items()}
     entries = {resource.key: resource for resource in definition.resources}
-    members = tuple(_member(state, entries.get(state.key), decision, now) for state in settled.values())
+    members = tuple(_member(state, entries.get(state.key), desires[arn], now) for arn, state in settled.items())
     steps = plan(members, known.needed, definition.stop_order, definition.most_changes_per_pass)
     steps = held_back(steps, members, known.used.unready)
     return Assessment(decision, settled, members, steps, phase(decision, members, steps.blocked))
+
+
+def desired_of(definition: Definition, decision: Decision, states: States) -> dict[str, Desired]:
+    """What is desired of each resource, by ARN; of what watches, by what is desired and seen of the others."""
+    desires = {arn: decision.resources.get(state.key, decision.desired) for arn, state in states.items()}
+    counted = essential(definition)
+    watched = [(desires[arn], state.seen) for arn, state in states.items() if state.key in counted]
+    for arn, state in states.items():
+        if kinds()[state.kind].watches:
+            desires[arn] = desired_of_watchers(desires[arn], decision.rule, decision.desired, watched)
+    return desires
 
 
 def _settled(state: ResourceState, desired: Desired, wishes: Wishes, now: datetime) -> ResourceState:
@@ -196,9 +210,8 @@ def _settled(state: ResourceState, desired: Desired, wishes: Wishes, now: dateti
     return remember.arrived(state, desired, kinds()[state.kind].sized, now)
 
 
-def _member(state: ResourceState, entry: Resource | None, decision: Decision, now: datetime) -> Member:
+def _member(state: ResourceState, entry: Resource | None, desired: Desired, now: datetime) -> Member:
     kind = kinds()[state.kind]
-    desired = decision.resources.get(state.key, decision.desired)
     time = kind.usual.start if desired is Desired.UP else kind.usual.stop
     due = retry_at(state, entry)
     importance = entry.importance if entry else Importance.NORMAL

@@ -108,7 +108,7 @@ def _assessed(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen]
     definition = loaded.definition
     assert definition is not None
     now = world.clock.now()
-    production = assessing.production_seen(definition, seen.values())
+    production = assessing.production_seen(definition, seen.values(), head.notes.production)
     head = looked_ahead(world, head, definition, now)
     known = assessing.facts(definition, loaded.switches, production, head.notes, loaded.states)
     head = adopted(world, head, definition, known, loaded.states, seen, now)

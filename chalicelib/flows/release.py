@@ -115,7 +115,8 @@ def _retired(step: Pass, assessment: Assessment) -> bool:
     """It was to be retired, and all of it is up and verified."""
     hold = step.head.wishes.hold
     asleep = any(state.restore for state in assessment.states.values())
-    return hold is not None and hold.retires and not asleep and all(one.arrived for one in assessment.members)
+    verified = all(one.arrived or one.ineligible for one in assessment.members)
+    return hold is not None and hold.retires and not asleep and verified
 
 
 def _left(step: Pass) -> list[str]:

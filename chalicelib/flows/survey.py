@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from chalicelib.core.decide import NEVER_TAG
 from chalicelib.core.model import Definition, Location, Observed, Resource, ResourceState, Sighting
@@ -74,12 +74,12 @@ def _free(kind: Kind, resources: Iterable[Resource], state: ResourceState | None
     return not any(selected(resource, sighting) for resource in resources)
 
 
-def _ask(cloud: Cloud, kind: Kind, location: Location, resources: Iterable[Resource]) -> tuple[Answer, ...] | Refusal:
+def _ask(cloud: Cloud, kind: Kind, location: Location, resources: Sequence[Resource]) -> tuple[Answer, ...] | Refusal:
     """The answers to what the kind wants to look at, and to what those answers lead to."""
     looks: list[Look] = []
     for resource in resources:
         looks += [look for look in kind.look(resource) if look not in looks]
-    said = followed(cloud, location, kind.title, kind.service, looks, kind.follow)
+    said = followed(cloud, location, kind.title, kind.service, looks, partial(kind.follow, resources))
     return said.refusal if isinstance(said, Unseen) else said
 
 
@@ -111,14 +111,18 @@ def _blind(
         if not state.arn.startswith(UNSEEN):
             yield (
                 state.arn,
-                Seen(state.key, _standing_in(state.arn, state.id, kind.name, location, note, Observed.BROKEN)),
+                Seen(state.key, _not_shown(state.arn, state.id, kind.name, location, note)),
             )
     for resource in resources:
         arn = f"{UNSEEN}{location.account}:{location.region}:{resource.key}"
         yield (
             arn,
-            Seen(resource.key, _standing_in(arn, resource.key, kind.name, location, note, Observed.BROKEN)),
+            Seen(resource.key, _not_shown(arn, resource.key, kind.name, location, note)),
         )
+
+
+def _not_shown(arn: str, id: str, kind: str, location: Location, note: str) -> Sighting:
+    return replace(_standing_in(arn, id, kind, location, note, Observed.BROKEN), blind=True)
 
 
 def _gone(state: ResourceState) -> Seen:

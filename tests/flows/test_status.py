@@ -155,7 +155,8 @@ def test_a_health_check_that_fails_makes_it_slow_and_not_stuck() -> None:
     stage.apply(definition(Resource("web", "ec2-instance", ids=("i-1",), ready=ReadyChecks(http="https://x.example/"))))
     stage.run_for(HOUR)
     assert orders(stage).phase is not Phase.STUCK
-    assert notes(stage) == {"web": "not ready: it answers 503"}
+    assert orders(stage).phase is Phase.SLOW
+    assert notes(stage) == {"web": "slow; not ready: it answers 503"}
 
 
 class FailingProbe:

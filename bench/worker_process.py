@@ -39,6 +39,10 @@ class SlowClock:
         """The present instant."""
         return self._clock.now() + self.taken
 
+    def elapsed(self) -> timedelta:
+        """How long AWS took so far."""
+        return self.taken
+
     def count(self, event_name: str, **_: Any) -> None:
         """One more call was made: `event_name` is botocore's, the operation at its end."""
         looks = event_name.rpartition(".")[2].startswith("Describe")

@@ -94,7 +94,7 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
         table=_needed(environment, "CURFEW_TABLE"),
         queue_url=_needed(environment, "CURFEW_QUEUE_URL"),
         account=_needed(environment, "CURFEW_ACCOUNT"),
-        region=environment.get("AWS_REGION") or _needed(environment, "AWS_DEFAULT_REGION"),
+        region=_region(environment),
         bucket=environment.get("CURFEW_BUCKET") or None,
         topic_arn=environment.get("CURFEW_TOPIC_ARN") or None,
         event_bus=environment.get("CURFEW_EVENT_BUS") or None,
@@ -175,6 +175,11 @@ def _reaching(
     roles = {**stored, **{account: as_role(way) for account, way in access.items()}}
     cloud = AwsCloud(Sessions(given.account, roles, session_name=given.session_name, pacer=pacer))
     return replace(world, cloud=cloud, probe=AwsProbe(cloud, allow_private=given.in_vpc))
+
+
+def _region(environment: Mapping[str, str]) -> str:
+    """AWS_REGION, which Lambda sets, or else what boto3 reads in its place."""
+    return environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or _needed(environment, "AWS_REGION")
 
 
 def _needed(environment: Mapping[str, str], name: str) -> str:

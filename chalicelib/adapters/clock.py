@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 
 class SystemClock:
@@ -11,3 +12,7 @@ class SystemClock:
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
         return datetime.now(UTC)
+
+    def elapsed(self) -> timedelta:
+        """Real time since some fixed instant."""
+        return timedelta(seconds=monotonic())

@@ -89,11 +89,12 @@ def _noes() -> tuple[type[Exception], ...]:
     return ClientError, BotoCoreError, ResponseParserError, NoRoleError
 
 
-def _but_benign(call: Call, said: Answered) -> Answered:
-    """What was refused, without what the call takes for "it is so already"."""
+def _but_benign(first: Call, said: Answered) -> Answered:
+    """What was refused of a call to make first, without what that takes for "it is so already"."""
     if isinstance(said, Refusal):
-        return {} if said.code in call.benign else said
-    return {arn: one for arn, one in said.items() if one.code not in call.benign}
+        return {} if said.code in first.benign else replace(said, operation=first.operation)
+    kept = {arn: one for arn, one in said.items() if one.code not in first.benign}
+    return {arn: replace(one, operation=first.operation) for arn, one in kept.items()}
 
 
 def _apart(call: Call, said: Answered) -> Iterator[Said]:

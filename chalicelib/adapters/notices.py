@@ -155,6 +155,17 @@ def post(url: str, body: bytes) -> int:
         return error.code
 
 
+CONTROLS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+
+def _plain(text: str) -> str:
+    """The text without what chat services take for mentions and links: a tag's value may hold `<!channel>`.
+
+    https://api.slack.com/docs/message-formatting (how to escape characters)
+    """
+    return text.translate(CONTROLS)
+
+
 class WebhookSender:
     """Posts `{"text": ...}` to the owner's incoming webhook, over https only."""
 
@@ -167,7 +178,7 @@ class WebhookSender:
             return
         if not owner.webhook.startswith("https://"):
             raise SendError(f"the webhook of {owner.name} does not begin with https://")
-        body = json.dumps({"text": f"{notice.subject}\n{notice.text}"}).encode()
+        body = json.dumps({"text": _plain(f"{notice.subject}\n{notice.text}")}).encode()
         try:
             status = self._post(owner.webhook, body)
         except (OSError, HTTPException, ValueError) as error:

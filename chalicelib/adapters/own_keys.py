@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from chalicelib.adapters.cloud import AwsCloud
@@ -35,20 +36,31 @@ class OwnKeys:
 
     @property
     def region(self) -> str:
-        """The Region that the profile, or the shell, names. Raises KeysError where none does."""
-        if self._session.region_name is None:
+        """The Region that the shell, or the profile, names. Raises KeysError where none does.
+
+        AWS_REGION comes first, as for the AWS CLI; boto3 does not read it.
+        https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html
+        """
+        region = os.environ.get("AWS_REGION") or self._session.region_name
+        if region is None:
             raise KeysError("no Region is set; say --region eu-central-1, or export AWS_REGION")
-        return str(self._session.region_name)
+        return str(region)
 
     def client(self, service: str, account: str, region: str) -> Any:
-        """A boto3 client, made once for each service and Region; the account is that of the keys."""
+        """A boto3 client, made once for each service and Region; the account is that of the keys.
+
+        Raises KeysError where AWS_ENDPOINT_URL is no address.
+        """
         from botocore.config import Config
 
         key = (service, region)
         if key not in self._clients:
             times: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "read_timeout": READ_SECONDS}
             config = Config(retries={"total_max_attempts": 1, "mode": "standard"}, **times)
-            self._clients[key] = self._session.client(service, region_name=region, config=config)
+            try:
+                self._clients[key] = self._session.client(service, region_name=region, config=config)
+            except ValueError as error:  # what is no address at all
+                raise KeysError(f"{error}; correct AWS_ENDPOINT_URL (http://...), or unset it") from error
             self._pacer.pace(self._clients[key], account, region)
         return self._clients[key]
 

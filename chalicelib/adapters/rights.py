@@ -7,18 +7,27 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Protocol
 
 from chalicelib.adapters.iam_names import prefix
+from chalicelib.core.arns import arn
 from chalicelib.core.model import Location
 from chalicelib.core.refusal import Remedy, remedy
 from chalicelib.core.rights import Permission
+from chalicelib.core.snapshots import PREFIX
 from chalicelib.kinds.contract import Call
 
 DRY_RUN = "DryRunOperation"
 HOW = "give its role iam:SimulatePrincipalPolicy on itself, or look into its policies"
+
+
+OWN = {
+    "rds:DeleteDBClusterSnapshot": f"cluster-snapshot:{PREFIX}any",
+    "rds:DeleteDBSnapshot": f"snapshot:{PREFIX}any",
+}
+"""Actions that policies allow on snapshots of Curfew's only, and such a one: asked of all, the answer would be no."""
 
 
 class Clients(Protocol):
@@ -47,6 +56,7 @@ def _dry_run(clients: Clients, location: Location, call: Call) -> Permission:
     """What EC2 answers to the same request with DryRun: never that it was done."""
     from botocore import xform_name
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     code, said = "", "it answered a dry run with a success"
     try:
@@ -55,7 +65,7 @@ def _dry_run(clients: Clients, location: Location, call: Call) -> Permission:
     except ClientError as error:
         code = str(error.response["Error"]["Code"])
         said = f"{code}: {error.response['Error'].get('Message', '')}".partition(" Encoded authorization")[0]
-    except (BotoCoreError, LookupError) as error:
+    except (BotoCoreError, ResponseParserError, LookupError) as error:
         said = str(error)
     allowed = True if code == DRY_RUN else False if remedy(code) is Remedy.RIGHTS else None
     return Permission(location, _action(call), allowed, "" if allowed else said)
@@ -67,6 +77,7 @@ Verdict = tuple[bool | None, str]
 def _simulated(clients: Clients, location: Location, calls: Sequence[Call]) -> Mapping[str, Verdict]:
     """What IAM says of each action, by its name; unknown for all where IAM may not be asked."""
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     actions = sorted({_iam_action(call) for call in calls})
     if not actions:
@@ -74,11 +85,22 @@ def _simulated(clients: Clients, location: Location, calls: Sequence[Call]) -> M
     try:
         sts = clients.client("sts", location.account, location.region)
         iam = clients.client("iam", location.account, location.region)
-        answer = iam.simulate_principal_policy(ActionNames=actions, **_who(sts.get_caller_identity()))
-    except (ClientError, BotoCoreError, LookupError) as error:
+        who = _who(sts.get_caller_identity())
+        answers = [iam.simulate_principal_policy(**asked, **who) for asked in _questions(location, actions)]
+    except (ClientError, BotoCoreError, ResponseParserError, LookupError) as error:
         return dict.fromkeys(actions, (None, f"IAM cannot be asked ({_code(error)}); {HOW}"))
-    verdicts = {result["EvalActionName"]: _verdict(result) for result in answer["EvaluationResults"]}
+    results = [result for answer in answers for result in answer["EvaluationResults"]]
+    verdicts = {result["EvalActionName"]: _verdict(result) for result in results}
     return {action: verdicts.get(action, (None, "IAM said nothing of it")) for action in actions}
+
+
+def _questions(location: Location, actions: Sequence[str]) -> Iterator[dict[str, list[str]]]:
+    """One for all that is allowed on whatever there is, and one each for what is allowed on our own only."""
+    if anywhere := [action for action in actions if action not in OWN]:
+        yield {"ActionNames": anywhere}
+    for action in actions:
+        if action in OWN:
+            yield {"ActionNames": [action], "ResourceArns": [arn(location, "rds", OWN[action])]}
 
 
 def _who(identity: Mapping[str, str]) -> dict[str, Any]:
@@ -88,12 +110,12 @@ def _who(identity: Mapping[str, str]) -> dict[str, Any]:
     not in it, and IAM then answers that there is no such role.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
     """
-    arn = identity["Arn"]
-    if ":assumed-role/" in arn:
-        head, _, rest = arn.partition(":assumed-role/")
-        arn = f"{head.replace(':sts:', ':iam:', 1)}:role/{rest.partition('/')[0]}"
+    caller = identity["Arn"]
+    if ":assumed-role/" in caller:
+        head, _, rest = caller.partition(":assumed-role/")
+        caller = f"{head.replace(':sts:', ':iam:', 1)}:role/{rest.partition('/')[0]}"
     context = {"ContextKeyName": "aws:userid", "ContextKeyType": "string", "ContextKeyValues": [identity["UserId"]]}
-    return {"PolicySourceArn": arn, "ContextEntries": [context]}
+    return {"PolicySourceArn": caller, "ContextEntries": [context]}
 
 
 def _verdict(result: Mapping[str, Any]) -> Verdict:

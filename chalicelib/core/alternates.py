@@ -18,6 +18,11 @@ TYPE = "type"
 """Under this name the details of a resource say which instance type it is."""
 FIXED = "type_fixed"
 """Under this name they say why its type must not be changed now, if so."""
+SHORTAGE = "InsufficientInstanceCapacity"
+"""How EC2 words that it has none of a type.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+"""
 
 
 def preferred(before: ResourceState | None, seen: str | None, allowed: Sequence[str]) -> str | None:
@@ -65,6 +70,18 @@ def pause(types: int, shortages: int) -> timedelta:
     """How long to wait after so many shortages, with so many types in a round: nothing within a round."""
     rounds, begun = divmod(shortages, types)
     return timedelta() if begun or not rounds else remember.doubled(rounds)
+
+
+def not_fitting(state: ResourceState, asked: str | None, said: str) -> str | None:
+    """That AWS has none of the preferred type and does not take the alternate that was asked for, as people read it.
+
+    None where it was the preferred type that was asked for, or what AWS said is mended by time or by a right.
+    """
+    own = state.preferred_type or state.details.get(TYPE)
+    alternate = state.intent is Desired.UP and FIXED not in state.details and asked not in (None, own)
+    if not alternate or remedy(said) not in (Remedy.NEVER, Remedy.RETRY):
+        return None
+    return f"AWS has no {own} now, and does not start it as {asked} ({said})"
 
 
 def standing_in(state: ResourceState) -> str | None:

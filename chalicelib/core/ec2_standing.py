@@ -88,12 +88,17 @@ def is_spot(instance: Instance) -> bool:
     return instance.get("InstanceLifecycle") == "spot"
 
 
-def ineligible(instance: Instance, tags: Tags, requests: Mapping[str, Request]) -> str | None:
-    """Why Curfew must never stop it, or None; `requests` are Spot requests by id."""
+def ineligible(instance: Instance, tags: Tags, requests: Mapping[str, Request], unread: str = "") -> str | None:
+    """Why Curfew must never stop it, or None; `requests` are Spot requests by id, `unread` why some are not there.
+
+    One whose request is not told stays up; one that rests may be started all the same.
+    """
     if owner := owned(instance, tags):
         return owner
     if instance.get("RootDeviceType") == "instance-store":
         return "its root volume is an instance store, which a stop would lose"
+    if is_spot(instance) and unread and instance.get("SpotInstanceRequestId") not in requests:
+        return None if _rests(instance) else f"it is a Spot Instance, and whether AWS stops it is not told: {unread}"
     if is_spot(instance):
         return _not_to_be_stopped(requests.get(instance.get("SpotInstanceRequestId", ""), {}))
     return NEVER_STOPPED.get(instance.get("InstanceLifecycle", ""))

@@ -101,6 +101,11 @@ class Resource:
     snapshot: bool = False
     instance_types: tuple[str, ...] = ()
 
+    @property
+    def entry(self) -> str:
+        """Its name in the file, which one entry of `kind: any` gives to several: all of "all-rds-instance"."""
+        return self.key.removesuffix(f"-{self.kind}") if self.optional else self.key
+
 
 @dataclass(frozen=True, slots=True)
 class WakeRule:
@@ -125,7 +130,7 @@ class Definition:
     """One environment as its file and its organisation define it, everything inherited filled in.
 
     `stop_warning` is how long before a stop its owner is told; zero tells nobody. `uses` names environments that must
-    be up while this one is.
+    be up while this one is. `not_yet_effective` are keys of its file that are read and change nothing yet.
     """
 
     environment: str
@@ -147,6 +152,7 @@ class Definition:
     maintenance: Maintenance = Maintenance()
     before_stop: BeforeStop | None = None
     uses: tuple[str, ...] = ()
+    not_yet_effective: tuple[str, ...] = ()
 
 
 Sizes = Mapping[str, int]
@@ -215,6 +221,7 @@ class ResourceState:
     nothing because AWS had no capacity. `reversals` are when somebody undid what we did, newest last.
     `last_known` is what was seen of it before AWS would not show it any more; None while it is shown.
     `last_known` is what was seen of it before AWS would not show it any more; None while it is shown.
+    `disputed`: such a fight went on during this descent, so that no size it shows is anybody's wish.
     `unnamed`: it was newly matched and its owner was not told of it yet; `spared_until` is when it may first be
     stopped, where it was named during a rest.
     """
@@ -250,6 +257,7 @@ class ResourceState:
     preferred_type: str | None = None
     shortages: int = 0
     reversals: tuple[datetime, ...] = ()
+    disputed: bool = False
     last_known: Observed | None = None
     unnamed: bool = False
     spared_until: datetime | None = None

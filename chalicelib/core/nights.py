@@ -59,6 +59,13 @@ def day_of(now: datetime, where: tzinfo) -> date:
     return (now.astimezone(where).replace(tzinfo=None) - NOON).date()
 
 
+def judged_at(nights: Sequence[Night], day: date) -> datetime | None:
+    """When a look tells whether what runs in the night `day` would have run on; None where that is known."""
+    if not nights or nights[-1].day != day or nights[-1].ran:
+        return None
+    return nights[-1].since + SETTLED
+
+
 def with_look(nights: Sequence[Night], day: date, now: datetime, runs: bool, used: str | None) -> tuple[Night, ...]:
     """The nights with what a look during a rest showed; the first sign of use in a night stays."""
     same = bool(nights) and nights[-1].day == day

@@ -16,13 +16,17 @@ Before = Mapping[str, tuple[str, ...]]
 """For each resource key the keys that must have arrived before it may move."""
 
 
-def needs(resources: Sequence[Resource], databases: Collection[str]) -> Before:
+def needs(resources: Sequence[Resource], databases: Collection[str], watchers: Collection[str] = ()) -> Before:
     """Each key with the keys it needs; where no resource says, all that computes needs all databases.
 
-    `databases` are the names of the kinds that store data.
+    `databases` are the names of the kinds that store data, `watchers` of those that only watch: these come up last, so
+    that nothing can need them, whatever an old file says.
     """
-    if any(resource.needs for resource in resources):
-        return {resource.key: resource.needs for resource in resources}
+    watching = {resource.key for resource in resources if resource.kind in watchers}
+    acting = [resource for resource in resources if resource.key not in watching]
+    said = {resource.key: tuple(key for key in resource.needs if key not in watching) for resource in acting}
+    if any(said.values()):
+        return {resource.key: said.get(resource.key, ()) for resource in resources}
     stores = tuple(resource.key for resource in resources if resource.kind in databases)
     return {resource.key: () if resource.kind in databases else stores for resource in resources}
 

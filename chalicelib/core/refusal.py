@@ -90,7 +90,11 @@ CODES: dict[Remedy, frozenset[str]] = {
 }
 
 
+AT_FIRST = ", which comes first, was refused: "
+"""Stands between the operation that was refused in place of the one that it comes before, and AWS's no to it."""
+
+
 def remedy(said: str | None) -> Remedy:
     """What helps against a refusal that reads "Code: message"; RETRY for a code that is not known."""
-    code = (said or "").partition(":")[0].strip()
+    code = (said or "").rpartition(AT_FIRST)[2].partition(":")[0].strip()
     return next((remedy for remedy, codes in CODES.items() if code in codes), Remedy.RETRY)

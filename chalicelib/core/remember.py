@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.model import Desired, Observed, ResourceState, RestorePoint, Sighting, Sizes
-from chalicelib.core.refusal import Remedy, remedy
+from chalicelib.core.refusal import AT_FIRST, Remedy, remedy
 
 KEPT_RESTORE_POINTS = 10
 BARRED_FOR = timedelta(days=7)
@@ -97,7 +97,7 @@ def _archived(state: ResourceState) -> ResourceState:
     if state.restore is None:
         return state
     kept = (*state.kept, state.restore)[-KEPT_RESTORE_POINTS:] if state.restore.sizes else state.kept
-    return replace(state, restore=None, theirs={}, kept=kept)
+    return replace(state, restore=None, theirs={}, disputed=False, kept=kept)
 
 
 def return_point(state: ResourceState) -> RestorePoint | None:
@@ -105,6 +105,12 @@ def return_point(state: ResourceState) -> RestorePoint | None:
     if state.restore is None or not state.theirs:
         return state.restore
     return replace(state.restore, sizes={**state.restore.sizes, **state.theirs})
+
+
+def back_to(state: ResourceState, shown: Sizes) -> RestorePoint | None:
+    """What to come back to, given the sizes it shows: those that something fought for count as if we had left them."""
+    point = return_point(state)
+    return replace(point, left=dict(shown)) if point is not None and state.disputed else point
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,8 @@ def intended(state: ResourceState, desired: Desired, aim: Aim, now: datetime) ->
         descent = state.descent + 1
         point = RestorePoint(descent, now, dict(aim.sizes), dict(aim.left), aim.suspended)
         return replace(state, descent=descent, restore=point)
-    return replace(state, theirs={**state.theirs, **aim.theirs}) if desired is Desired.DOWN else state
+    wish = desired is Desired.DOWN and not state.disputed
+    return replace(state, theirs={**state.theirs, **aim.theirs}) if wish else state
 
 
 def not_tried(state: ResourceState) -> ResourceState:
@@ -150,11 +157,14 @@ def not_tried(state: ResourceState) -> ResourceState:
 
 
 def answered(state: ResourceState, said: str | None, now: datetime) -> ResourceState:
-    """The state with AWS's answer to its last try: None when it was accepted."""
+    """The state with AWS's answer to its last try: None when it was accepted.
+
+    Only AWS's no to the stop itself bars that: a snapshot before it that is refused may be taken another day.
+    """
     if said is None:
         return replace(state, refusal=None)
     helps = remedy(said)
-    if helps is Remedy.NEVER and state.intent is Desired.DOWN:
+    if helps is Remedy.NEVER and state.intent is Desired.DOWN and AT_FIRST not in said:
         return replace(state, attempts=0, tried_at=None, refusal=None, barred=said, barred_at=now)
     return replace(state, refusal=said, shortages=state.shortages + (helps is Remedy.CAPACITY))
 
@@ -190,7 +200,8 @@ def retry_at(state: ResourceState) -> datetime | None:
 
 def doubled(tries: int) -> timedelta:
     """How long to wait after so many tries."""
-    wait: timedelta = FIRST_RETRY * 2 ** (max(1, tries) - 1)
+    doublings = min(max(1, tries) - 1, 10)  # what waits for capacity may be tried for days
+    wait: timedelta = FIRST_RETRY * 2**doublings
     return min(wait, LONGEST_RETRY)
 
 

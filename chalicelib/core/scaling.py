@@ -24,6 +24,9 @@ SCHEDULED_ACTIONS = "ScheduledActions"
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
 """
 
+SCHEDULES = "its scheduled actions"
+"""What a look at scheduled actions tells, for people: without it nothing keeps those from waking a group at night."""
+
 SUSPENDED = "suspended"
 """Under this name the details of a sighting say what of its scaling is suspended, with commas between."""
 

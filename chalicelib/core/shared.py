@@ -29,7 +29,7 @@ class Need(Enum):
     UP = auto()
     STAY = auto()  # something of it still runs: what is up stays up, what is down stays down
     NOTHING = auto()
-    UNSAID = auto()  # it may not act: what it has asked for ends by itself
+    UNSAID = auto()  # it may not act, and nothing of it runs: what it has asked for ends by itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Which snapshots are ours, what they are called, and which of them a newer one replaces.
 
-One is taken before each descent that asks for it. Its name follows from the database and the moment the descent began,
-so that a repeated stop finds the one that is there already. Nothing that a person made is ever touched.
+One is taken before each stop that asks for it. Its name follows from the database and the moment that stop was first
+tried, so that a repeated try finds the one that is there already. Nothing that a person made is ever touched.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ class Snapshot:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-def snapshot_name(database: str, descent_began: datetime, longest: int) -> str:
-    """The name of the snapshot before that descent, at most `longest` characters; the moment is in UTC.
+def snapshot_name(database: str, tried_since: datetime, longest: int) -> str:
+    """The name of the snapshot before the stop first tried then, at most `longest` characters; the moment is in UTC.
 
     An id that does not fit is cut, and told apart from its like by a digest.
     """
-    return _beginning(database, longest) + descent_began.astimezone(UTC).strftime(STAMP)
+    return _beginning(database, longest) + tried_since.astimezone(UTC).strftime(STAMP)
 
 
 def superseded(snapshots: Iterable[Snapshot], longest: int) -> tuple[Snapshot, ...]:

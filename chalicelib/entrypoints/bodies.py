@@ -226,4 +226,6 @@ def _words(kind: str, message: str, shape: type[Shape]) -> str:
         return f"is not known here; {f'write one of {keys}' if keys else 'leave it out'}"
     if kind == "missing":
         return "is missing"
+    if kind == "string_pattern_mismatch":  # only accounts have a pattern
+        return "must be the 12 digits of an account, e.g. 111122223333"
     return message.removeprefix("Value error, ").replace("Input should be", "must be")

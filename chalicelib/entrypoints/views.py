@@ -107,6 +107,8 @@ def plan_view(planned: Planned) -> View:
         "cost_per_hour": None if planned.cost_per_hour is None else str(planned.cost_per_hour),
         "without_database_seconds": round(planned.without_database.total_seconds()),
         "ineligible": [{"resource": one.key, "id": one.id, "because": one.because} for one in planned.ineligible],
+        "on_request": list(planned.on_request),
+        "warnings": [{"resource": one.key, "id": one.id, "warning": one.warning} for one in planned.warnings],
         "keeps_billing": _billing(planned.keeps_billing),
         "notes": list(planned.notes),
     }
@@ -149,11 +151,13 @@ def change_view(change: Change) -> View:
     """What applying one file changes, in rules and in live resources."""
     return {
         "environment": change.environment,
+        "mode": change.mode.value,
         "new": change.new,
         "acts_first": change.acts_first,
         "differences": list(change.differences),
         "first_stop": _instant(change.first_stop),
         "resources": [_touched(touched) for touched in change.resources],
+        "unmatched": [{"resource": each.entry, "because": each.because} for each in change.unmatched],
         "keeps_billing": _billing(change.keeps_billing),
         "notes": list(change.notes),
     }

@@ -15,7 +15,7 @@ from itertools import groupby
 from chalicelib.core import alternates
 from chalicelib.core.model import Definition, Desired, Location, Resource, ResourceState
 from chalicelib.core.plan import Action
-from chalicelib.core.remember import return_point
+from chalicelib.core.remember import back_to
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.ports import Cloud, Refusal, World
 from chalicelib.flows.seen import Seen
@@ -56,7 +56,16 @@ def act(world: World, head: Head, definition: Definition, assessment: Assessment
         if number and not _unmoved(world, head):
             break
         _make(world, head, batch, moves, outcome)
+    outcome.refused = {
+        arn: _meant(assessment.states[arn], moves[arn], refusal) for arn, refusal in outcome.refused.items()
+    }
     return outcome
+
+
+def _meant(state: ResourceState, move: Move, refusal: Refusal) -> Refusal:
+    """The refusal; one of an alternate type that does not fit counts as the shortage for which that was asked for."""
+    said = alternates.not_fitting(state, move.instance_type, f"{refusal.code}: {refusal.message}")
+    return refusal if said is None else Refusal(alternates.SHORTAGE, said)
 
 
 def carry_out(cloud: Cloud, location: Location, calls: Sequence[Call]) -> Iterator[tuple[Call, Refusal | None]]:
@@ -69,7 +78,8 @@ Work = tuple[Location, Desired, Call]
 
 def _move(entry: Resource | None, state: ResourceState, seen: Seen) -> Move:
     as_type = alternates.next_type(state, entry.instance_types) if entry else None
-    return Move(seen.sighting, return_point(state), entry, as_type)
+    since = state.intent_at if state.attempts else None
+    return Move(seen.sighting, back_to(state, seen.sighting.sizes), entry, as_type, since)
 
 
 def _calls(actions: Iterable[Action], moves: Mapping[str, Move]) -> Iterator[Work]:
@@ -123,13 +133,17 @@ def _make(world: World, head: Head, batch: Sequence[Work], moves: Mapping[str, M
 
 
 def _split(world: World, head: Head, work: Work, refusal: Refusal, moves: Mapping[str, Move], outcome: Outcome) -> None:
-    """The call was made again without those that AWS named, or in halves where it named none."""
+    """The call was made again without those that AWS named, or in halves where it named none.
+
+    Those named are asked for once more by themselves where there is something to do instead.
+    """
     location, desired, call = work
     blamed = [arn for arn in call.arns if arn in refusal.named]
-    outcome.refused.update(dict.fromkeys(blamed, refusal))
+    alone = [[arn] for arn in blamed] if refusal.code in call.instead else []
+    outcome.refused.update({} if alone else dict.fromkeys(blamed, refusal))
     middle = len(call.arns) // 2
     others = [arn for arn in call.arns if arn not in blamed]
-    for part in [others] if blamed else [call.arns[:middle], call.arns[middle:]]:
+    for part in [*alone, others] if blamed else [call.arns[:middle], call.arns[middle:]]:
         calls = _of_kind(moves[part[0]].sighting.kind, desired, [moves[arn] for arn in part]) if part else ()
         _make(world, head, [(location, desired, one) for one in calls], moves, outcome)
 

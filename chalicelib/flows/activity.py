@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.activity import BeforeStop, Finding, Then, put_off_until
-from chalicelib.core.decide import Decision, Facts, decide, lead
+from chalicelib.core.decide import Facts, decide, lead
 from chalicelib.core.model import Definition, Desired, Observed, ResourceState
 from chalicelib.core.wishes import Lease, Wishes
 from chalicelib.flows.activity_checks import findings
@@ -45,26 +45,30 @@ def postponed(
     rule, alive = definition.before_stop, own_lease(head.wishes, CHECK, now)
     if rule is None or not _is_due(head, definition, known, states, seen, now):
         return head
-    before = alive or _ended_now(head, definition, known, now)
-    since = before.granted_at if before else now
+    since = _since(alive or _ended_now(head, definition, known, now), now)
     spent = alive is None and now >= since + rule.postpone
-    if spent and rule.then is Then.STOP:
-        return head
-    found = findings(world.cloud, rule.checks, seen.values(), definition.locations, now)
-    if spent:
-        found = tuple(finding for finding in found if finding.certain)
+    found = _against(world, rule, definition, seen, spent, now)
     if bool(found) is (alive is not None):
         return head
     if not found:
         return _amended(world, head, without(head.wishes, CHECK), None, definition, now)
     lease = Lease(CHECK, _until(rule, definition, known, since, now), since, Desired.AS_IS, _reason(found))
-    wishes = replace(head.wishes, leases=(*without(head.wishes, CHECK).leases, lease))
-    return _amended(world, head, wishes, _told(head.name, rule, lease, since, now), definition, now)
+    return _put_off(world, head, definition, lease, _told(head.name, rule, lease, since, now))
 
 
 def asks_again_at(wishes: Wishes, now: datetime) -> datetime | None:
     """When a stop that is put off is asked about again, or None."""
     return now + ASKED_EVERY if own_lease(wishes, CHECK, now) else None
+
+
+def _against(
+    world: World, rule: BeforeStop, definition: Definition, seen: Mapping[str, Seen], spent: bool, now: datetime
+) -> tuple[Finding, ...]:
+    """What speaks against the stop; once it was put off for long enough (`spent`) only what its owner lets count."""
+    if spent and rule.then is Then.STOP:
+        return ()
+    found = findings(world.cloud, rule.checks, seen.values(), definition.locations, now)
+    return tuple(finding for finding in found if finding.certain or not spent)
 
 
 def _is_due(
@@ -79,20 +83,18 @@ def _is_due(
     decision = decide(definition, without(head.wishes, CHECK), known, now)
     if decision.rule == "hold" or head.notes.desired is Desired.DOWN:
         return False
+    going = {key for key, desired in decision.resources.items() if desired is Desired.DOWN}
     begun = any(state.intent is Desired.DOWN and state.tried_at is not None for state in states.values())
-    going = _going_down(definition, decision)
     return not begun and any(one.key in going and _can_stop(one) for one in seen.values())
-
-
-def _going_down(definition: Definition, decision: Decision) -> set[str]:
-    """The keys that are to rest; not what only starts on request, while the others are up."""
-    resting = {key for key, desired in decision.resources.items() if desired is Desired.DOWN}
-    on_request = {resource.key for resource in definition.resources if resource.on_request}
-    return resting - on_request if decision.desired is Desired.UP else resting
 
 
 def _can_stop(one: Seen) -> bool:
     return one.sighting.observed is Observed.UP and one.sighting.ineligible is None
+
+
+def _since(lease: Lease | None, now: datetime) -> datetime:
+    """Since when the stop is put off."""
+    return lease.granted_at if lease else now
 
 
 def _ended_now(head: Head, definition: Definition, known: Facts, now: datetime) -> Lease | None:
@@ -123,6 +125,11 @@ def _told(name: str, rule: BeforeStop, lease: Lease, since: datetime, now: datet
         return Event(What.POSTPONED, name, now, text)
     text = f"still busy: {lease.reason}; it stays as it is until that is over, or until {until}"
     return Event(What.STILL_BUSY, name, now, f"{text}; put it to rest with: curfew sleep {name}")
+
+
+def _put_off(world: World, head: Head, definition: Definition, lease: Lease, event: Event) -> Head:
+    leases = (*without(head.wishes, CHECK).leases, lease)
+    return _amended(world, head, replace(head.wishes, leases=leases), event, definition, event.at)
 
 
 def _amended(

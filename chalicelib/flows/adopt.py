@@ -60,7 +60,11 @@ def _outside(state: ResourceState, seen: Seen, now: datetime) -> bool:
     kind = kinds()[state.kind]
     if fights.contested(fights.with_reversal(state, now), now):
         return False
-    return not kind.sized and not kind.watches and remember.started_outside(state, seen.sighting.observed, kind.restarts_after, now)
+    return (
+        not kind.sized
+        and not kind.watches
+        and remember.started_outside(state, seen.sighting.observed, kind.restarts_after, now)
+    )
 
 
 def _told(environment: str, seen: Seen, lease: Lease, now: datetime) -> Event:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.core.decide import MARGIN, Facts, decide
+from chalicelib.core.decide import MARGIN, Decision, Facts, decide
 from chalicelib.core.model import Definition, Desired, Observed
 from chalicelib.core.phase import Phase
 from chalicelib.core.plan import Member
@@ -71,7 +71,16 @@ def warning_at(definition: Definition, wishes: Wishes, known: Facts, assessment:
     if decision.until is None or decision.desired is Desired.DOWN or not definition.stop_warning:
         return None
     after = decide(definition, wishes, known, decision.until)
-    return decision.until - definition.stop_warning if after.desired is Desired.DOWN else None
+    stops = after.desired is Desired.DOWN or _going(assessment, after)
+    return decision.until - definition.stop_warning if stops else None
+
+
+def _going(assessment: Assessment, after: Decision) -> list[str]:
+    """The keys that run, and that the next decision sends to rest while the others stay up: they start on request."""
+    running = {one.key for one in assessment.members if one.observed in (Observed.UP, Observed.RISING)}
+    now = assessment.decision.resources
+    down = {key for key, desired in after.resources.items() if desired is Desired.DOWN}
+    return sorted(key for key in running & down if now.get(key) is not Desired.DOWN)
 
 
 def _stuck(name: str, assessment: Assessment, since: datetime, now: datetime) -> Iterator[Alert]:
@@ -121,7 +130,11 @@ def _stop_warning(
     if at is None or until is None or now < at or assessment.phase is Phase.DOWN:
         return
     name = definition.environment
-    text = f"goes to sleep at {until:%H:%MZ}; keep it up with: curfew wake {name} --for 2h{_minded(assessment)}"
+    after = decide(definition, wishes, known, until)
+    part = [] if after.desired is Desired.DOWN else _going(assessment, after)
+    which, only = f"{', '.join(part)}: " if part else "", "".join(f" --only {key}" for key in part)
+    wake = f"curfew wake {name}{only} --for 2h"
+    text = f"{which}goes to sleep at {until:%H:%MZ}; keep it up with: {wake}{_minded(assessment)}"
     yield f"stop-warning {until:%Y-%m-%dT%H:%MZ}", Event(What.STOP_WARNING, name, now, text)
 
 

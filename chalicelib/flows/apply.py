@@ -6,8 +6,8 @@ so that nobody loses work to a file they have not seen at work yet.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.core.decide import calendar
@@ -23,7 +23,7 @@ from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import World
 from chalicelib.flows.rename import origin, rename
 from chalicelib.flows.seen import Seen
-from chalicelib.flows.selection import problem
+from chalicelib.flows.selection import Unmatched, problem, unmatched
 from chalicelib.flows.status import LOOK_AHEAD
 from chalicelib.flows.stored import Head, MovedError, Stored
 from chalicelib.flows.survey import survey
@@ -43,14 +43,20 @@ class Touched:
     warnings: tuple[str, ...] = ()
     spared: str | None = None
 
+    @property
+    def able(self) -> bool:
+        """It would be stopped."""
+        return not self.problem and not self.spared
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """What applying a definition changes: rules against those stored, and the live resources it is about.
 
-    `first_stop` is when they would first be stopped, None when not within a month. `refreshed` means that the
-    rules say the same with calendars read again, `acts_first` that it has touched nothing so far. `keeps_billing` is
-    None where nobody asked; `notes` say what could not be told.
+    `first_stop` is when they would first be stopped (of what is only observed, if it acted), None when not within a
+    month or when none of them may be. `refreshed`: the rules say the same with calendars read again; `acts_first`:
+    it has touched nothing so far. `unmatched` are entries of any kind that select nothing. `keeps_billing` is None
+    where nobody asked; `notes` say what could not be told.
     """
 
     environment: str
@@ -62,11 +68,21 @@ class Change:
     acts_first: bool = False
     keeps_billing: tuple[Held, ...] | None = None
     notes: tuple[str, ...] = ()
+    mode: Mode = Mode.ACT
+    unmatched: tuple[Unmatched, ...] = ()
 
     @property
     def changed(self) -> bool:
         """Whether there is anything to store."""
         return self.new or bool(self.differences)
+
+
+class ProductionError(RefusedError):
+    """A live resource that the entry `key` of the environment selects carries a mark of production."""
+
+    def __init__(self, environment: str, key: str, mark: str) -> None:
+        self.environment, self.key = environment, key
+        super().__init__(f"{environment} would touch production: {mark}; take it out of the selection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,44 +147,54 @@ def refresh(world: World, wanted: Stored) -> None:
 def prepared(world: World, actor: Actor, wanted: Stored, at_once: bool) -> Prepared:
     """The definition compared with what is stored and what is live; nothing is stored.
 
-    Raises RefusedError when a live resource carries a production mark.
+    Raises ProductionError.
     """
     require(actor, Role.OPERATOR, "apply a schedule file")
     definition, now = wanted.definition, world.clock.now()
     head = origin(world, definition) or world.store.head(definition.environment)
     loaded = world.store.load(head) if head else None
     seen = survey(world.cloud, world.probe, definition, loaded.states if loaded else {}, world.clock.now())
-    production = assess.production_seen(definition, seen.values())
-    if production:
-        raise RefusedError(
-            f"{definition.environment} would touch production: {production}; take it out of the selection"
-        )
+    _without_production(definition, seen.values())
     before = loaded.definition if loaded else None
     wishes = for_its_keys(head.wishes if head else Wishes(), definition)
     if not at_once:
         wishes = with_grace(definition, before, wishes, seen, now)
     lines = differences(before, definition) if before else ()
+    touched = tuple(_touched(world, definition, one) for one in seen.values())
     change = Change(
         definition.environment,
         before is None,
         lines,
-        _first_stop(world, definition, wishes, _running(seen), now),
-        tuple(_touched(world, definition, one) for one in seen.values()),
+        _first_stop(world, definition, wishes, touched, now),
+        touched,
         refreshed=before is not None and before != definition and not lines,
         acts_first=definition.mode is Mode.ACT and (before is None or before.mode is not Mode.ACT),
+        mode=definition.mode,
+        unmatched=tuple(unmatched(definition, seen.values())),
     )
     return Prepared(wanted, change, seen, head, wishes)
 
 
-def _running(seen: Mapping[str, Seen]) -> bool:
-    return any(one.sighting.observed in (Observed.UP, Observed.RISING) for one in seen.values())
+def _without_production(definition: Definition, seen: Iterable[Seen]) -> None:
+    for one in seen:
+        if mark := assess.production_seen(definition, [one]):
+            raise ProductionError(definition.environment, one.key, mark)
 
 
-def _first_stop(world: World, definition: Definition, wishes: Wishes, running: bool, now: datetime) -> datetime | None:
+def _first_stop(
+    world: World, definition: Definition, wishes: Wishes, touched: Collection[Touched], now: datetime
+) -> datetime | None:
     """When something would first be stopped: now, if it runs and should not, else at the next change to down."""
+    able = [one for one in touched if one.able]
+    if touched and not able:
+        return None
     known = assess.facts(definition, world.store.switches())
-    rows = calendar(definition, wishes, known, now, now + LOOK_AHEAD)
-    return next((at for at, decision in rows if decision.desired is Desired.DOWN and (running or at > now)), None)
+    running = {one.key for one in able if one.observed in (Observed.UP, Observed.RISING)}
+    for at, decision in calendar(replace(definition, mode=Mode.ACT), wishes, known, now, now + LOOK_AHEAD):
+        stopped = any(decision.resources.get(key) is Desired.DOWN for key in running)
+        if stopped or (at > now and decision.desired is Desired.DOWN):
+            return at
+    return None
 
 
 def _touched(world: World, definition: Definition, seen: Seen) -> Touched:

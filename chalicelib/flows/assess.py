@@ -54,7 +54,18 @@ def usual(definition: Definition, direction: Desired, starts: Starts = NOTHING_L
 
 def needed(definition: Definition) -> order.Before:
     """What each resource key needs."""
-    return order.needs(definition.resources, databases())
+    return order.needs(definition.resources, databases(), [kind.name for kind in kinds().values() if kind.watches])
+
+
+def present(definition: Definition, states: States) -> Definition:
+    """The definition without the entries of `kind: any` of which nothing is there; all of it before the first look."""
+    found = {state.key for state in states.values()}
+    keys = {resource.key for resource in definition.resources if not resource.optional or resource.key in found}
+    if not found or len(keys) == len(definition.resources):
+        return definition
+    kept = (resource for resource in definition.resources if resource.key in keys)
+    entries = tuple(replace(each, needs=tuple(key for key in each.needs if key in keys)) for each in kept)
+    return replace(definition, resources=entries)
 
 
 def pace(definition: Definition, starts: Starts = NOTHING_LEARNED) -> Pace:
@@ -99,7 +110,7 @@ def facts(
     shown = ((state.key, state.details.get("maintenance", "")) for state in states.values())
     return Facts(
         needed(definition),
-        _after_used(pace(definition, notes.starts), notes.used),
+        _after_used(pace(present(definition, states), notes.starts), notes.used),
         switches,
         production,
         maintenance.uptimes(definition.maintenance, shown, notes.maintenance),
@@ -156,7 +167,7 @@ def _seen(before: ResourceState | None, one: Seen, entry: Resource | None, now: 
 
 def undone(before: ResourceState, sighting: Sighting, now: datetime) -> bool:
     """Somebody undid what we had done with it."""
-    return fights.reversal(before, sighting.observed, kinds()[sighting.kind].restarts_after, now)
+    return fights.reversal(before, sighting, kinds()[sighting.kind].restarts_after, now)
 
 
 def _unlifted(sighting: Sighting, state: ResourceState | None) -> bool:
@@ -174,7 +185,7 @@ def _given_up(state: ResourceState | None, seen: Seen, wishes: Wishes) -> bool:
 
 def _whole(sighting: Sighting, state: ResourceState | None) -> bool:
     """The sizes are as the return should leave them; not known of what is gone or cannot be looked at."""
-    point = remember.return_point(state) if state else None
+    point = remember.back_to(state, sighting.sizes) if state else None
     if point is not None and sighting.observed in (Observed.MISSING, Observed.BROKEN):
         return False
     return point is None or kinds()[sighting.kind].whole(sighting, point)

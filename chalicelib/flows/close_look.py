@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import timedelta
 from itertools import groupby
 
 from chalicelib.core.model import Location, Sighting
@@ -33,17 +33,25 @@ class Inspected:
     @property
     def notes(self) -> tuple[str, ...]:
         """What could not be told, for people."""
-        left_out = f"the stop protection of {self.unasked} of {self.eligible} resources was not asked: it takes long"
         refused = [f"stop protection cannot be read: {said}" for said in self.refusals]
-        return (*refused, *([left_out] if self.unasked else []))
+        return (*refused, *self._left_out())
+
+    def _left_out(self) -> Iterator[str]:
+        """How many were not asked, and why: asking again helps only against the time."""
+        beyond = max(0, self.eligible - MOST)
+        if beyond:
+            yield f"the stop protection of {beyond} of {self.eligible} resources was not asked: at most {MOST} are"
+        if late := self.unasked - beyond:
+            yield f"the stop protection of {late} of {self.eligible} resources was not asked in time; run it again"
 
 
-def inspected(world: World, seen: Mapping[str, Seen], until: datetime) -> Inspected:
-    """At most MOST of what was seen were looked at one by one, the last of them not long after `until`."""
+def inspected(world: World, seen: Mapping[str, Seen], until: timedelta) -> Inspected:
+    """At most MOST of what was seen were looked at one by one, the last of them not long after `until` (of the clock's
+    `elapsed`)."""
     eligible = [one for one in seen.values() if kinds()[one.sighting.kind].inspect([one.sighting])]
     found, refusals, asked = dict(seen), [], 0
     for batch in _batches(eligible[:MOST]):
-        if world.clock.now() >= until:
+        if world.clock.elapsed() >= until:
             break
         asked += len(batch)
         told = _told(world, [one.sighting for one in batch])

@@ -15,7 +15,7 @@ from chalicelib.core.decide import NEVER_TAG
 from chalicelib.core.keeps_billing import Held
 from chalicelib.core.model import Location
 from chalicelib.core.names import slug
-from chalicelib.flows.elsewhere import scheduled_elsewhere
+from chalicelib.core.other_schedulers import scheduled_by
 from chalicelib.flows.entries import Others, entries
 from chalicelib.flows.errors import UnknownError
 from chalicelib.flows.guesses import Entry, with_needs
@@ -116,6 +116,8 @@ def _grouping(found: Inventory, by: str | None) -> tuple[str | None, str]:
     stoppable = [each.sighting.tags for each in found.found if _stoppable(each)]
     if by is None:
         return commonest_tag(stoppable)
+    if not stoppable and not found.unseen:
+        raise UnknownError(f"nothing here has the tag {by}: there is nothing here that Curfew could stop")
     if stoppable and not any(tags.get(by) for tags in stoppable):
         known = sorted({name for tags in stoppable for name in tags if not name.startswith("aws:")})
         raise UnknownError(f"nothing here has the tag {by}; the tags here are {', '.join(known) or 'none'}")
@@ -149,7 +151,7 @@ def _spared(found: Found, tag: str | None) -> LeftOut | None:
         return LeftOut(Heading.INELIGIBLE, found, f"tagged {NEVER_TAG}")
     if sighting.ineligible:
         return LeftOut(Heading.INELIGIBLE, found, sighting.ineligible)
-    if scheduler := scheduled_elsewhere(sighting.tags):
+    if scheduler := scheduled_by(sighting.tags):
         return LeftOut(Heading.ELSEWHERE, found, scheduler)
     return None
 

@@ -50,9 +50,9 @@ def review(world: World, name: str) -> Review:
     definition = loaded.definition
     if definition is None:
         raise RefusedError(f"the definition of {name} cannot be read ({loaded.broken}); apply its file again")
-    begun = world.clock.now()
+    begun, waited = world.clock.now(), world.clock.elapsed()
     seen = survey(world.cloud, _Unasked(), definition, loaded.states, begun)
-    close = inspected(world, seen, begun + INSPECTING)
+    close = inspected(world, seen, waited + INSPECTING)
     examined = Examined(
         definition,
         head.notes,
@@ -79,14 +79,14 @@ def _elsewhere(
 
 
 def _health(world: World, definition: Definition, seen: dict[str, Seen]) -> Iterator[Health]:
-    until = world.clock.now() + ASKING
+    until = world.clock.elapsed() + ASKING
     for resource in definition.resources:
         if not resource.ready.http and not resource.ready.target_group:
             continue
         up = [one for one in seen.values() if one.key == resource.key and one.sighting.observed is Observed.UP]
         if not up:
             yield Health(resource.key, asked=False, said="it is not up, so its health check was not asked")
-        elif world.clock.now() >= until:
+        elif world.clock.elapsed() >= until:
             yield Health(resource.key, asked=False, said="there was no time left to ask its health check")
         else:
             yield Health(resource.key, asked=True, said=_asked(world, resource, up[0].sighting.location))

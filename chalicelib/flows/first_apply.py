@@ -1,4 +1,4 @@
-"""The grace of a file that acts for the first time: what runs outside its windows is left as it is for a while.
+"""The grace of a file that acts for the first time: what runs and should rest is left as it is for a while.
 
 Nobody loses work to a file they have not seen at work yet. The grace is a lease of default length; `sleep` ends it.
 """
@@ -25,15 +25,25 @@ def with_grace(
 
     Whether Curfew is paused makes no difference: the grace is for when it is resumed.
     """
-    acted_before = before is not None and before.mode is Mode.ACT
-    running = any(one.sighting.observed in (Observed.UP, Observed.RISING) for one in seen.values())
-    if definition.mode is not Mode.ACT or acted_before or not running:
+    if definition.mode is not Mode.ACT:
         return wishes
     decision = decide(definition, replace(wishes, pause=None), assess.facts(definition, Switches()), now)
-    if decision.desired is not Desired.DOWN:
+    running = {one.key for one in seen.values() if one.sighting.observed in (Observed.UP, Observed.RISING)}
+    if not any(decision.resources.get(key) is Desired.DOWN for key in running & _rests_anew(definition, before)):
         return wishes
     lease = Lease(FIRST_APPLY, now + definition.wake.default, now, Desired.AS_IS)
     return replace(wishes, leases=(*wishes.leases, lease))
+
+
+def _rests_anew(definition: Definition, before: Definition | None) -> set[str]:
+    """The keys that this file is the first to stop: all of them, or where it acted already what starts on request now.
+
+    What a file that acts selects anew is no matter of grace: its owner hears of it before it is first stopped.
+    """
+    if before is None or before.mode is not Mode.ACT:
+        return {resource.key for resource in definition.resources}
+    always = {resource.key for resource in before.resources if not resource.on_request}
+    return {resource.key for resource in definition.resources if resource.on_request} & always
 
 
 def for_its_keys(wishes: Wishes, definition: Definition) -> Wishes:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from chalicelib.core.model import Location, Resource, Sighting
 from chalicelib.flows.looking import Unseen, followed
 from chalicelib.flows.ports import Cloud
 from chalicelib.flows.security_groups import RULES, Door, Rule, doors, rules
 from chalicelib.kinds import kinds
-from chalicelib.kinds.contract import Kind, Look, no_more
+from chalicelib.kinds.contract import no_more
 
 ANY_NAME = "*"
 IDENTITY = ("sts", "GetCallerIdentity")
@@ -55,20 +56,18 @@ def _place(cloud: Cloud, location: Location) -> Inventory:
     unseen: list[Unseen] = []
     reached: dict[str, Door] = {}
     for kind in kinds().values():
-        answers = followed(cloud, location, f"{kind.title}s", kind.service, _everything(kind), kind.follow)
+        everything = Resource("everything", kind.name, names=(ANY_NAME,))
+        follow = partial(kind.follow, (everything,))
+        answers = followed(cloud, location, f"{kind.title}s", kind.service, kind.look(everything), follow)
         if isinstance(answers, Unseen):
             unseen.append(answers)
         else:
             sightings += kind.read(location, answers)
             reached |= doors(answers)
-    said = followed(cloud, location, "security groups", "ec2", (RULES,), no_more)
+    said = followed(cloud, location, "security groups", "ec2", (RULES,), partial(no_more, ()))
     if isinstance(said, Unseen):
         return Inventory(tuple(_reached(sightings, reached)), (), (*unseen, said))
     return Inventory(tuple(_reached(sightings, reached)), rules(said), tuple(unseen))
-
-
-def _everything(kind: Kind) -> tuple[Look, ...]:
-    return kind.look(Resource("everything", kind.name, names=(ANY_NAME,)))
 
 
 def _reached(sightings: Sequence[Sighting], reached: dict[str, Door]) -> Iterator[Found]:

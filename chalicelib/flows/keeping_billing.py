@@ -5,9 +5,9 @@ Like every look it changes nothing. What AWS would not show is told beside what 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 
 from chalicelib.core.keeps_billing import Held
@@ -36,10 +36,13 @@ class Billed:
         why: dict[tuple[Location, str], list[str]] = {}
         for one in self.unseen:
             why.setdefault((one.location, one.refusal.code), []).append(one.what)
-        return tuple(
-            f"not seen whether it keeps billing in {place.account}/{place.region}: {some(what)} ({code})"
-            for (place, code), what in why.items()
-        )
+        return tuple(_note(place, code, what) for (place, code), what in why.items())
+
+
+def _note(place: Location, code: str, what: Sequence[str]) -> str:
+    if code == OUT_OF_TIME.code:
+        return f"not asked in time what keeps billing in {place.account}/{place.region}; run it again"
+    return f"not seen whether it keeps billing in {place.account}/{place.region}: {some(what)} ({code})"
 
 
 Everything = Callable[[Location], Billed]
@@ -57,12 +60,12 @@ def keeping_billing(
     return _part(everything, tags, resources) if tags or resources else everything
 
 
-def asked_once(world: World, until: datetime) -> Everything:
-    """Asks AWS once for each place, and no more from `until` on: it then says so."""
+def asked_once(world: World, until: timedelta) -> Everything:
+    """Asks AWS once for each place, and no more from `until` (of the clock's `elapsed`) on: it then says so."""
 
     @cache
     def everything(location: Location) -> Billed:
-        if world.clock.now() >= until:
+        if world.clock.elapsed() >= until:
             return Billed((), (Unseen(location, "all of it", TAGGING, TAGS.operation, OUT_OF_TIME),))
         return all_billing(world.cloud, location)
 

@@ -1,4 +1,7 @@
-"""Ask all that a look leads to, page by page and step by step, until nothing is left to ask or AWS says no."""
+"""Ask all that a look leads to, page by page and step by step, until nothing is left to ask or AWS says no.
+
+A no to what a kind can do without is itself an answer: one missing right must not blind a whole kind.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.core.model import Location
+from chalicelib.core.unread import not_shown
 from chalicelib.flows.ports import Cloud, Refusal
 from chalicelib.kinds.contract import Answer, Asked, Look
 
@@ -31,12 +35,20 @@ def followed(
     while looks:
         asked = []
         for look in looks:
-            said = cloud.look(location, service, (look,))
-            if isinstance(said, Refusal) and said.code in look.absent:
-                said = ()
+            said = _asked(cloud, location, service, look)
             if isinstance(said, Refusal):
                 return Unseen(location, what, look.service or service, look.operation, said)
             asked.append(Asked(look, said))
             answers += said
         looks = follow(asked)
     return answers
+
+
+def _asked(cloud: Cloud, location: Location, service: str, look: Look) -> tuple[Answer, ...] | Refusal:
+    """The pages of the look; none for what is not there, and the no itself for what can be done without."""
+    said = cloud.look(location, service, (look,))
+    if isinstance(said, Refusal) and said.code in look.absent:
+        return ()
+    if isinstance(said, Refusal) and look.optional:
+        return (not_shown(look.optional, said.code),)
+    return said

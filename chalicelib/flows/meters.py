@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib.core.arns import arn
 from chalicelib.core.keeps_billing import Held, Use
 from chalicelib.core.model import Location
-from chalicelib.kinds.contract import Answer, Asked, Look, batches, no_more, pairs
+from chalicelib.kinds.contract import Answer, Asked, Look, batches, pairs
 
 PAGE = 1000
 """Largest page of EC2's describes. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNatGateways.html"""
@@ -34,6 +34,10 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
 """
 
 
+def _nothing_more(asked: Sequence[Asked]) -> tuple[Look, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One look for what keeps billing; `title` is what people call what it shows."""
@@ -42,7 +46,7 @@ class Reading:
     service: str
     look: Look
     read: Callable[[Location, Sequence[Answer]], Iterator[Held]]
-    follow: Callable[[Sequence[Asked]], tuple[Look, ...]] = no_more
+    follow: Callable[[Sequence[Asked]], tuple[Look, ...]] = _nothing_more
     also: tuple[str, ...] = ()
 
     @property

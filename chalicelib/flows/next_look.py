@@ -12,6 +12,7 @@ from chalicelib.core.plan import Member
 from chalicelib.flows.activity import asks_again_at
 from chalicelib.flows.alerts import next_deadline, warning_at
 from chalicelib.flows.assess import Assessment, retry_at
+from chalicelib.flows.observing import judges_at
 from chalicelib.flows.shared import looks_again_at
 from chalicelib.flows.stored import Head, Notes
 from chalicelib.kinds import kinds
@@ -30,7 +31,7 @@ def next_look(
     now: datetime,
 ) -> datetime:
     """The earliest of: what moves should arrive, a try may be repeated, what the cap left over may go on, a rule
-    changes, somebody must be told, and the resync. Always after `now`."""
+    changes, somebody must be told, an observed night is judged, and the resync. Always after `now`."""
     instants = [
         due.when_settled(head.name, head.fence, resync, now),
         assessment.decision.until,
@@ -39,6 +40,7 @@ def next_look(
         _left_over(definition, assessment, now),
         asks_again_at(head.wishes, now),
         looks_again_at(assessment, known, now),
+        judges_at(definition, notes.observation, now),
         *_moving(definition, assessment, now),
     ]
     return due.earliest(instant for instant in instants if instant is not None and instant > now) or now

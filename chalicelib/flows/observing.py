@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from chalicelib.core.decide import Decision, Facts, decide
 from chalicelib.core.localtime import zone
 from chalicelib.core.model import Definition, Desired, Mode, Observed, ResourceState
-from chalicelib.core.nights import Night, Observation, day_of, tally, with_look
+from chalicelib.core.nights import Night, Observation, day_of, judged_at, tally, with_look
 from chalicelib.core.remember import restarted_by_aws
 from chalicelib.core.wishes import Switches, Wishes
 from chalicelib.flows.activity_checks import findings
@@ -59,6 +59,13 @@ def observed(
         or (_busy(cloud, definition, taken) if closing else None)
     )
     return replace(learned, nights=with_look(learned.nights, day, now, runs, used))
+
+
+def judges_at(definition: Definition, observation: Observation | None, now: datetime) -> datetime | None:
+    """When to look again, so that tonight is counted: half an hour after its rest was first seen."""
+    if definition.mode is not Mode.OBSERVE or observation is None:
+        return None
+    return judged_at(observation.nights, day_of(now, _where(definition)))
 
 
 def weekly(definition: Definition, observation: Observation | None, now: datetime) -> Iterator[tuple[str, Event]]:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from chalicelib.core.due import RESYNC
 from chalicelib.core.model import Location, ResourceState, Team
+from chalicelib.core.refusal import AT_FIRST
 from chalicelib.core.rights import Permission
 from chalicelib.core.wishes import Pause, Switches, Wishes
 from chalicelib.flows.events import Event
@@ -24,6 +25,12 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
+
+    def elapsed(self) -> timedelta:
+        """Real time since some fixed instant, never less than before: how long somebody waits for an answer.
+
+        A simulated clock does not hasten it.
+        """
 
 
 class Claims(Protocol):
@@ -165,17 +172,20 @@ class Queue(Protocol):
 class Refusal:
     """AWS said no. `code` is its error code; `throttled` that asking less often is the remedy.
 
-    `named` are those of the call's resources (ARNs) to which the message points; the others may be sound.
+    `named` are those of the call's resources (ARNs) to which the message points; the others may be sound. `operation`
+    is the call to make first that AWS refused, where it was not the call itself.
     """
 
     code: str
     message: str
     throttled: bool = False
     named: tuple[str, ...] = ()
+    operation: str = ""
 
     def __str__(self) -> str:
         """Code and message, as people see it."""
-        return f"{self.code}: {self.message}"
+        first = f"{self.operation}{AT_FIRST}" if self.operation else ""
+        return f"{first}{self.code}: {self.message}"
 
 
 class Cloud(Protocol):

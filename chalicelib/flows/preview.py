@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import timedelta
 
 from chalicelib.flows.apply import Change, Prepared, Touched, prepared
 from chalicelib.flows.close_look import inspected
@@ -28,19 +28,22 @@ def previews(world: World, actor: Actor, wanted: Sequence[Stored], at_once: bool
 
     Raises RefusedError for the first refused.
     """
-    until = world.clock.now() + ASKING
+    until = world.clock.elapsed() + ASKING
     everything = asked_once(world, until)
     return tuple(_closer(world, prepared(world, actor, each, at_once), everything, until) for each in wanted)
 
 
-def _closer(world: World, ready: Prepared, everything: Everything, until: datetime) -> Change:
+def _closer(world: World, ready: Prepared, everything: Everything, until: timedelta) -> Change:
     close = inspected(world, ready.seen, until)
     own = {each.id for each in ready.change.resources if not (each.problem or "").startswith(OWNED_BY)}
     billed = of_environment(ready.wanted.definition, own, everything)
     pairs = zip(ready.change.resources, close.seen.values(), strict=True)
+    resources = tuple(_judged(touched, one) for touched, one in pairs)
+    none_stops = resources and not any(touched.able for touched in resources)
     return replace(
         ready.change,
-        resources=tuple(_judged(touched, one) for touched, one in pairs),
+        first_stop=None if none_stops else ready.change.first_stop,
+        resources=resources,
         keeps_billing=billed.held,
         notes=(*close.notes, *billed.notes),
     )

@@ -97,7 +97,7 @@ def _learned(world: World, step: Pass, notes: Notes, now: datetime) -> Notes:
     """The notes with what observe mode learns of this pass."""
     definition, taken = step.definition, observing.Taken(step.before, step.assessment.states, step.seen, now)
     observation = observing.observed(world.cloud, definition, step.head.wishes, step.known, notes, taken)
-    return replace(notes, observation=observation, rights=dry_run.rights(world, definition, notes, step.seen, now))
+    return replace(notes, observation=observation, rights=dry_run.rights(world, definition, notes, taken))
 
 
 def _happened(step: Pass, assessment: Assessment, outcome: Outcome, now: datetime) -> Iterator[Event]:

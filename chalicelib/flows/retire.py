@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.core.alternates import TYPE
 from chalicelib.core.decide import paused
-from chalicelib.core.model import Desired, Mode
+from chalicelib.core.model import Desired, Mode, ResourceState
 from chalicelib.core.remember import return_point
 from chalicelib.core.wishes import Hold
 from chalicelib.flows.errors import BusyError, RefusedError
@@ -48,7 +49,7 @@ def retire(world: World, actor: Actor, name: str) -> None:
 def leave_as_is(world: World, actor: Actor, name: str) -> None:
     """The environment is removed at once; its resources stay as they are, asleep or not.
 
-    The journal keeps the sizes of what is asleep: after this nothing else knows them.
+    The journal keeps what they would have come back to: after this nothing else knows it.
     Raises RefusedError where others use it, BusyError while a pass is at it.
     """
     require(actor, Role.OPERATOR, "retire an environment")
@@ -57,7 +58,7 @@ def leave_as_is(world: World, actor: Actor, name: str) -> None:
     if head.claimed_until and head.claimed_until > now:
         raise BusyError(f"a pass over {name} is under way; try again in a minute")
     events = [
-        *_asleep(world, head, now),
+        *_left_changed(world, head, now),
         Event(What.RETIRED, name, now, "left as it was", actor=actor.person),
     ]
     try:
@@ -67,10 +68,19 @@ def leave_as_is(world: World, actor: Actor, name: str) -> None:
     world.journal.publish(OPERATORS, events)
 
 
-def _asleep(world: World, head: Head, now: datetime) -> Iterator[Event]:
-    """One event for each resource that is left asleep, with what it would have come back to."""
+def _left_changed(world: World, head: Head, now: datetime) -> Iterator[Event]:
+    """One event for each resource that is left asleep, or as another type, with what it would have come back to."""
     for state in world.store.load(head).states.values():
-        point = return_point(state)
-        if point is not None:
-            data = {size: str(value) for size, value in point.sizes.items()}
-            yield Event(What.RETIRED, head.name, now, "left asleep", state.key, state.id, data=data)
+        found, asleep = _own(state), return_point(state) is not None
+        if asleep or found:
+            text = "left asleep" if asleep else "left as another type"
+            yield Event(What.RETIRED, head.name, now, text, state.key, state.id, data=found)
+
+
+def _own(state: ResourceState) -> dict[str, str]:
+    """What we changed of it, as it was before: its sizes, its type, and the processes that are still suspended."""
+    point = return_point(state)
+    sizes = {size: str(value) for size, value in point.sizes.items()} if point else {}
+    suspended = {"suspended": ",".join(point.suspended)} if point and point.suspended else {}
+    another = state.preferred_type and state.preferred_type != state.details.get(TYPE)
+    return sizes | suspended | ({"preferred_type": str(state.preferred_type)} if another else {})

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from chalicelib.core.model import Mode, Observed, Resource
 from chalicelib.core.refusal import Remedy, remedy
+from chalicelib.core.rights import Rights
 from chalicelib.flows.assess import production_seen
-from chalicelib.flows.dry_run import in_words
+from chalicelib.flows.dry_run import in_words, moved
 from chalicelib.flows.review import Check, Examined
 from chalicelib.flows.seen import UNSEEN, Seen
 from chalicelib.flows.selection import selected_twice
@@ -84,14 +85,24 @@ def _unseen(one: Seen) -> bool:
 
 
 def _acting(examined: Examined) -> Iterator[Check]:
-    """It may start and stop: as AWS said to a dry run, or as its refusals say of what acts already."""
-    rights = examined.notes.rights
-    if examined.definition.mode is Mode.ACT:
-        yield from _acted(examined)
-    elif rights is None:
-        ask = "a pass asks within 15 minutes of the first look in observe mode; then run doctor again"
+    """It may start and stop: as AWS said when asked, or as its refusals say of what was tried already."""
+    denied = _denied(examined)
+    for said in denied[:MOST_SHOWN]:
+        yield Check("rights to act", False, said, "give the role the rights in docs/iam.md, then: curfew retry NAME")
+    if denied:
+        return
+    if examined.notes.rights is not None:
+        yield from _answered(examined.notes.rights)
+    elif examined.definition.mode is Mode.ACT and moved(examined.notes, examined.states):
+        yield Check("rights to act", True, "it acts already, and AWS refuses nothing for want of a right")
+    else:
+        ask = "a pass asks within 15 minutes of its first look; then run doctor again"
         yield Check("rights to act", None, "AWS was not asked yet what Curfew may start and stop", ask)
-    elif not rights.others:
+
+
+def _answered(rights: Rights) -> Iterator[Check]:
+    """As AWS answered before anything was tried."""
+    if not rights.others:
         found = f"{rights.granted} operations would be allowed (asked {rights.asked_at:%Y-%m-%dT%H:%MZ})"
         yield Check("rights to act", True, found)
     else:
@@ -100,13 +111,10 @@ def _acting(examined: Examined) -> Iterator[Check]:
             yield Check("rights to act", each.allowed, in_words(each), mend)
 
 
-def _acted(examined: Examined) -> Iterator[Check]:
+def _denied(examined: Examined) -> list[str]:
+    """What AWS refused for want of a right when it was tried."""
     refused = {state.refusal for state in examined.states.values() if state.refusal}
-    denied = sorted(said for said in refused if remedy(said) is Remedy.RIGHTS)
-    for said in denied[:MOST_SHOWN]:
-        yield Check("rights to act", False, said, "give the role the rights in docs/iam.md, then: curfew retry NAME")
-    if not denied:
-        yield Check("rights to act", True, "it acts already, and AWS refuses nothing for want of a right")
+    return sorted(said for said in refused if remedy(said) is Remedy.RIGHTS)
 
 
 def _health(examined: Examined) -> Iterator[Check]:

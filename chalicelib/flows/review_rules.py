@@ -26,7 +26,8 @@ def rule_checks(examined: Examined) -> Iterator[Check]:
     yield _schedule(examined)
     yield _holidays(examined)
     yield _owner(examined)
-    yield _budget()
+    yield _budget(examined)
+    yield from _uses(examined)
     yield _observed(examined)
 
 
@@ -73,9 +74,25 @@ def _owner(examined: Examined) -> Check:
     return Check("owner", False, f"{owner.name} has neither e-mail nor webhook", mend)
 
 
-def _budget() -> Check:
-    """No budget limits anything yet, whatever the file says."""
-    return Check("budget", True, "none is in force: what leases cost is not limited")
+def _budget(examined: Examined) -> Check:
+    """No budget limits anything yet; whether the one of the file would do is not known."""
+    if "budget" in examined.definition.not_yet_effective:
+        mend = "leave it in the file: a later version acts on it"
+        return Check("budget", None, "the file has one, not yet effective: what leases cost is not limited", mend)
+    return Check("budget", True, "the file has none: what leases cost is not limited")
+
+
+def _uses(examined: Examined) -> Iterator[Check]:
+    """What it uses may rest under it while it is observed; it is no obstacle."""
+    definition = examined.definition
+    if not definition.uses:
+        return
+    names = ", ".join(definition.uses)
+    if definition.mode is Mode.ACT:
+        yield Check("uses", True, f"{names}: up while this one is")
+        return
+    mend = f"until this one acts, give {names} windows in which this one is used, or mode: observe"
+    yield Check("uses", True, f"{names}: not asked for while this one is observed, and may rest under it", mend)
 
 
 def _observed(examined: Examined) -> Check:

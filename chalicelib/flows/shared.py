@@ -24,7 +24,7 @@ from chalicelib.flows.wake import own_lease
 from chalicelib.flows.wish import MOST_CONFLICTS, hurry
 
 MAY_NOT_ACT = ("kill-switch", "production", "observe")
-"""The rules under which an environment neither asks for others nor lets them go."""
+"""The rules under which an environment asks for nobody: it keeps what it has asked for while something of it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,9 @@ def _uses(world: World, name: str) -> tuple[str, ...]:
 
 
 def _need(assessment: Assessment) -> Need:
-    if assessment.decision.rule in MAY_NOT_ACT:
-        return Need.UNSAID
-    return need(assessment.decision.resources.values(), assessment.members)
+    needs = need(assessment.decision.resources.values(), assessment.members)
+    at_rest = needs is Need.NOTHING and assessment.decision.rule in MAY_NOT_ACT
+    return Need.UNSAID if at_rest else needs
 
 
 def _other(world: World, name: str, person: str, needs: Need, now: datetime) -> Other:

@@ -16,6 +16,7 @@ from chalicelib.core.readiness import is_ready, is_usable
 from chalicelib.core.wishes import Lease, Wishes
 from chalicelib.flows.assess import Assessment, assess, facts
 from chalicelib.flows.errors import RefusedError
+from chalicelib.flows.newcomers import SPARED
 from chalicelib.flows.plans import Planned, planned, with_billing
 from chalicelib.flows.ports import World
 from chalicelib.flows.stored import Head, Loaded, Notes
@@ -39,6 +40,7 @@ class Shown:
 class Status:
     """One environment: phase, decision, resources, live leases, and the next change of the desired state.
 
+    The phase is None before the first look.
     `usable` and `ready` are as of the last pass, `usable_at` and `ready_at` when it first was so since it was last
     desired up; `observed` are the nights in observe mode.
     """
@@ -131,7 +133,7 @@ def _status(asked: Known, notes: Notes, now: datetime) -> Status:
     return Status(
         asked.definition.environment,
         asked.definition.owner.name,
-        assessment.phase,
+        _phase(asked, assessment, notes),
         assessment.decision,
         tuple(_shown(asked.definition, assessment)),
         tuple(lease for lease in asked.wishes.leases if lease.until > now),
@@ -142,6 +144,12 @@ def _status(asked: Known, notes: Notes, now: datetime) -> Status:
         ready=is_ready(assessment.members),
         observed=tally(notes.observation.nights) if notes.observation else None,
     )
+
+
+def _phase(asked: Known, assessment: Assessment, notes: Notes) -> Phase | None:
+    """How it is doing: before a pass has been there nobody knows whether it is up or down."""
+    looked_at = notes.since is not None or asked.loaded.states
+    return assessment.phase if looked_at or assessment.phase not in (Phase.UP, Phase.DOWN) else None
 
 
 def _shown(definition: Definition, assessment: Assessment) -> Iterator[Shown]:
@@ -156,6 +164,11 @@ def _shown(definition: Definition, assessment: Assessment) -> Iterator[Shown]:
 def _why(member: Member, blocked: Blocked | None) -> tuple[tuple[str, ...], str | None]:
     by = blocked.by if blocked else ()
     reasons = [f"blocked by {', '.join(by)}" if by else None]
-    reasons += [f"ineligible: {member.ineligible}" if member.ineligible else None]
+    reasons += [_ineligible(member)]
     reasons += ["stuck" if member.stuck else "slow" if member.overdue and not member.arrived else None, member.note]
     return by, "; ".join(reason for reason in reasons if reason) or None
+
+
+def _ineligible(member: Member) -> str | None:
+    """Why it is left alone; a newcomer is so for one evening only."""
+    return member.ineligible if member.ineligible in (None, SPARED) else f"ineligible: {member.ineligible}"

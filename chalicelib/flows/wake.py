@@ -10,13 +10,15 @@ from datetime import datetime, timedelta
 
 from chalicelib.core.decide import paused
 from chalicelib.core.durations import format_duration
-from chalicelib.core.model import Definition, Mode
+from chalicelib.core.model import Definition, Mode, Observed, ResourceState
+from chalicelib.core.names import some
 from chalicelib.core.shared import is_machine
 from chalicelib.core.wishes import Hold, Lease, Wishes
-from chalicelib.flows.errors import RefusedError, unknown
+from chalicelib.flows.errors import RefusedError, UnknownError, unknown
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import World
 from chalicelib.flows.quote import ready_at
+from chalicelib.flows.seen import OWNED_BY, States
 from chalicelib.flows.stored import Answered, Head, Loaded
 from chalicelib.flows.wish import Wish, found, submit
 
@@ -52,11 +54,13 @@ class Granted:
 def wake(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
     """The actor has a lease, and the environment is on its way up.
 
-    Raises RefusedError (longer than allowed, held, paused, observed only, too many leases), UnknownError.
+    Raises RefusedError (longer than allowed, held, paused, observed only, too many leases, nothing to start),
+    UnknownError.
     """
     require(actor, Role.DEVELOPER, "wake an environment")
     loaded, definition = _loaded(world, name)
     _known(definition, asked.only)
+    _startable(definition, loaded.states, asked.only)
     granted: list[Granted] = []
 
     def change(head: Head, now: datetime) -> Wish:
@@ -133,8 +137,30 @@ def _loaded(world: World, name: str) -> tuple[Loaded, Definition]:
 def _known(definition: Definition, only: tuple[str, ...]) -> None:
     keys = [resource.key for resource in definition.resources]
     for key in only:
+        if parts := [resource.key for resource in definition.resources if resource.optional and resource.entry == key]:
+            raise UnknownError(f"{key} is of any kind; say which of it: {', '.join(parts)}")
         if key not in keys:
             raise unknown(f"resource in {definition.environment}", key, keys)
+
+
+def _startable(definition: Definition, states: States, only: tuple[str, ...]) -> None:
+    """As far as was seen, something of each key can be started. Raises RefusedError saying why nothing can."""
+    for key in only:
+        mine = [state for state in states.values() if state.key == key]
+        reasons = [f"{state.id} {why}" for state in mine if (why := _why_not(state))]
+        if mine and len(reasons) == len(mine):
+            raise RefusedError(
+                f"nothing of {key} in {definition.environment} can be started: {some(reasons)}; correct its file"
+            )
+
+
+def _why_not(state: ResourceState) -> str | None:
+    """Why a wake cannot start it; None for what is up, unless it is another environment's."""
+    if state.seen is Observed.MISSING:
+        return "is missing"
+    if state.ineligible and (state.seen is not Observed.UP or state.ineligible.startswith(OWNED_BY)):
+        return f"is left alone, {state.ineligible}"
+    return None
 
 
 def _answered(asked: Asked, lease: Lease, now: datetime) -> Answered | None:
@@ -198,7 +224,10 @@ def _until(definition: Definition, asked: Asked, ready: datetime, now: datetime)
     if length <= timedelta():
         raise RefusedError("a lease must last some time; say for example --for 2h")
     if length > longest:
-        raise RefusedError(f"{format_duration(length)} is longer than a lease may last ({format_duration(longest)})")
+        most = format_duration(longest)
+        raise RefusedError(
+            f"{format_duration(length)} is longer than a lease may last ({most}); say --for {most}, and extend it later"
+        )
     return min(ready + length, now + longest)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from chalicelib.core import scaling, sizes
 from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting, Sizes
 from chalicelib.core.scaling import SCHEDULED_ACTIONS, Members
+from chalicelib.core.unread import unread
 from chalicelib.kinds.contract import (
     Answer,
     Asked,
@@ -61,19 +62,21 @@ def look(resource: Resource) -> tuple[Look, ...]:
     return tuple(looks)
 
 
-def follow(asked: Sequence[Asked]) -> tuple[Look, ...]:
+def follow(resources: Sequence[Resource], asked: Sequence[Asked]) -> tuple[Look, ...]:
     """One look at the scheduled actions of the groups seen."""
     names = sorted({group["AutoScalingGroupName"] for one in asked for group in _groups(one.answers)})
-    return (Look("DescribeScheduledActions", scaling.schedules_of(names)),) if names else ()
+    return (Look("DescribeScheduledActions", scaling.schedules_of(names), optional=scaling.SCHEDULES),) if names else ()
 
 
 def read(location: Location, answers: Sequence[Answer]) -> Iterator[Sighting]:
     """The groups, except those being deleted; healthy when every desired member serves."""
     actions = [action for answer in answers for action in answer.get("ScheduledUpdateGroupActions", ())]
+    unknown = unread(answers)
     for group in _groups(answers):
         if not group.get("Status"):  # AWS gives a status only to a group that is being deleted
             own = [action for action in actions if action["AutoScalingGroupName"] == group["AutoScalingGroupName"]]
-            yield _sighting(location, group, scaling.members_of([group]), own)
+            seen = _sighting(location, group, scaling.members_of([group]), own)
+            yield replace(seen, warnings=(*seen.warnings, *unknown))
 
 
 def start(moves: Sequence[Move]) -> tuple[Call, ...]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from chalicelib.core.model import Location, Observed, Resource, Sighting
+from chalicelib.core.unread import unread
 from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Move, Usual, batches, pairs
 
 MOST_NAMES = 100
@@ -43,18 +45,19 @@ def look(resource: Resource) -> tuple[Look, ...]:
     return tuple(looks)
 
 
-def follow(asked: Sequence[Asked]) -> tuple[Look, ...]:
+def follow(resources: Sequence[Resource], asked: Sequence[Asked]) -> tuple[Look, ...]:
     """What tags select is described, and of what is described the tags are read: a describe shows none."""
     found = [page for one in asked if "TagFilters" in one.look.parameters for page in one.answers]
     names = {_name(one["ResourceARN"]) for page in found for one in page["ResourceTagMappingList"]}
     described = sorted(alarm["AlarmArn"] for one in asked for alarm in _alarms(one.answers))
-    return (*_named(sorted(names)), *(_tagging({"ResourceARNList": batch}) for batch in batches(described, MOST_ARNS)))
+    return (*_named(sorted(names)), *map(_tags_of, batches(described, MOST_ARNS)))
 
 
 def read(location: Location, answers: Sequence[Answer]) -> Iterator[Sighting]:
     """The alarms; each is healthy as soon as its actions are enabled, whatever it says."""
     mappings = [one for page in answers for one in page.get("ResourceTagMappingList", ())]
     tags = {one["ResourceARN"]: pairs(one["Tags"]) for one in mappings}
+    unknown = "; ".join(unread(answers))
     for alarm in _alarms(answers):
         armed = alarm["ActionsEnabled"]
         yield Sighting(
@@ -65,7 +68,7 @@ def read(location: Location, answers: Sequence[Answer]) -> Iterator[Sighting]:
             observed=Observed.UP if armed else Observed.DOWN,
             healthy=armed,
             tags=tags.get(alarm["AlarmArn"], {}),
-            ineligible=_ineligible(alarm),
+            ineligible=_ineligible(alarm, "" if alarm["AlarmArn"] in tags else unknown),
             note=None if armed else "its actions are muted",
         )
 
@@ -103,20 +106,25 @@ def _tagging(parameters: Mapping[str, Any]) -> Look:
     return Look("GetResources", parameters, service="resourcegroupstaggingapi")
 
 
+def _tags_of(arns: Sequence[str]) -> Look:
+    return replace(_tagging({"ResourceARNList": list(arns)}), optional="its tags")
+
+
 def _alarms(answers: Iterable[Answer]) -> Iterator[Mapping[str, Any]]:
     for page in answers:
         yield from page.get("MetricAlarms", ())
         yield from page.get("CompositeAlarms", ())
 
 
-def _ineligible(alarm: Mapping[str, Any]) -> str | None:
-    """Why muting it would do harm.
+def _ineligible(alarm: Mapping[str, Any], untold: str) -> str | None:
+    """Why muting it would do harm, or might: without its tags nobody knows that it is not production's. One that is
+    muted may be armed all the same.
 
     https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html
     """
     if any(":scalingPolicy:" in action for name in ACTIONS for action in alarm.get(name, ())):
         return "it drives a scaling policy: muting it would stop the scaling"
-    return None
+    return f"it is not muted, as {untold}" if untold and alarm["ActionsEnabled"] else None
 
 
 def _calls(operation: str, moves: Sequence[Move]) -> tuple[Call, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -33,13 +33,16 @@ class Look:
     """One describe, all of whose pages are to be read. `operation` is the API's name: DescribeInstances.
 
     `service` is boto3's client name where it is another than the kind's own. An error code in `absent` means that
-    what was asked for by name is not there: the look then has no pages.
+    what was asked for by name is not there: the look then has no pages. `optional` names what it tells, for people,
+    where the kind can do without: when AWS refuses such a look, that is among the answers (core.unread). Never for
+    what selects, nor for sizes or bounds.
     """
 
     operation: str
     parameters: Mapping[str, Any]
     service: str = ""
     absent: frozenset[str] = frozenset()
+    optional: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,15 @@ class Call:
 class Move:
     """One resource to start or stop, as it looks now, with its restore point and its entry in the file.
 
-    `instance_type` is what it should start as, None for what it is.
+    `instance_type` is what it should start as, None for what it is. `tried_since` is when this stop, or start, was
+    first tried; None where none is on record.
     """
 
     sighting: Sighting
     restore: RestorePoint | None = None
     resource: Resource | None = None
     instance_type: str | None = None
+    tried_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,7 @@ def no_looks(sightings: Sequence[Sighting]) -> tuple[Look, ...]:
     return ()
 
 
-def no_more(asked: Sequence[Asked]) -> tuple[Look, ...]:
+def no_more(resources: Sequence[Resource], asked: Sequence[Asked]) -> tuple[Look, ...]:
     """Nothing further to ask: the first answers tell all."""
     return ()
 
@@ -219,12 +224,13 @@ class Kind:
     `rests` says how it rests, `returns` what comes back, for people. `service` is boto3's client name. `reads` and
     `mutates` are all operations it uses, with the service before a colon where it is another
     ("application-autoscaling:DescribeScalableTargets"): rights are made from them. `follow` gives the looks that the
-    last ones lead to, until there are none; `read` gets the answers to all of them. `benign` are error codes, by
-    operation, that mean "already so or already moving". `options` are the keys of an entry in the file that only some
-    kinds know (`hibernate`). `stores_data`: it comes before what computes. `restarts_after`: AWS starts it by itself
-    after so long at rest. `turns_midway`: it may be turned round while it moves. `sized`: it has sizes to bring back,
-    which autoscalers may change. `watches`: it only watches the others (an alarm): it goes down before them and comes
-    up after them, whatever became of them, and nothing waits for it.
+    last ones, made for these entries, lead to, until there are none; `read` gets the answers to all of them. `benign`
+    are error codes, by operation, that mean "already so or already moving". `options` are the keys of an entry in the
+    file that only some kinds know (`hibernate`), with the operations of `mutates` that nothing else needs.
+    `stores_data`: it comes before what computes. `restarts_after`: AWS starts it by itself after so long at rest.
+    `turns_midway`: it may be turned round while it moves. `sized`: it has sizes to bring back, which autoscalers may
+    change. `watches`: it only watches the others (an alarm): it goes down before them and comes up after them,
+    whatever became of them, and nothing waits for it.
 
     `left` are the sizes after our stop. `start` gives no call for what has no size to go back to. `theirs` are the
     sizes that somebody set since our stop. `whole` says that the sizes are as the return should leave them. `kept`
@@ -250,9 +256,9 @@ class Kind:
     read: Callable[[Location, Sequence[Answer]], Iterator[Sighting]]
     start: Callable[[Sequence[Move]], tuple[Call, ...]]
     stop: Callable[[Sequence[Move]], tuple[Call, ...]]
-    follow: Callable[[Sequence[Asked]], tuple[Look, ...]] = no_more
+    follow: Callable[[Sequence[Resource], Sequence[Asked]], tuple[Look, ...]] = no_more
     benign: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    options: frozenset[str] = frozenset()
+    options: Mapping[str, frozenset[str]] = field(default_factory=dict)
     stores_data: bool = False
     restarts_after: timedelta | None = None
     turns_midway: bool = False

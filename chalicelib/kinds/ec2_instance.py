@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.core import ec2_standing as standing
 from chalicelib.core.alternates import FIXED, TYPE
 from chalicelib.core.model import Location, Observed, Resource, Sighting
+from chalicelib.core.unread import unread
 from chalicelib.kinds.contract import (
     Answer,
     Asked,
@@ -76,15 +77,14 @@ def look(resource: Resource) -> tuple[Look, ...]:
     return tuple(looks)
 
 
-def follow(asked: Sequence[Asked]) -> tuple[Look, ...]:
+def follow(resources: Sequence[Resource], asked: Sequence[Asked]) -> tuple[Look, ...]:
     """Looks at the requests behind the Spot Instances that nobody owns: a describe does not tell their type."""
     pages = [page for one in asked if one.look.operation == "DescribeInstances" for page in one.answers]
     spot = [one for one in _instances(pages) if standing.is_spot(one) and not standing.owned(one, _tags(one))]
     requests = [one["SpotInstanceRequestId"] for one in spot if "SpotInstanceRequestId" in one]
-    return tuple(
-        Look("DescribeSpotInstanceRequests", {**_filters({"spot-instance-request-id": batch}), "MaxResults": PAGE})
-        for batch in batches(list(dict.fromkeys(requests)), MOST_FILTER_VALUES)
-    )
+    named = batches(list(dict.fromkeys(requests)), MOST_FILTER_VALUES)
+    which = [{**_filters({"spot-instance-request-id": batch}), "MaxResults": PAGE} for batch in named]
+    return tuple(Look("DescribeSpotInstanceRequests", one, optional="its Spot request") for one in which)
 
 
 def read(location: Location, answers: Sequence[Answer]) -> Iterator[Sighting]:
@@ -94,10 +94,12 @@ def read(location: Location, answers: Sequence[Answer]) -> Iterator[Sighting]:
         for page in answers
         for request in page.get("SpotInstanceRequests", ())
     }
+    unknown = "; ".join(unread(answers))
     for instance in _instances(answers):
         state = STATES.get(instance["State"]["Name"])
         if state:
-            yield _sighting(location, instance, state, requests)
+            ineligible = standing.ineligible(instance, _tags(instance), requests, unknown)
+            yield _sighting(location, instance, state, ineligible)
 
 
 def check(sightings: Sequence[Sighting]) -> tuple[Look, ...]:
@@ -199,9 +201,7 @@ def _tags(instance: Mapping[str, Any]) -> dict[str, str]:
     return pairs(instance.get("Tags", ()))
 
 
-def _sighting(
-    location: Location, instance: Mapping[str, Any], state: State, requests: Mapping[str, Mapping[str, Any]]
-) -> Sighting:
+def _sighting(location: Location, instance: Mapping[str, Any], state: State, ineligible: str | None) -> Sighting:
     return Sighting(
         arn=_arn(location, instance["InstanceId"]),
         id=instance["InstanceId"],
@@ -209,7 +209,7 @@ def _sighting(
         location=location,
         observed=state.observed,
         tags=_tags(instance),
-        ineligible=standing.ineligible(instance, _tags(instance), requests),
+        ineligible=ineligible,
         note=state.note,
         cause=standing.cause(instance),
         warnings=tuple(standing.warnings(instance)),
@@ -279,7 +279,7 @@ KIND = Kind(
     start=start,
     stop=stop,
     follow=follow,
-    options=frozenset({"hibernate", "instance_types"}),
+    options={"hibernate": frozenset(), "instance_types": frozenset({"ModifyInstanceAttribute"})},
     check=check,
     checked=checked,
     inspect=inspect,

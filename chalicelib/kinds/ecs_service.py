@@ -56,7 +56,7 @@ def look(resource: Resource) -> tuple[Look, ...]:
     return tuple(looks)
 
 
-def follow(asked: Sequence[Asked]) -> tuple[Look, ...]:
+def follow(resources: Sequence[Resource], asked: Sequence[Asked]) -> tuple[Look, ...]:
     """Clusters lead to their services, those to describes, and describes to the bounds of autoscaling."""
     tagged = {_path(found["ResourceARN"]) for page in _pages(asked, "GetResources") for found in _mappings(page)}
     clusters = {_last(arn) for page in _pages(asked, "ListClusters") for arn in page["clusterArns"]}

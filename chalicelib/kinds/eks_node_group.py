@@ -13,12 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import Any
 
 from chalicelib.core import scaling, sizes
 from chalicelib.core.model import Location, Observed, Resource, Sighting, Sizes
 from chalicelib.core.scaling import Members
+from chalicelib.core.unread import unread
 from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Metric, Move, Usual, batches, pairs
 
 CLUSTER, NODE_GROUP = "eks:cluster-name", "eks:nodegroup-name"
@@ -62,25 +64,28 @@ def look(resource: Resource) -> tuple[Look, ...]:
     )
 
 
-def follow(asked: Sequence[Asked]) -> tuple[Look, ...]:
-    """A look at each node group that a group belongs to, and one at what is scheduled for those groups."""
-    groups = [group for one in asked for group in _groups(one.answers)]
+def follow(resources: Sequence[Resource], asked: Sequence[Asked]) -> tuple[Look, ...]:
+    """A look at each node group that a group shows and an entry may select, and one at what is scheduled for those."""
+    groups = [group for one in asked for group in _groups(one.answers) if _may_be_selected(resources, *_owner(group))]
     looks = [_node_group(cluster, name) for cluster, name in dict.fromkeys(map(_owner, groups)) if name]
     scheduled = scaling.schedules_of(sorted({group["AutoScalingGroupName"] for group in groups}))
-    return (*looks, Look("DescribeScheduledActions", scheduled, "autoscaling")) if looks else ()
+    schedules = Look("DescribeScheduledActions", scheduled, "autoscaling", optional=scaling.SCHEDULES)
+    return (*looks, schedules) if looks else ()
 
 
 def read(location: Location, answers: Sequence[Answer]) -> Iterator[Sighting]:
     """The node groups, except those being deleted; healthy when every desired node serves."""
     groups = {group["AutoScalingGroupName"]: group for group in _groups(answers)}
     actions = [action for answer in answers for action in answer.get("ScheduledUpdateGroupActions", ())]
+    unknown = unread(answers)
     for node_group in (answer["nodegroup"] for answer in answers if "nodegroup" in answer):
         if node_group["status"] != "DELETING":
             mine = (node_group["clusterName"], node_group["nodegroupName"])
             behind = [group for group in groups.values() if _owner(group) == mine]
             names = [group["AutoScalingGroupName"] for group in behind]
             own = [action for action in actions if action["AutoScalingGroupName"] in names]
-            yield _sighting(location, node_group, behind, own)
+            seen = _sighting(location, node_group, behind, own)
+            yield replace(seen, warnings=(*seen.warnings, *unknown))
 
 
 def start(moves: Sequence[Move]) -> tuple[Call, ...]:
@@ -129,6 +134,14 @@ def _named(identifier: str) -> tuple[str, str]:
     """Cluster and name of `cluster/name`, or of an ARN, which ends in them and an id."""
     cluster, _, rest = identifier.rpartition(":nodegroup/")[2].partition("/")
     return cluster, rest.partition("/")[0]
+
+
+def _may_be_selected(resources: Iterable[Resource], cluster: str, name: str) -> bool:
+    """The group behind it does not tell its tags, nor its `Name` tag, which a pattern without a slash may mean."""
+    if any(resource.tags or (cluster, name) in map(_named, resource.ids) for resource in resources):
+        return True
+    patterns = [pattern for resource in resources for pattern in resource.names]
+    return any("/" not in pattern or fnmatchcase(f"{cluster}/{name}", pattern) for pattern in patterns)
 
 
 def _tagged(tag: str, values: Sequence[str]) -> dict[str, Any]:

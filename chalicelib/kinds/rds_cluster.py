@@ -15,6 +15,7 @@ from chalicelib.core.failures import newest_failure, with_causes
 from chalicelib.core.model import Location, Observed, Resource, Sighting
 from chalicelib.core.remember import SEVEN_DAYS
 from chalicelib.core.snapshots import SNAPSHOT_TAG, Snapshot, snapshot_name, superseded
+from chalicelib.core.unread import unread
 from chalicelib.kinds.contract import (
     Answer,
     Asked,
@@ -81,19 +82,20 @@ def look(resource: Resource) -> tuple[Look, ...]:
     return tuple(looks)
 
 
-def follow(asked: Sequence[Asked]) -> tuple[Look, ...]:
+def follow(resources: Sequence[Resource], asked: Sequence[Asked]) -> tuple[Look, ...]:
     """The global databases that Aurora clusters among these belong to: AWS stops the only cluster of one."""
     clusters = (cluster for one in asked for answer in one.answers for cluster in answer.get("DBClusters", ()))
     names = {cluster.get("GlobalClusterIdentifier") for cluster in clusters if _is_aurora(cluster)}
     worlds = [{"GlobalClusterIdentifier": name} for name in sorted(names - {None})]
     gone = frozenset({"GlobalClusterNotFoundFault"})
-    return tuple(Look("DescribeGlobalClusters", one, absent=gone) for one in worlds)
+    return tuple(Look("DescribeGlobalClusters", one, absent=gone, optional="its global database") for one in worlds)
 
 
 def read(location: Location, answers: Sequence[Answer]) -> Iterator[Sighting]:
     """The clusters."""
     worlds = {one["GlobalClusterIdentifier"]: one for answer in answers for one in answer.get("GlobalClusters", ())}
     alone = frozenset(name for name, one in worlds.items() if len(one.get("GlobalClusterMembers", ())) == 1)
+    untold = "".join(f"whether AWS stops it is not told: {one}" for one in unread(answers)[:1])
     for cluster in (cluster for answer in answers for cluster in answer.get("DBClusters", ())):
         state = _state(cluster)
         yield Sighting(
@@ -104,7 +106,7 @@ def read(location: Location, answers: Sequence[Answer]) -> Iterator[Sighting]:
             observed=state.observed,
             healthy=state.healthy,
             tags=pairs(cluster.get("TagList", ())),
-            ineligible=_ineligible(cluster, alone),
+            ineligible=_ineligible(cluster, alone, untold),
             note=state.note,
             busy=state.busy,
             warnings=tuple(_warnings(cluster)),
@@ -153,8 +155,7 @@ def _told_of(sighting: Sighting) -> Iterator[tuple[str, str]]:
 
 def tidy(sightings: Sequence[Sighting]) -> tuple[Look, ...]:
     """The snapshots that were not taken by AWS itself."""
-    ids = [sighting.id for sighting in sightings]
-    filters = [[{"Name": "db-cluster-id", "Values": batch}] for batch in batches(ids, PAGE)]
+    filters = [[{"Name": "db-cluster-id", "Values": batch}] for batch in batches([one.id for one in sightings], PAGE)]
     manual = {"SnapshotType": "manual", "MaxRecords": PAGE}
     return tuple(Look("DescribeDBClusterSnapshots", {"Filters": filter, **manual}) for filter in filters)
 
@@ -183,8 +184,8 @@ def _state(cluster: Mapping[str, Any]) -> State:
     return STATES.get(status) or State(Observed.RISING, note=f"{status}: waiting until that has ended")
 
 
-def _ineligible(cluster: Mapping[str, Any], alone: frozenset[str]) -> str | None:
-    """Why AWS would refuse to stop it; `alone` are the global databases with a single cluster.
+def _ineligible(cluster: Mapping[str, Any], alone: frozenset[str], untold: str) -> str | None:
+    """Why AWS would refuse to stop it; `alone` are the global databases with one cluster, `untold` why some may lack.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-cluster-stop-start.html (limitations)
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/multi-az-db-clusters-concepts.Limitations.html
@@ -199,8 +200,8 @@ def _ineligible(cluster: Mapping[str, Any], alone: frozenset[str]) -> str | None
     if mode not in ("provisioned", "parallelquery"):
         return f"it is Aurora in the mode {mode}: AWS does not stop that"
     world = cluster.get("GlobalClusterIdentifier") or cluster.get("GlobalWriteForwardingStatus")
-    if world and world not in alone:
-        return "it shares a global database with other clusters: AWS does not stop that"
+    if world and world not in alone and not (untold and _state(cluster).observed is Observed.DOWN):
+        return untold or "it shares a global database with other clusters: AWS does not stop that"
     if cluster.get("ReplicationSourceIdentifier") or cluster.get("ReadReplicaIdentifiers"):
         return "it replicates from or to another cluster: AWS does not stop such a cluster"
     if cluster.get("DBClusterMembers") == [] and cluster.get("ClusterScalabilityType") != "limitless":
@@ -250,10 +251,10 @@ TAKEN = frozenset({"DBClusterSnapshotAlreadyExistsFault"})
 
 def _snapshot(move: Move) -> tuple[Call, ...]:
     """A snapshot of its own; while it is taken AWS refuses the stop, which then follows."""
-    if move.resource is None or not move.resource.snapshot or move.restore is None:
+    if move.resource is None or not move.resource.snapshot or move.tried_since is None:
         return ()
     id, arn = move.sighting.id, move.sighting.arn
-    name = snapshot_name(id, move.restore.opened_at, LONGEST_NAME)
+    name = snapshot_name(id, move.tried_since, LONGEST_NAME)
     tags = [{"Key": SNAPSHOT_TAG, "Value": "yes"}]
     parameters = {"DBClusterIdentifier": id, "DBClusterSnapshotIdentifier": name, "Tags": tags}
     return (Call("rds", "CreateDBClusterSnapshot", parameters, (arn,), benign=TAKEN),)
@@ -288,7 +289,7 @@ KIND = Kind(
     start=start,
     stop=stop,
     benign={"DeleteDBClusterSnapshot": frozenset({"DBClusterSnapshotNotFoundFault"})},
-    options=frozenset({"snapshot"}),
+    options={"snapshot": frozenset({"CreateDBClusterSnapshot", "DeleteDBClusterSnapshot"})},
     stores_data=True,
     restarts_after=SEVEN_DAYS,
     cause=cause,

@@ -222,10 +222,10 @@ def _snapshot(move: Move) -> tuple[Call, ...]:
 
     While it is taken RDS refuses the stop, which then follows.
     """
-    if move.resource is None or not move.resource.snapshot or move.restore is None:
+    if move.resource is None or not move.resource.snapshot or move.tried_since is None:
         return ()
     id, arn = move.sighting.id, move.sighting.arn
-    name = snapshot_name(id, move.restore.opened_at, LONGEST_NAME)
+    name = snapshot_name(id, move.tried_since, LONGEST_NAME)
     tags = [{"Key": SNAPSHOT_TAG, "Value": "yes"}]
     parameters = {"DBInstanceIdentifier": id, "DBSnapshotIdentifier": name, "Tags": tags}
     return (Call("rds", "CreateDBSnapshot", parameters, (arn,), benign=TAKEN),)
@@ -250,7 +250,7 @@ KIND = Kind(
     start=start,
     stop=stop,
     benign={"DeleteDBSnapshot": frozenset({"DBSnapshotNotFound"})},
-    options=frozenset({"snapshot"}),
+    options={"snapshot": frozenset({"CreateDBSnapshot", "DeleteDBSnapshot"})},
     stores_data=True,
     restarts_after=SEVEN_DAYS,
     cause=cause,

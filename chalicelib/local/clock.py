@@ -1,6 +1,7 @@
 """A clock that somebody else moves, so that a fortnight fits into seconds."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 
 class SimulatedClock:
@@ -12,6 +13,10 @@ class SimulatedClock:
     def now(self) -> datetime:
         """The current instant, aware and in UTC."""
         return self._now
+
+    def elapsed(self) -> timedelta:
+        """Real time since some fixed instant: whoever waits for an answer does not live in simulated time."""
+        return timedelta(seconds=monotonic())
 
     def advance_to(self, instant: datetime) -> None:
         """The clock shows `instant`. Raises ValueError when that lies in the past."""

@@ -19,6 +19,8 @@ from chalicelib.local.faults import Breakage, No
 from chalicelib.local.gate import Call, Gate
 from chalicelib.local.patches import forget_everything, patched
 from chalicelib.local.server import serving
+from chalicelib.local.signs_of_use import Figures
+from chalicelib.local.trail import CURFEW, token_of
 from chalicelib.local.world import World
 
 
@@ -34,6 +36,7 @@ class EmbeddedCloud:
         self._seed = seed
         self._world = World(clock, durations or Durations(seed))
         self._gate = Gate(self._world)
+        self._figures = Figures()
         self._open = ExitStack()
         self.endpoint_url = ""
         self.client = cache(self._new_client)
@@ -42,7 +45,7 @@ class EmbeddedCloud:
     def __enter__(self) -> Self:
         forget_everything()
         mock_random.seed(self._seed)
-        self._open.enter_context(patched(self._world, self._gate))
+        self._open.enter_context(patched(self._world, self._gate, self._figures))
         self._open.callback(forget_everything)  # before the patches go: moto then makes backends anew, images and all
         self.endpoint_url = self._open.enter_context(serving())
         return self
@@ -53,14 +56,18 @@ class EmbeddedCloud:
         self._open.close()
         mock_random.seed()
 
-    def _new_client(self, service: str, account: str, region: str) -> Any:
-        """A boto3 client that acts in `account` (twelve digits) and `region`; made once, then kept."""
+    def _new_client(self, service: str, account: str, region: str, caller: str = CURFEW) -> Any:
+        """A boto3 client that acts in `account` (twelve digits) and `region`; made once, then kept.
+
+        CloudTrail shows its calls as those of `caller`.
+        """
         return self._session.client(
             service,
             region_name=region,
             endpoint_url=self.endpoint_url,
             aws_access_key_id=account,
             aws_secret_access_key="simulated",
+            aws_session_token=token_of(caller),
             config=Config(retries={"mode": "standard", "total_max_attempts": 1}),
         )
 
@@ -100,6 +107,12 @@ class EmbeddedCloud:
     def call_counts(self) -> Counter[tuple[str, str]]:
         """How often each (service, operation) was called."""
         return Counter((call.service, call.operation) for call in self._gate.calls)
+
+    # What people do
+
+    def show_figure(self, metric: str, resource_id: str, figure: float) -> None:
+        """CloudWatch has this figure for each period of that metric of the resource."""
+        self._figures.steady[metric, resource_id] = figure
 
     # Bad days
 

@@ -69,7 +69,8 @@ def run_here(days: int, serve: bool) -> int:
             play(stage, days, lambda day, at: bar.update(task, completed=day, description=f"{at:%a %d %B}"))
         code = verdict(console, stage.inspector)
         if serve:
-            serve_until_interrupted(console, stage.api, stage.tokens, driver(stage, []))
+            aws = stage.house.cloud.endpoint_url
+            serve_until_interrupted(console, stage.api, stage.tokens, aws, driver(stage, []))
     return code
 
 

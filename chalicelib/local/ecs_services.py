@@ -95,9 +95,13 @@ class Services:
 def ecs_patches(world: World) -> Iterator[Patch]:
     """What to put in which place of moto, which starts and stops tasks at once and knows no bounds."""
     services = Services(world)
-    backend, scaling = EC2ContainerServiceBackend, ApplicationAutoscalingBackend
+    yield from _service_patches(services)
+    yield from _bounds_patches(services)
+
+
+def _service_patches(services: Services) -> Iterator[Patch]:
+    backend = EC2ContainerServiceBackend
     create, update, describe = backend.create_service, backend.update_service, backend.describe_services
-    register = scaling.register_scalable_target
 
     def create_service(self: Any, *given: Any, **options: Any) -> Any:
         service = create(self, *given, **options)
@@ -116,6 +120,14 @@ def ecs_patches(world: World) -> Iterator[Patch]:
         service_refusals.check_services_described(service_names_or_arns)
         return describe(self, cluster_str, service_names_or_arns)
 
+    yield backend, "create_service", create_service
+    yield backend, "update_service", update_service
+    yield backend, "describe_services", describe_services
+
+
+def _bounds_patches(services: Services) -> Iterator[Patch]:
+    register = ApplicationAutoscalingBackend.register_scalable_target
+
     def register_scalable_target(self: Any, namespace: str, r_id: str, dimension: str, **changes: Any) -> Any:
         known = self.targets.get(dimension, {}).get(r_id)
         service_refusals.check_bounds(known, changes["min_capacity"], changes["max_capacity"])
@@ -126,10 +138,7 @@ def ecs_patches(world: World) -> Iterator[Patch]:
             services.bound(_service(self, r_id), target)
         return target
 
-    yield backend, "create_service", create_service
-    yield backend, "update_service", update_service
-    yield backend, "describe_services", describe_services
-    yield scaling, "register_scalable_target", register_scalable_target
+    yield ApplicationAutoscalingBackend, "register_scalable_target", register_scalable_target
 
 
 def _service(scaling: Any, resource_id: str) -> Any:

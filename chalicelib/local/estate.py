@@ -24,6 +24,10 @@ class Site:
         """A boto3 client that acts here."""
         return self.cloud.client(service, self.account, self.region)
 
+    def client_of(self, caller: str, service: str) -> Any:
+        """A boto3 client that acts here in the name of somebody else than Curfew."""
+        return self.cloud.client(service, self.account, self.region, caller)
+
     @cached_property
     def subnets(self) -> list[str]:
         """The ids of the subnets, one a zone."""

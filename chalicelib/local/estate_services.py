@@ -20,27 +20,26 @@ def add_ecs_service(
 
     `options` are further parameters of CreateService.
     """
+    marks = [{"key": key, "value": value} for key, value in (tags or {}).items()]
+    more = {"launchType": "FARGATE", "desiredCount": desired, "tags": marks, **options}
     ecs = site.client("ecs")
     with site.cloud.already_running():
         ecs.create_cluster(clusterName=CLUSTER)
         ecs.register_task_definition(family=name, containerDefinitions=[{"name": "main", "image": "web", "memory": 64}])
-        answer = ecs.create_service(
-            cluster=CLUSTER,
-            serviceName=name,
-            taskDefinition=name,
-            desiredCount=desired,
-            tags=[{"key": key, "value": value} for key, value in (tags or {}).items()],
-            **{"launchType": "FARGATE", **options},
-        )
+        answer = ecs.create_service(cluster=CLUSTER, serviceName=name, taskDefinition=name, **more)
     if bounds:
-        site.client("application-autoscaling").register_scalable_target(
-            ServiceNamespace="ecs",
-            ResourceId=f"service/{CLUSTER}/{name}",
-            ScalableDimension="ecs:service:DesiredCount",
-            MinCapacity=bounds[0],
-            MaxCapacity=bounds[1],
-        )
+        _autoscale(site, name, *bounds)
     return str(answer["service"]["serviceArn"])
+
+
+def _autoscale(site: Site, name: str, lowest: int, highest: int) -> None:
+    site.client("application-autoscaling").register_scalable_target(
+        ServiceNamespace="ecs",
+        ResourceId=f"service/{CLUSTER}/{name}",
+        ScalableDimension="ecs:service:DesiredCount",
+        MinCapacity=lowest,
+        MaxCapacity=highest,
+    )
 
 
 def add_redshift_cluster(

@@ -12,6 +12,7 @@ from moto.core.responses import ActionResult
 
 from chalicelib.local import refusals
 from chalicelib.local.faults import No
+from chalicelib.local.trail import Noted, Trail, caller_of
 from chalicelib.local.world import World
 
 ACCOUNT_AS_KEY = re.compile(r"Credential=(\d{12})/")
@@ -21,13 +22,14 @@ LONG_POLL = "ReceiveMessage"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One API call that reached the embedded cloud, refused or not."""
+    """One API call that reached the embedded cloud, refused or not; `dry_run`: it only asked whether it might."""
 
     at: datetime
     account: str
     region: str
     service: str
     operation: str
+    dry_run: bool = False
 
 
 class Gate:
@@ -36,6 +38,7 @@ class Gate:
     def __init__(self, world: World) -> None:
         self._world = world
         self.calls: list[Call] = []
+        self.trail = Trail()
 
     def answer(self, response: Any, act: Callable[[], Any]) -> Any:
         """What `act` answers, or the refusal in the words of the service's own protocol."""
@@ -45,8 +48,10 @@ class Gate:
             response.region,
             response.service_name or "",
             response._get_action() or "",
+            response._get_param("DryRun", False) in (True, "true"),
         )
         self.calls.append(call)
+        self.trail.note(_noted(call, response))
         # A long poll must not keep everybody else waiting.
         with nullcontext() if call.operation == LONG_POLL else self._world.lock:
             self._world.settle(call.at)
@@ -70,6 +75,11 @@ class Gate:
             if name:
                 groups = autoscaling_backends[call.account][call.region].autoscaling_groups
                 refusals.check_group_exists(name, groups)
+
+
+def _noted(call: Call, response: Any) -> Noted:
+    caller, said = caller_of(response.headers), f"{response.querystring} {response.body}"
+    return Noted(call.at, call.account, call.region, call.service, call.operation, caller, said)
 
 
 def _scripted(no: No, response: Any) -> Any:

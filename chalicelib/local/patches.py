@@ -16,6 +16,7 @@ change state instantly; and nothing lets a test refuse, count or time a request.
 - `DynamoDBBackend.transact_write_items`, `Item.__deepcopy__`, `Table.query`: a transaction copies what it touches,
   not the table (transactions.py), and a query sorts what it asks for (queries.py).
 - ECS, Application Auto Scaling, Redshift, CloudWatch: see ecs_services.py, redshift.py, alarms.py.
+- CloudTrail, Systems Manager, CodeBuild, figures of CloudWatch: see trail.py, maintenance_windows.py, signs_of_use.py.
 - What shortcuts.py lists: the same answers, sooner.
 - `AmiBackend._load_amis`: the 1,300 public images cost a second per account and Region.
 """
@@ -46,10 +47,13 @@ from chalicelib.local.databases import Databases
 from chalicelib.local.ecs_services import ecs_patches
 from chalicelib.local.gate import Gate, account_of
 from chalicelib.local.group_patches import group_patches
+from chalicelib.local.maintenance_windows import window_patches
 from chalicelib.local.queries import narrowly
 from chalicelib.local.redshift import redshift_patches
 from chalicelib.local.shortcuts import shortcuts
+from chalicelib.local.signs_of_use import Figures, use_patches
 from chalicelib.local.simulated_policies import policy_patches
+from chalicelib.local.trail import trail_patches
 from chalicelib.local.transactions import cheaply, copied
 from chalicelib.local.world import World
 
@@ -57,7 +61,7 @@ Patch = tuple[Any, str, Any]
 
 
 @contextmanager
-def patched(world: World, gate: Gate) -> Iterator[None]:
+def patched(world: World, gate: Gate, figures: Figures) -> Iterator[None]:
     """Within it moto's services live in `world`; afterwards moto is as it was."""
     compute = Compute(world)
     patches = [
@@ -71,6 +75,9 @@ def patched(world: World, gate: Gate) -> Iterator[None]:
         *ecs_patches(world),
         *redshift_patches(world),
         *alarm_patches(world),
+        *trail_patches(world, gate.trail),
+        *window_patches(world),
+        *use_patches(world, figures),
         *shortcuts(),
     ]
     undo = [_apply(patch) for patch in patches]

@@ -111,6 +111,7 @@ def test_a_call_is_not_made_when_what_comes_before_it_is_refused() -> None:
     ((call, said),) = AwsCloud(aws).act(PLACE, [START])
     assert said is not None
     assert (call, said.code, aws.asked) == (START, "UnauthorizedOperation", ["modify_instance_attribute"])
+    assert str(said).startswith("ModifyInstanceAttribute, which comes first, was refused: UnauthorizedOperation: ")
 
 
 def test_a_call_is_made_when_what_comes_before_it_is_so_already() -> None:

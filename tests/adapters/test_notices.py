@@ -83,6 +83,20 @@ def test_a_webhook_gets_json_with_a_text() -> None:
     assert [(url, json.loads(body)) for url, body in posted] == [(HOOK, {"text": "shop-qa: stuck\ntext"})]
 
 
+def test_what_tags_say_calls_nobody_and_links_nowhere() -> None:
+    posted: list[bytes] = []
+
+    def take(url: str, body: bytes) -> int:
+        posted.append(body)
+        return 200
+
+    told = Notice("shop-qa", "shop-qa: stuck", "matched by tags Team=<!channel> & <https://x.example|web>")
+    WebhookSender(take).send(Team("shop-team", webhook=HOOK), told)
+    assert json.loads(posted[0])["text"] == (
+        "shop-qa: stuck\nmatched by tags Team=&lt;!channel&gt; &amp; &lt;https://x.example|web&gt;"
+    )
+
+
 def test_an_owner_without_webhook_is_left_alone() -> None:
     def fail(url: str, body: bytes) -> int:
         raise AssertionError(url)

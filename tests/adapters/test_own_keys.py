@@ -61,3 +61,14 @@ def test_rights_have_the_names_that_policies_use() -> None:
         "rds:StopDBCluster",
         "tag:GetResources",
     ]
+
+
+def test_an_endpoint_that_is_no_address_is_told_with_what_to_correct(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "foo")
+    with pytest.raises(KeysError, match="foo; correct AWS_ENDPOINT_URL"):
+        OwnKeys("dev").client("sts", "", "eu-west-1")
+
+
+def test_the_shells_region_comes_before_the_profiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "ap-south-1")
+    assert OwnKeys("dev").region == OwnKeys("bare").region == "ap-south-1"

@@ -75,6 +75,16 @@ def test_the_others_are_simulated_by_iam_in_one_call_as_the_caller_itself() -> N
     assert asked["ContextEntries"][0]["ContextKeyValues"] == ["AROA1:curfew"]
 
 
+def test_what_is_allowed_on_our_own_snapshots_only_is_asked_of_such_a_one() -> None:
+    tidy = Call("rds", "DeleteDBSnapshot", {}, ("arn:db",))
+    aws = Aws(rds_StopDBInstance={"EvalDecision": "allowed"}, rds_DeleteDBSnapshot={"EvalDecision": "allowed"})
+    assert [each.allowed for each in permissions(aws, PLACE, [DATABASE, tidy])] == [True, True]
+    stop, delete = aws.asked
+    assert "ResourceArns" not in stop
+    assert delete["ActionNames"] == ["rds:DeleteDBSnapshot"]
+    assert delete["ResourceArns"] == ["arn:aws:rds:eu-west-1:111122223333:snapshot:curfew-any"]
+
+
 def test_an_organisations_policies_that_cannot_be_read_are_no_denial() -> None:
     decision = {"EvalDecision": "implicitDeny", "OrganizationsDecisionDetail": {"AllowedByOrganizations": False}}
     (stop,) = permissions(Aws(rds_StopDBInstance=decision), PLACE, [DATABASE])

@@ -159,7 +159,7 @@ def seen(world: World, resource: Resource) -> list[Sighting]:
     while looks:
         asked = [Asked(look, pages(world, kind.service, look)) for look in looks]
         found += [page for one in asked for page in one.answers]
-        looks = kind.follow(asked)
+        looks = kind.follow((resource,), asked)
     return [sighting for sighting in kind.read(PLACE, found) if selected(resource, sighting)]
 
 

@@ -24,11 +24,12 @@ def see(cloud: FakeCloud, kind: str) -> Sighting:
     """The one resource of this kind, its health checked."""
     known = kinds()[kind]
     answers: list[Answer] = []
-    looks = known.look(Resource("it", kind, ids=(called(kind, "it"),)))
+    entry = Resource("it", kind, ids=(called(kind, "it"),))
+    looks = known.look(entry)
     while looks:
         asked = [Asked(look, pages(cloud, known, (look,))) for look in looks]
         answers += [page for one in asked for page in one.answers]
-        looks = known.follow(asked)
+        looks = known.follow((entry,), asked)
     found = list(known.read(HERE, answers))
     (sighting,) = known.checked(found, pages(cloud, known, known.check(found)))
     return sighting
@@ -94,7 +95,9 @@ def test_a_scripted_refusal_changes_nothing(kind: str) -> None:
     cloud = FakeCloud(FakeClock())
     denied = Refusal("AccessDenied", "no")
     cloud.refusals[cloud.add(kind, called(kind, "it"))] = denied
-    assert stop(cloud, kind) == denied
+    refused = stop(cloud, kind)
+    assert refused is not None
+    assert refused.code == "AccessDenied"
     assert see(cloud, kind).observed is Observed.UP
     assert cloud.calls.total() == 1
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core import remember
-from chalicelib.core.alternates import FIXED, choices, next_type, pause, preferred, retry_at, standing_in
+from chalicelib.core.alternates import FIXED, choices, next_type, not_fitting, pause, preferred, retry_at, standing_in
 from chalicelib.core.model import Desired, Location, Observed, ResourceState
 
 NOW = datetime(2027, 3, 8, 8, 0, tzinfo=UTC)
@@ -119,6 +119,31 @@ def test_the_preferred_type_is_kept_unless_its_owner_changes_it(
     before: ResourceState | None, seen: str | None, goes_back_to: str | None
 ) -> None:
     assert preferred(before, seen, ALLOWED) == goes_back_to
+
+
+@pytest.mark.parametrize(
+    ("state", "asked", "code", "on_to_the_next"),
+    [
+        (returning(), "m5a.large", "InvalidParameterCombination", True),
+        (returning(), "m5a.large", "InternalError", True),
+        (returning("m5a.large", preferred_type="m5.large"), "m5a.large", "UnsupportedOperation", True),
+        (returning(), "m5a.large", "RequestLimitExceeded", False),
+        (returning(), "m5a.large", "IncorrectInstanceState", False),
+        (returning(), "m5a.large", "UnauthorizedOperation", False),
+        (returning(), "m5a.large", "InsufficientInstanceCapacity", False),  # counts by itself
+        (returning(), "m5.large", "InvalidParameterCombination", False),  # its own
+        (returning(), None, "InvalidParameterCombination", False),
+        (server(intent=Desired.DOWN), "m5a.large", "OperationNotPermitted", False),
+        (returning(details={"type": "m5a.large", FIXED: "so"}), "m5a.large", "InvalidParameterCombination", False),
+    ],
+)
+def test_an_alternate_that_does_not_fit_is_one_that_aws_has_none_of(
+    state: ResourceState, asked: str | None, code: str, on_to_the_next: bool
+) -> None:
+    said = not_fitting(state, asked, f"{code}: no")
+    assert said == (
+        f"AWS has no m5.large now, and does not start it as {asked} ({code}: no)" if on_to_the_next else None
+    )
 
 
 @pytest.mark.parametrize(

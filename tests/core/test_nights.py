@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from chalicelib.core.localtime import zone
-from chalicelib.core.nights import MOST_NIGHTS, Night, Tally, day_of, tally, with_look
+from chalicelib.core.nights import MOST_NIGHTS, Night, Tally, day_of, judged_at, tally, with_look
 
 EVENING = datetime(2027, 3, 8, 20, 0, tzinfo=UTC)
 MONDAY = date(2027, 3, 8)
@@ -54,3 +55,11 @@ def test_nights_are_quiet_in_use_or_had_nothing_to_stop() -> None:
         Night(MONDAY, EVENING),
     ]
     assert tally(nights) == Tally(nights=3, would_have_stopped=1, in_use=1)
+
+
+def test_a_night_is_judged_half_an_hour_after_its_rest_was_first_seen() -> None:
+    night = Night(MONDAY, EVENING)
+    assert judged_at((night,), MONDAY) == EVENING + HOUR / 2
+    assert judged_at((replace(night, ran=True),), MONDAY) is None
+    assert judged_at((night,), date(2027, 3, 9)) is None
+    assert judged_at((), MONDAY) is None

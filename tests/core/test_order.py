@@ -38,6 +38,14 @@ def test_when_nothing_says_what_it_needs_all_that_computes_needs_all_databases()
     assert needs(resources, DATABASES) == {"web": ("db", "logs"), "db": (), "logs": ()}
 
 
+@pytest.mark.parametrize("alarms", [(), ("web",)])
+def test_nothing_needs_what_only_watches_and_the_databases_still_come_first(alarms: tuple[str, ...]) -> None:
+    web = Resource("web", "ec2-instance", needs=("alarms",))
+    watching = Resource("alarms", "cloudwatch-alarm", needs=alarms)
+    found = needs([Resource("db", "rds-instance"), web, watching], DATABASES, ["cloudwatch-alarm"])
+    assert (found["web"], cycle(found)) == (("db",), None)
+
+
 @pytest.mark.parametrize(
     ("direction", "order", "before_web", "before_db"),
     [

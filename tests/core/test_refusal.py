@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.core.refusal import CODES, Remedy, remedy
+from chalicelib.core.refusal import AT_FIRST, CODES, Remedy, remedy
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ from chalicelib.core.refusal import CODES, Remedy, remedy
         ("OperationNotPermitted: the stop protection is on", Remedy.NEVER),
         ("UnauthorizedOperation: not allowed", Remedy.RIGHTS),
         ("InternalError: try again", Remedy.RETRY),
+        (f"ModifyInstanceAttribute{AT_FIRST}InsufficientInstanceCapacity: none", Remedy.CAPACITY),
         ("never heard of", Remedy.RETRY),
         (None, Remedy.RETRY),
     ],

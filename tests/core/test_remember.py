@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chalicelib.core import remember
 from chalicelib.core.model import Desired, Observed, ResourceState, RestorePoint, Sighting
+from chalicelib.core.refusal import AT_FIRST
 from chalicelib.core.remember import Aim
 from tests.fakes.cloud import HERE
 from tests.flows.stage import MONDAY
@@ -257,12 +258,23 @@ def test_only_what_a_person_can_mend_is_ever_stuck(said: str, waits: timedelta, 
     assert remember.stuck(tired, MONDAY + timedelta(hours=1)) is gives_up
 
 
+@pytest.mark.parametrize(("tries", "minutes"), [(0, 1), (1, 1), (2, 2), (5, 16), (6, 16), (1000, 16)])
+def test_the_wait_doubles_to_16_minutes_however_often_it_was_tried(tries: int, minutes: int) -> None:
+    assert remember.doubled(tries) == timedelta(minutes=minutes)
+
+
 def test_a_stop_that_aws_will_never_make_is_not_tried_for_a_week_or_until_a_person_asks() -> None:
     no = "OperationNotPermitted: its stop protection is on"
     kept = remember.answered(stopped(), no, MONDAY)
     assert remember.barred(kept, MONDAY + timedelta(days=6)) == f"AWS will not stop it: {no}"
     assert remember.barred(kept, MONDAY + timedelta(days=7)) is None
     assert remember.barred(remember.forgiven(kept, MONDAY + MINUTE), MONDAY + MINUTE) is None
+
+
+def test_a_call_before_the_stop_that_aws_will_never_make_bars_no_stop() -> None:
+    no = f"CreateDBSnapshot{AT_FIRST}UnsupportedOperation: not of this engine"
+    kept = remember.answered(stopped(), no, MONDAY)
+    assert (kept.refusal, kept.barred, kept.attempts) == (no, None, stopped().attempts)
 
 
 def test_shortages_of_a_return_are_counted_and_forgotten_when_it_arrives() -> None:

@@ -21,7 +21,7 @@ def superseded(found: Iterable[Snapshot], longest: int) -> tuple[str, ...]:
     return tuple(one.name for one in snapshots.superseded(found, longest))
 
 
-def test_a_snapshot_is_called_after_its_database_and_the_minute_in_utc_in_which_the_descent_began() -> None:
+def test_a_snapshot_is_called_after_its_database_and_the_minute_in_utc_since_which_its_stop_is_tried() -> None:
     assert snapshot_name("orders", EVENING, 63) == "curfew-orders-202703082005"
     assert snapshot_name("orders", EVENING.astimezone(timezone(timedelta(hours=5))), 63) == "curfew-orders-202703082005"
 

@@ -70,7 +70,8 @@ def served(commands: Sequence[Command], patch: pytest.MonkeyPatch) -> Iterator[s
     with sample_house(partial(paper.print, soft_wrap=True)) as stage:
         play(stage, 1, lambda day, at: None)
         verdict(paper, stage.inspector)
-        serve_until_interrupted(paper, stage.api, stage.tokens, Interrupted())  # type: ignore[arg-type]
+        aws = stage.house.cloud.endpoint_url
+        serve_until_interrupted(paper, stage.api, stage.tokens, aws, Interrupted())  # type: ignore[arg-type]
         yield _without_secrets(as_shown(shown.getvalue().removesuffix("ended\n")))
         patch.setenv("CURFEW_URL", stage.api)
         for command in commands:
@@ -87,7 +88,8 @@ def _typed_later(command: Command, stage: Stage, patch: pytest.MonkeyPatch) -> s
 
 
 def _without_secrets(text: str) -> str:
-    """Tokens become dots, the port 8000: both are others each time."""
+    """Tokens become dots, the ports 8000 and 5000: they are others each time."""
+    text = re.sub(r"AWS_ENDPOINT_URL=http://127\.0\.0\.1:\d+", "AWS_ENDPOINT_URL=http://localhost:5000", text)
     return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:8000", re.sub(r"CURFEW_TOKEN=\S+", "CURFEW_TOKEN=...", text))
 
 

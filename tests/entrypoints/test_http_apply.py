@@ -157,3 +157,22 @@ def test_a_wrong_request_to_apply_is_told(served: Served, request_body: object, 
     response = served.call("POST", "/apply", request_body)
     assert response.status_code == 400
     assert [error["where"] for error in response.json_body["errors"]] == where
+
+
+def test_every_unknown_name_in_uses_is_told_at_its_line(served: Served) -> None:
+    served.answer("POST", "/apply", body(ORDERS))
+    qa = ORDERS.replace("orders-dev", "orders-qa").replace("[orders-", "[qa-") + "uses: [nowhere, orders-dve]\n"
+    answer = served.call("POST", "/apply", body(qa, dry_run=True))
+    assert answer.status_code == 422
+    assert [(each["line"], each["what"], each["remedy"]) for each in answer.json_body["problems"]] == [
+        (9, "there is no environment nowhere", "apply its file as well, or take it out of uses"),
+        (9, "there is no environment orders-dve", "write orders-dev"),
+    ]
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_production_is_told_at_the_line_of_the_entry(served: Served, dry_run: bool) -> None:
+    served.stage.cloud.add("auto-scaling-group", "live", tags={"Environment": "prod"})
+    answer = served.call("POST", "/apply", body(ORDERS.replace("orders-nodes", "live"), dry_run=dry_run))
+    assert answer.status_code == 409
+    assert answer.json_body["detail"].startswith("1.yaml:5: orders-dev would touch production: ")

@@ -114,6 +114,8 @@ def test_a_plan_names_waves_blocks_and_lengths(served: Served) -> None:
         "cost_per_hour",
         "without_database_seconds",
         "ineligible",
+        "on_request",
+        "warnings",
         "keeps_billing",
         "notes",
     }

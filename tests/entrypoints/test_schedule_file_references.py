@@ -96,7 +96,10 @@ def test_maintenance_and_uses_mean_what_they_say() -> None:
             "15: builds of any project are asked for; write tags: {...}, or a project's name",
         ),
         ("before_stop: {checks: [{cpu: nodes, family: a}]}", "15: cpu knows no family; take family out"),
-        ("before_stop: {checks: [{builds: orders, tags: {a: b}}]}", "15: builds knows no tags; take tags out"),
+        (
+            "before_stop: {checks: [{builds: orders, tags: {a: b}}]}",
+            "15: builds knows no tags beside a name; take tags out, or write builds: any",
+        ),
         ("before_stop: {checks: []}", "15: checks is empty; write checks: [{connections: database}]"),
         ("before_stop: {checks: [{cpu: nodes}], postpone: 0m}", "15: a duration of nothing ends at once"),
         ("before_stop: {checks: [{cpu: nodes}], then: wait}", "15: then cannot be wait; write one of ask, stop"),

@@ -78,6 +78,8 @@ def test_a_plan_keeps_what_is_unknown_null_and_every_cent_of_what_is_known() -> 
         "cost_per_hour": None,
         "without_database_seconds": 0,
         "ineligible": [],
+        "on_request": [],
+        "warnings": [],
         "keeps_billing": None,
         "notes": [],
     }

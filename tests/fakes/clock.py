@@ -14,6 +14,9 @@ class FakeClock:
     def now(self) -> datetime:
         return self.at
 
+    def elapsed(self) -> timedelta:
+        return self.now() - datetime.min.replace(tzinfo=UTC)
+
     def set(self, at: datetime) -> None:
         self.at = at
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any
@@ -139,7 +140,7 @@ class FakeCloud:
         for first in call.before:
             refused = self._make(location, first)
             if refused is not None and refused.code not in first.benign:
-                return refused
+                return replace(refused, operation=first.operation)
         self.calls[call.operation] += 1
         self.made.append(call)
         refusal = self._refusal(location, call)

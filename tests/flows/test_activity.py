@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.core.activity import BeforeStop, Check, Sort, Then
-from chalicelib.core.model import Desired, Mode
+from chalicelib.core.model import Desired, Importance, Mode, Resource
 from chalicelib.flows.activity import CHECK
 from chalicelib.flows.events import What
 from chalicelib.flows.hold import hold
@@ -12,7 +12,7 @@ from chalicelib.flows.ports import Refusal
 from chalicelib.flows.sleep import sleep
 from chalicelib.flows.wake import Asked, release, wake
 from tests.flows.answering import Answering, answering
-from tests.flows.stage import DEV, MONDAY, OPERATOR, Stage, definition, down, up
+from tests.flows.stage import DATABASE, DEV, MONDAY, OPERATOR, Stage, definition, down, up
 
 CLOSING = MONDAY.replace(hour=20)
 HOUR = timedelta(hours=1)
@@ -231,3 +231,45 @@ def test_a_database_that_aws_restarts_after_seven_days_is_put_back_without_a_que
     stage.run_for(HOUR)
     assert down(stage)
     assert not stage.events(What.POSTPONED)
+
+
+SEARCH = Resource("search", "ec2-instance", ids=("i-search",), importance=Importance.SUPPLEMENTARY, on_request=True)
+SEARCHED = BeforeStop((Check(Sort.CPU, "search", above=20),), 2 * HOUR)
+
+
+def requested(**figures: list[float]) -> tuple[Stage, Answering]:
+    """Somebody asked for what starts on request, for three hours from noon on."""
+    stage = Stage()
+    cloud = answering(stage)
+    cloud.metrics.update(figures)
+    stage.cloud.add("rds-instance", "orders-db")
+    stage.cloud.add("ec2-instance", "i-search", up=False)
+    stage.apply(definition(DATABASE, SEARCH, before_stop=SEARCHED))
+    stage.run_for(timedelta(minutes=1))
+    wake(stage.world, DEV, "orders-qa", Asked(until=MONDAY + 3 * HOUR, only=("search",)))
+    stage.run_until(MONDAY + 3 * HOUR - timedelta(minutes=1))
+    return stage, cloud
+
+
+def search(stage: Stage) -> str:
+    return stage.cloud.status(next(arn for arn, thing in stage.cloud.things.items() if thing.id == "i-search"))
+
+
+def test_what_started_on_request_is_asked_about_when_its_lease_ends() -> None:
+    stage, cloud = requested(**{"i-search": [80.0]})
+    stage.run_for(SOON)
+    assert (search(stage), leases(stage)) == ("running", [CHECK])
+    cloud.metrics["i-search"] = [0.0]
+    stage.run_for(SOON)
+    assert (search(stage), leases(stage)) == ("stopped", [])
+
+
+def test_its_owner_is_warned_before_what_started_on_request_is_stopped() -> None:
+    stage, _ = requested(**{"i-search": [0.0]})
+    (warned,) = stage.events(What.STOP_WARNING)
+    assert warned.at == MONDAY + 3 * HOUR - definition().stop_warning
+    assert warned.text == (
+        "search: goes to sleep at 15:00Z; keep it up with: curfew wake orders-qa --only search --for 2h"
+    )
+    stage.run_for(SOON)
+    assert search(stage) == "stopped"

@@ -125,3 +125,12 @@ def test_what_starts_on_request_is_brought_back_before_its_environment_is_retire
     stage.run_for(60 * MINUTE)
     assert stage.store.head("orders-qa") is None
     assert is_now(stage, "i-web") == "running"
+
+
+@pytest.mark.parametrize("needs", [(), ("web",)])
+def test_a_need_of_alarms_in_a_stored_file_keeps_nothing_down(needs: tuple[str, ...]) -> None:
+    stage = stage_with(replace(WEB, needs=("alarms",)), replace(ALARMS, needs=needs))
+    stage.run_until(EVENING)
+    assert is_now(stage, "i-web") == "stopped"
+    stage.run_until(OPENING)
+    assert is_now(stage, "i-web") == "running"

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.model import Definition, Desired, Observed, Resource, WakeRule
+from chalicelib.core.model import Definition, Desired, Mode, Observed, Resource, WakeRule
 from chalicelib.core.wishes import Lease
 from chalicelib.flows.apply import apply
 from chalicelib.flows.errors import BusyError, ForbiddenError, RefusedError
@@ -213,3 +213,29 @@ def test_a_resource_that_left_the_file_while_asleep_is_not_forgotten() -> None:
         ("nodes", Observed.DOWN),
         ("database", Observed.DOWN),
     ]
+
+
+# What the preview says of it
+
+
+def test_what_belongs_to_others_has_no_first_stop() -> None:
+    stage = in_aws()
+    apply(stage.world, OPERATOR, file())
+    stage.run_for(timedelta(minutes=2))
+    assert preview(stage.world, OPERATOR, file(definition(environment="orders-dev"))).first_stop is None
+
+
+def test_what_is_only_observed_has_the_first_stop_that_it_would_have() -> None:
+    change = preview(in_aws().world, OPERATOR, file(definition(mode=Mode.OBSERVE)))
+    assert (change.mode, change.first_stop) == (Mode.OBSERVE, MONDAY.replace(hour=20))
+
+
+@pytest.mark.parametrize(("tag", "entries"), [("orders", []), ("ordres", ["all"])])
+def test_an_entry_of_any_kind_that_matches_nothing_is_told(tag: str, entries: list[str]) -> None:
+    stage = in_aws()
+    stage.cloud.add("ec2-instance", "i-1", tags={"Env": "orders"})
+    kinds = ("ec2-instance", "redshift-cluster")
+    wanted = [Resource(f"all-{kind}", kind, tags=(("Env", tag),), optional=True) for kind in kinds]
+    change = preview(stage.world, OPERATOR, file(definition(*wanted)))
+    assert [each.entry for each in change.unmatched] == entries
+    assert all(each.because == "no resource has the tags Env=ordres" for each in change.unmatched)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -23,6 +23,7 @@ from tests.flows.stage import DATABASE, DEV, MONDAY, NODES, OPERATOR, Stage, def
 
 DATABASE_ARN = "arn:aws:rds:eu-central-1:111122223333:db:orders-db"
 NODES_ARN = "arn:aws:autoscaling:eu-central-1:111122223333:autoScalingGroup:0:autoScalingGroupName/orders-nodes"
+HOUR = timedelta(hours=1)
 NIGHT = MONDAY + timedelta(hours=10)
 TUESDAY = MONDAY + timedelta(hours=22)
 GHOST = Resource("ghost", "ec2-instance", ids=("i-0",))
@@ -212,3 +213,45 @@ def test_sizes_of_what_is_left_asleep_are_in_the_journal() -> None:
     leave_as_is(stage.world, OPERATOR, "orders-qa")
     left = {event.id: event.data for event in stage.events(What.RETIRED) if event.text == "left asleep"}
     assert left == {"orders-db": {}, "orders-nodes": {"min": "22", "max": "55", "desired": "30"}}
+
+
+def test_what_curfew_suspended_of_what_is_left_asleep_is_in_the_journal() -> None:
+    stage = Stage()
+    stage.orders()
+    grows = {"ScheduledActionName": "morning", "MinSize": 2, "MaxSize": 9, "Recurrence": "0 7 * * *"}
+    stage.cloud.things[NODES_ARN].fields["ScheduledUpdateGroupActions"] = [grows]
+    stage.run_until(NIGHT)
+    leave_as_is(stage.world, OPERATOR, "orders-qa")
+    (left,) = [event.data for event in stage.events(What.RETIRED) if event.id == "orders-nodes"]
+    assert left == {"min": "22", "max": "55", "desired": "30", "suspended": "ScheduledActions"}
+
+
+@pytest.mark.parametrize(("at", "told"), [(TUESDAY, "left as another type"), (TUESDAY + 12 * HOUR, "left asleep")])
+def test_the_type_of_what_is_left_as_another_one_is_in_the_journal(at: datetime, told: str) -> None:
+    stage = Stage()
+    web = stage.cloud.add("ec2-instance", "i-web", InstanceType="m5.large")
+    stage.apply(definition(Resource("web", "ec2-instance", ids=("i-web",), instance_types=("m5a.large",))))
+    stage.run_until(NIGHT)
+    stage.cloud.short.add("m5.large")
+    stage.run_until(at)
+    assert stage.cloud.things[web].fields["InstanceType"] == "m5a.large"
+    leave_as_is(stage.world, OPERATOR, "orders-qa")
+    (left,) = [event for event in stage.events(What.RETIRED) if event.id == "i-web"]
+    assert (left.text, left.data) == (told, {"preferred_type": "m5.large"})
+
+
+@pytest.mark.parametrize("code", ["InvalidParameterCombination", "InvalidParameterValue"])
+def test_an_alternate_that_does_not_fit_keeps_nobody_from_their_own_type(code: str) -> None:
+    stage = Stage()
+    server = stage.cloud.add("ec2-instance", "i-web", start=timedelta(minutes=2), InstanceType="m5.large")
+    stage.apply(definition(Resource("web", "ec2-instance", ids=("i-web",), instance_types=("m5a.large",))))
+    stage.run_until(NIGHT)
+    stage.cloud.short.add("m5.large")
+    stage.cloud.refusals["ModifyInstanceAttribute"] = Refusal(code, "ENA is required")
+    stage.run_until(TUESDAY + 3 * HOUR)
+    assert stage.events(What.STUCK) == []
+    said = f"AWS has no m5.large now, and does not start it as m5a.large ({code}: ENA is required)"
+    assert f"InsufficientInstanceCapacity: {said}" in [event.text for event in stage.events(What.REFUSED)]
+    stage.cloud.short.clear()
+    stage.run_for(timedelta(minutes=40))
+    assert stage.cloud.status(server) == "running"

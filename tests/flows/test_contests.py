@@ -45,14 +45,15 @@ def call(name: str, **fields: str) -> Mapping[str, str]:
         ([call("StartDBInstance")], {}, "CloudTrail shows StartDBInstance by rds.amazonaws.com"),
         ([call("StopDBInstance", Username="curfew-poke")], {}, "nothing shows who it was"),
         ([call("DescribeDBInstances", Username="someone", ReadOnly="true")], {}, "nothing shows who it was"),
-        ([], {"maid_offhours": "on"}, "its tag maid_offhours=on means Cloud Custodian"),
+        ([], {"maid_offhours": "on"}, "Cloud Custodian has it: maid_offhours=on"),
+        ([], {"maid_offhours": "off"}, "nothing shows who it was"),
     ],
 )
 def test_the_owner_reads_who_keeps_undoing_it(trail: list[Any], tags: dict[str, str], evidence: str) -> None:
     cloud = FakeCloud(FakeClock(MONDAY))
     cloud.answers["LookupEvents"] = {"Events": trail}
     (text,) = told(cloud, state(reversals=(ONCE,)), state(), **tags)
-    assert text.endswith(f"left alone until 2027-03-09T09:00Z; {evidence}")
+    assert text.endswith(f"left alone until its next start, or 2027-03-09T09:00Z at the latest; {evidence}")
 
 
 def test_a_trail_that_may_not_be_read_is_said() -> None:

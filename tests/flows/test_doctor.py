@@ -14,6 +14,8 @@ from chalicelib.flows.doctor import Review, review
 from chalicelib.flows.errors import RefusedError, UnknownError
 from chalicelib.flows.ports import Refusal
 from chalicelib.flows.review import Check
+from chalicelib.kinds import kinds
+from tests.flows.houses import shared, user
 from tests.flows.stage import DATABASE, MONDAY, NODES, NoProbe, Stage, definition
 
 EVENING = MONDAY.replace(hour=20)
@@ -150,6 +152,42 @@ def test_before_the_first_pass_nobody_knows_the_rights() -> None:
     assert check.ok is None
 
 
+def test_every_operation_that_an_entry_can_come_to_need_is_asked() -> None:
+    stage = Stage()
+    stage.cloud.add("ec2-instance", "i-web", InstanceType="m5.large")
+    web = Resource("web", "ec2-instance", ids=("i-web",), instance_types=("m5a.large",))
+    stage.cloud.add("rds-instance", "orders-db")
+    stage.cloud.add("auto-scaling-group", "orders-nodes")
+    stage.apply(definition(replace(DATABASE, snapshot=True), NODES, web, mode=Mode.OBSERVE))
+    stage.run_for(timedelta(minutes=3))
+    able = {name for kind in ("ec2-instance", "rds-instance", "auto-scaling-group") for name in kinds()[kind].mutates}
+    assert set(stage.cloud.asked) == able
+    assert not stage.cloud.calls
+
+
+def test_what_only_an_option_needs_that_nobody_uses_is_not_asked() -> None:
+    stage = Stage()
+    stage.cloud.add("ec2-instance", "i-web", InstanceType="m5.large")
+    stage.cloud.add("rds-instance", "orders-db")
+    stage.apply(definition(DATABASE, Resource("web", "ec2-instance", ids=("i-web",)), mode=Mode.OBSERVE))
+    stage.run_for(timedelta(minutes=3))
+    assert set(stage.cloud.asked) == {"StartInstances", "StopInstances", "StartDBInstance", "StopDBInstance"}
+
+
+def test_a_file_that_acts_from_the_first_is_asked_about_until_something_has_moved() -> None:
+    stage = staged(mode=Mode.ACT)
+    (unasked,) = of(review(stage.world, "orders-qa"), "rights to act")
+    assert unasked.ok is None
+    stage.cloud.refusals["SuspendProcesses"] = DENIED
+    assert (only(stage, "rights to act").ok, stage.cloud.calls["StopDBInstance"]) == (False, 0)
+    stage.cloud.refusals.clear()
+    stage.run_until(EVENING + timedelta(hours=1))
+    stage.cloud.asked.clear()
+    stage.run_until(EVENING + 2 * DAY)
+    assert not stage.cloud.asked
+    assert only(stage, "rights to act").found == "it acts already, and AWS refuses nothing for want of a right"
+
+
 def test_what_acts_already_is_judged_by_its_refusals() -> None:
     stage = staged(mode=Mode.ACT)
     assert only(stage, "rights to act").ok
@@ -256,6 +294,24 @@ def test_a_definition_that_cannot_be_read_is_told() -> None:
     stage.store.spoil("orders-qa", "written by a newer version")
     with pytest.raises(RefusedError, match="newer version"):
         review(stage.world, "orders-qa")
+
+
+def test_a_budget_of_the_file_is_not_known_to_hold() -> None:
+    check = only(staged(not_yet_effective=("budget",)), "budget")
+    assert (check.ok, "not yet effective" in check.found) == (None, True)
+
+
+def test_who_is_observed_only_is_told_that_it_asks_for_nothing_that_it_uses() -> None:
+    stage = Stage()
+    shared(stage)
+    user(stage, "orders-qa", mode=Mode.OBSERVE)
+    check = only(stage, "uses")
+    assert (check.ok, check.found) == (
+        True,
+        "shared-database: not asked for while this one is observed, and may rest under it",
+    )
+    stage.apply(replace(stage.store.kept["orders-qa"].stored.definition, mode=Mode.ACT))
+    assert only(stage, "uses").mend is None
 
 
 # What only a look at each instance tells

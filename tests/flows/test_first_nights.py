@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.model import Desired, Mode
+from chalicelib.core.model import Desired, Importance, Mode, Resource
 from chalicelib.core.phase import Phase
 from chalicelib.core.wishes import Pause, Switches, Wishes
 from chalicelib.flows.apply import apply
@@ -67,6 +67,54 @@ def test_an_observed_environment_that_is_to_act_has_its_grace() -> None:
     apply(stage.world, OPERATOR, stored(mode=Mode.OBSERVE))
     assert leases(stage) == []
     apply(stage.world, OPERATOR, stored())
+    assert leases(stage) == [FIRST_APPLY]
+
+
+LAB = Resource("lab", "ec2-instance", ids=("i-lab",), importance=Importance.SUPPLEMENTARY)
+ON_REQUEST = replace(LAB, on_request=True)
+
+
+def with_a_lab() -> Stage:
+    """The usual environment and a lab, all running on a Monday noon, not known to Curfew yet."""
+    stage = Stage()
+    stage.orders()
+    stage.store.kept.clear()
+    stage.cloud.add("ec2-instance", "i-lab")
+    return stage
+
+
+def lab(stage: Stage) -> str:
+    return stage.cloud.status(next(arn for arn, thing in stage.cloud.things.items() if thing.id == "i-lab"))
+
+
+def file_of(*resources: Resource) -> Stored:
+    return Stored(definition(*resources), "", "orders-qa.yaml")
+
+
+def test_what_runs_and_starts_on_request_only_has_its_grace_by_day_too() -> None:
+    stage = with_a_lab()
+    change = apply(stage.world, OPERATOR, file_of(DATABASE, NODES, ON_REQUEST))
+    assert (leases(stage), change.first_stop) == ([FIRST_APPLY], MONDAY + timedelta(hours=2))
+    stage.run_for(timedelta(hours=1, minutes=58))
+    assert lab(stage) == "running"
+    assert ["lab: goes to sleep" in event.text for event in stage.events(What.STOP_WARNING)] == [True]
+    stage.run_for(timedelta(minutes=30))
+    assert (lab(stage), up(stage)) == ("stopped", True)
+
+
+def test_without_grace_the_preview_says_that_what_starts_on_request_stops_now() -> None:
+    change = apply(with_a_lab().world, OPERATOR, file_of(DATABASE, NODES, ON_REQUEST), at_once=True)
+    assert change.first_stop == MONDAY
+
+
+def test_what_is_declared_to_start_on_request_while_it_runs_has_a_grace() -> None:
+    stage = with_a_lab()
+    apply(stage.world, OPERATOR, file_of(DATABASE, NODES, LAB))
+    stage.run_for(timedelta(minutes=20))
+    assert leases(stage) == []
+    apply(stage.world, OPERATOR, file_of(DATABASE, NODES, ON_REQUEST))
+    assert leases(stage) == [FIRST_APPLY]
+    apply(stage.world, OPERATOR, file_of(DATABASE, NODES, replace(ON_REQUEST, instance_types=("m5.large",))))
     assert leases(stage) == [FIRST_APPLY]
 
 

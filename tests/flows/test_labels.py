@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.core.model import Observed, Sighting
-from chalicelib.flows.elsewhere import scheduled_elsewhere
 from chalicelib.flows.labels import commonest, commonest_tag, looks_like_production, stage_of, tier_of
 from tests.fakes.cloud import HERE
 
@@ -40,21 +39,6 @@ def test_the_tag_that_was_asked_for_may_say_production_too() -> None:
     seen = sighting(App="orders-prod")
     assert looks_like_production(seen, None) is None
     assert looks_like_production(seen, "App") == "App=orders-prod"
-
-
-@pytest.mark.parametrize(
-    ("tags", "who"),
-    [
-        ({"Schedule": "office"}, "Instance Scheduler on AWS has it: Schedule=office"),
-        ({"maid_offhours": ""}, "Cloud Custodian has it: maid_offhours="),
-        ({"AutoStop": "true"}, "a stop-and-start function has it: AutoStop=true"),
-        ({"AutoStop": "no"}, None),
-        ({"maid_offhours": "off"}, None),
-        ({"Scheduled": "office"}, None),
-    ],
-)
-def test_a_tag_tells_which_scheduler_has_it(tags: dict[str, str], who: str | None) -> None:
-    assert scheduled_elsewhere(tags) == who
 
 
 @pytest.mark.parametrize(

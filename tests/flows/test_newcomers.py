@@ -5,6 +5,7 @@ from datetime import timedelta
 from chalicelib.core.model import Desired, Mode, Resource
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.hold import hold
+from chalicelib.flows.status import status
 from tests.flows.stage import MONDAY, OPERATOR, Stage, definition
 
 EVENING = MONDAY.replace(hour=20)
@@ -115,3 +116,13 @@ def test_what_was_seen_in_observe_mode_is_nothing_new_when_it_acts() -> None:
     stage.apply(definition(NODES))
     stage.run_until(EVENING + HOUR)
     assert not told(stage)
+
+
+def test_a_status_calls_a_newcomer_by_its_name() -> None:
+    stage = staged()
+    stage.run_until(EVENING + HOUR)
+    launch(stage)
+    stage.run_for(HOUR)
+    notes = {shown.member.id: shown.note for shown in status(stage.world, "orders-qa").resources}
+    assert notes["i-2"] is not None
+    assert notes["i-2"].startswith("newly matched: its owner is told before it is first stopped")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.core.activity import BeforeStop, Check, Sort
@@ -154,3 +155,22 @@ def test_what_the_owners_checks_find_at_the_closing_says_so_too() -> None:
     assert stage.cloud.status(arn) == "running"
     (sign,) = used(stage)
     assert "session" in sign
+
+
+def test_quiet_nights_are_counted_however_seldom_a_settled_environment_is_looked_at() -> None:
+    stage = Stage()
+    stage.world = replace(stage.world, resync=timedelta(hours=12))
+    stage.orders(mode=Mode.OBSERVE)
+    stage.run_until(MONDAY + 3 * DAY - HOUR)
+    assert nights(stage) == Tally(3, 3, 0)
+
+
+def test_a_look_for_a_night_is_made_once() -> None:
+    stage = Stage()
+    stage.world = replace(stage.world, resync=timedelta(hours=12))
+    stage.cloud.add("rds-instance", "orders-db", up=False)
+    stage.apply(definition(Resource("database", "rds-instance", ids=("orders-db",)), mode=Mode.OBSERVE))
+    stage.run_until(EVENING - HOUR)
+    before = stage.cloud.looks["DescribeDBInstances"]
+    stage.run_until(EVENING + 10 * HOUR)
+    assert stage.cloud.looks["DescribeDBInstances"] - before <= 3

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core.model import Desired, Observed, Resource, ResourceState, StopOrder
-from chalicelib.flows.plans import planned
+from chalicelib.core.wishes import Switches
+from chalicelib.flows.assess import facts
+from chalicelib.flows.plans import Warned, planned
 from tests.fakes.cloud import HERE
 from tests.flows.stage import DATABASE, MONDAY, NODES, definition
 
@@ -92,6 +94,15 @@ def test_what_may_not_be_stopped_but_is_up_blocks_no_return() -> None:
     assert (plan.waves, plan.blocked) == ((("nodes",),), ())
 
 
+def test_what_starts_on_request_is_no_part_of_the_way_up_and_named() -> None:
+    notebook = replace(SEARCH, on_request=True)
+    for seen in (None, states(state("search", Observed.DOWN), state("database", Observed.DOWN))):
+        plan = planned(definition(DATABASE, notebook), Desired.UP, seen)
+        assert (plan.waves, plan.on_request) == ((("database",),), ("search",))
+    down = planned(definition(DATABASE, notebook), Desired.DOWN)
+    assert (down.waves, down.on_request) == ((("database",), ("search",)), ())
+
+
 def test_one_member_that_still_sleeps_moves_its_key() -> None:
     two = {"a": state("database", Observed.UP), "b": state("database", Observed.DOWN)}
     assert planned(definition(DATABASE), Desired.UP, two).waves == (("database",),)
@@ -110,3 +121,27 @@ def test_what_is_left_alone_is_named_with_the_reason_and_keeps_none_of_its_kind_
         ("i-3", "OperationNotPermitted: protected"),
     ]
     assert planned(definition(SERVERS), Desired.UP, three).ineligible == ()
+
+
+# What is there of an entry of any kind
+
+ANY = tuple(
+    Resource(f"all-{kind}", kind, tags=(("Env", "qa"),), optional=True)
+    for kind in ("rds-instance", "redshift-cluster", "ec2-instance")
+)
+
+
+def test_kinds_of_which_nothing_is_there_are_neither_planned_nor_waited_for() -> None:
+    seen = states(state("all-ec2-instance", Observed.DOWN), state("all-rds-instance", Observed.DOWN, "rds-instance"))
+    plan = planned(definition(*ANY), Desired.UP, seen)
+    assert plan.waves == (("all-rds-instance",), ("all-ec2-instance",))
+    paths = [facts(definition(*ANY), Switches(), states=known).pace.path for known in ({}, seen)]
+    assert ["redshift" in path for path in paths] == [True, False]
+
+
+def test_what_to_know_before_a_stop_is_part_of_the_plan_down() -> None:
+    seen = states(state("database", Observed.UP, warnings=("it loses its local disks",)), state("nodes", Observed.DOWN))
+    assert planned(definition(), Desired.DOWN, seen).warnings == (
+        Warned("database", "database", "it loses its local disks"),
+    )
+    assert planned(definition(), Desired.UP, seen).warnings == ()

@@ -64,7 +64,9 @@ def test_what_is_protected_against_a_stop_is_named() -> None:
 
 def test_at_most_a_hundred_are_looked_at_and_the_rest_is_counted() -> None:
     stage = fleet(MOST + 20)
-    assert shown(stage, MACHINES).notes == ("the stop protection of 20 of 120 resources was not asked: it takes long",)
+    assert shown(stage, MACHINES).notes == (
+        "the stop protection of 20 of 120 resources was not asked: at most 100 are",
+    )
     assert stage.cloud.looks["DescribeInstanceAttribute"] == MOST
 
 
@@ -74,9 +76,16 @@ def test_no_look_begins_when_time_is_out() -> None:
     change = shown(stage, MACHINES)
     assert stage.cloud.looks["DescribeInstanceAttribute"] == AT_ONCE
     assert change.notes == (
-        "the stop protection of 40 of 50 resources was not asked: it takes long",
-        "not seen whether it keeps billing in 111122223333/eu-central-1: all of it (OutOfTime)",
+        "the stop protection of 40 of 50 resources was not asked in time; run it again",
+        "not asked in time what keeps billing in 111122223333/eu-central-1; run it again",
     )
+
+
+def test_a_simulated_clock_that_runs_ahead_takes_no_time_from_whoever_waits() -> None:
+    stage = fleet(50)
+    stage.clock.elapsed = lambda: timedelta(hours=1)  # type: ignore[method-assign]
+    slow(stage, "DescribeInstanceAttribute", ASKING / AT_ONCE)
+    assert shown(stage, MACHINES).notes == ()
 
 
 def test_a_refusal_is_noted_once_and_stops_nothing() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from chalicelib.flows.sleep import sleep
 from chalicelib.flows.status import status
 from chalicelib.flows.stored import Head, MovedError, Stored
 from chalicelib.flows.wake import MOST_LEASES, Asked, wake
-from tests.flows.houses import SHARED, shared, state, user
+from tests.flows.houses import SHARED, shared, state, thing, user
 from tests.flows.stage import DEV, MONDAY, OPERATOR, Stage, definition
 
 HOUR = timedelta(hours=1)
@@ -143,15 +144,46 @@ def test_renewals_are_few() -> None:
     assert stage.head(SHARED).revision - before <= 20
 
 
-def test_a_paused_user_lets_its_lease_end_by_itself() -> None:
+def paused(stage: Stage) -> None:
+    pause_environment(stage.world, OPERATOR, "orders-qa", "incident")
+
+
+def marked_as_production(stage: Stage) -> None:
+    thing(stage, "orders-qa-nodes").tags["Environment"] = "prod"
+
+
+def only_observed(stage: Stage) -> None:
+    stage.apply(replace(stage.store.kept["orders-qa"].stored.definition, mode=Mode.OBSERVE))
+
+
+@pytest.mark.parametrize("guarded", [paused, marked_as_production, only_observed])
+def test_a_user_that_may_not_act_keeps_what_it_runs_on(guarded: Callable[[Stage], None]) -> None:
     stage = house()
     stage.run_until(OPENING + HOUR)
-    pause_environment(stage.world, OPERATOR, "orders-qa", "incident")
-    stage.run_for(MINUTE)
+    guarded(stage)
+    stage.run_for(5 * HOUR)
+    assert (state(stage, "orders-qa-nodes"), state(stage, "shared-db")) == ("up", "available")
+
+
+@pytest.mark.parametrize("guarded", [paused, marked_as_production, only_observed])
+def test_a_user_that_may_not_act_asks_for_nothing_anew(guarded: Callable[[Stage], None]) -> None:
+    stage = house()
+    guarded(stage)
+    nodes = thing(stage, "orders-qa-nodes")
+    stage.cloud.resize(nodes.arn, **nodes.sizes | {"min": 1, "max": 5, "desired": 1})
+    stage.run_until(OPENING + HOUR)
+    assert (state(stage, "orders-qa-nodes"), holders(stage)) == ("up", [])
+
+
+def test_a_paused_user_of_which_nothing_runs_lets_its_lease_end_by_itself() -> None:
+    stage = house()
+    stage.run_until(OPENING + HOUR)
+    paused(stage)
+    stage.cloud.resize(thing(stage, "orders-qa-nodes").arn, min=0, max=0, desired=0)
+    stage.run_for(20 * MINUTE)
     assert holders(stage) == ["environment:orders-qa"]
     stage.run_for(HELD_FOR + 20 * MINUTE)
     assert state(stage, "shared-db") == "stopped"
-    assert state(stage, "orders-qa-nodes") == "up"
 
 
 def test_a_user_that_is_only_observed_asks_for_nothing() -> None:

@@ -260,3 +260,11 @@ def test_a_plan_starts_from_where_everything_is() -> None:
 def test_on_the_way_down_in_reverse_the_database_waits_for_the_nodes() -> None:
     stage = staged(1, stop_order=StopOrder.REVERSE)
     assert notes(stage)["database"] == "blocked by nodes"
+
+
+def test_before_the_first_look_there_is_no_phase() -> None:
+    stage = Stage()
+    stage.orders()
+    assert status(stage.world, "orders-qa").phase is None
+    stage.run_for(5 * MINUTE)
+    assert status(stage.world, "orders-qa").phase is Phase.UP

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.core.model import Desired, Mode, WakeRule
+from chalicelib.core.model import Desired, Mode, Resource, WakeRule
 from chalicelib.core.wishes import Hold, Lease, Pause, Switches, Wishes
 from chalicelib.flows.errors import RefusedError, UnknownError
 from chalicelib.flows.events import What
@@ -13,7 +13,7 @@ from chalicelib.flows.hold import hold
 from chalicelib.flows.people import Actor, Role
 from chalicelib.flows.sleep import sleep
 from chalicelib.flows.wake import MOST_LEASES, Asked, release, wake
-from tests.flows.stage import DEV, MONDAY, OPERATOR, Stage, down
+from tests.flows.stage import DATABASE, DEV, MONDAY, OPERATOR, Stage, definition, down
 
 NIGHT = MONDAY.replace(hour=21)
 READY = timedelta(minutes=11)
@@ -82,7 +82,7 @@ def test_the_longest_length_ends_at_the_longest_from_now() -> None:
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        (Asked(length=13 * HOUR), "13h is longer than a lease may last (12h)"),
+        (Asked(length=13 * HOUR), "13h is longer than a lease may last (12h); say --for 12h, and extend it later"),
         (
             Asked(until=NIGHT + 13 * HOUR),
             "a lease may last 12h at most, until 2027-03-09T09:00Z; ask again later for more",
@@ -256,3 +256,34 @@ def test_a_wish_is_heard_by_the_journal_and_not_only_stored() -> None:
     wake(stage.world, DEV, "orders-qa", Asked(length=timedelta(hours=1), reason="a late fix"))
     heard = [(event.actor, event.text) for event in stage.journal.of(What.WISHED)]
     assert heard == [("a-developer", "wake until 2027-03-08T13:11Z: a late fix")]
+
+
+def test_for_what_is_missing_nobody_gets_a_lease() -> None:
+    stage = Stage()
+    stage.cloud.add("rds-instance", "orders-db")
+    stage.apply(definition())
+    stage.run_until(NIGHT)
+    with pytest.raises(RefusedError) as refused:
+        wake(stage.world, DEV, "orders-qa", Asked(only=("nodes",)))
+    told = "nothing of nodes in orders-qa can be started: orders-nodes is missing; correct its file"
+    assert str(refused.value) == told
+    assert not leases(stage)
+    assert wake(stage.world, DEV, "orders-qa", Asked(only=("database",)))
+
+
+def test_nor_for_what_belongs_to_another_environment() -> None:
+    stage = Stage()
+    arn = stage.cloud.add("rds-instance", "orders-db")
+    stage.store.own("billing-qa", [arn])
+    stage.apply(definition(DATABASE))
+    stage.run_until(NIGHT)
+    with pytest.raises(RefusedError, match="orders-db is left alone, owned by billing-qa; correct its file"):
+        wake(stage.world, DEV, "orders-qa", Asked(only=("database",)))
+
+
+def test_an_entry_of_any_kind_is_answered_with_its_parts() -> None:
+    stage = Stage()
+    kinds = ("ec2-instance", "rds-instance")
+    stage.apply(definition(*(Resource(f"all-{kind}", kind, tags=(("A", "b"),), optional=True) for kind in kinds)))
+    with pytest.raises(UnknownError, match="all is of any kind; say which of it: all-ec2-instance, all-rds-instance"):
+        wake(stage.world, DEV, "orders-qa", Asked(only=("all",)))

@@ -278,9 +278,9 @@ def test_scheduled_actions_are_asked_for_once_and_only_where_there_is_a_group(
     names: list[str], asked: list[str | None]
 ) -> None:
     groups = [group((1, 1, 1), AutoScalingGroupName=name) for name in names]
-    looks = KIND.follow([Asked(Look("DescribeAutoScalingGroups", {}), ({"AutoScalingGroups": groups},))])
+    looks = KIND.follow((), [Asked(Look("DescribeAutoScalingGroups", {}), ({"AutoScalingGroups": groups},))])
     assert [look.parameters.get("AutoScalingGroupName") for look in looks] == asked
-    assert KIND.follow([Asked(look, ({"ScheduledUpdateGroupActions": []},)) for look in looks]) == ()
+    assert KIND.follow((), [Asked(look, ({"ScheduledUpdateGroupActions": []},)) for look in looks]) == ()
 
 
 def test_tags_are_asked_for_together() -> None:

@@ -83,16 +83,16 @@ def test_every_describe_asks_for_composite_alarms_by_name() -> None:
 
 def test_what_tags_select_is_described_and_then_its_tags_are_read() -> None:
     (look,) = KIND.look(Resource("alarms", KIND.name, tags=(("Env", "qa"),)))
-    (described,) = KIND.follow([Asked(look, ({"ResourceTagMappingList": [{"ResourceARN": arn("cpu")}]},))])
+    (described,) = KIND.follow((), [Asked(look, ({"ResourceTagMappingList": [{"ResourceARN": arn("cpu")}]},))])
     assert described.parameters["AlarmNames"] == ["cpu"]
-    (tagged,) = KIND.follow([Asked(described, ({"MetricAlarms": [alarm("cpu")]},))])
+    (tagged,) = KIND.follow((), [Asked(described, ({"MetricAlarms": [alarm("cpu")]},))])
     assert (tagged.service, tagged.parameters) == ("resourcegroupstaggingapi", {"ResourceARNList": [arn("cpu")]})
-    assert KIND.follow([Asked(tagged, ({"ResourceTagMappingList": []},))]) == ()
+    assert KIND.follow((), [Asked(tagged, ({"ResourceTagMappingList": []},))]) == ()
 
 
 def test_nothing_found_leads_nowhere() -> None:
     look = Look("DescribeAlarms", {"AlarmNamePrefix": "none"})
-    assert KIND.follow([Asked(look, ({"MetricAlarms": [], "CompositeAlarms": []},))]) == ()
+    assert KIND.follow((), [Asked(look, ({"MetricAlarms": [], "CompositeAlarms": []},))]) == ()
 
 
 def test_they_are_muted_and_armed_100_at_a_time() -> None:

@@ -82,7 +82,7 @@ def test_other_spot_instances_are_ineligible_because(request_: dict[str, Any] | 
 
 
 def followed(*answers: dict[str, Any], operation: str = "DescribeInstances") -> tuple[Look, ...]:
-    return KIND.follow([Asked(Look(operation, {}), answers)])
+    return KIND.follow((), [Asked(Look(operation, {}), answers)])
 
 
 def test_the_requests_of_spot_instances_are_asked_for_once() -> None:

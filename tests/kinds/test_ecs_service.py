@@ -218,19 +218,19 @@ def test_a_pattern_lists_the_cluster_that_it_names_and_else_all(pattern: str, op
 
 
 def test_listings_lead_to_describes_and_those_to_bounds() -> None:
-    (services,) = KIND.follow([Asked(Look("ListClusters", {}), ({"clusterArns": [CLUSTER]},))])
+    (services,) = KIND.follow((), [Asked(Look("ListClusters", {}), ({"clusterArns": [CLUSTER]},))])
     assert (services.operation, services.parameters["cluster"]) == ("ListServices", "shop")
-    (described,) = KIND.follow([Asked(services, ({"serviceArns": [LONG, SHORT]}, {"serviceArns": []}))])
+    (described,) = KIND.follow((), [Asked(services, ({"serviceArns": [LONG, SHORT]}, {"serviceArns": []}))])
     assert (described.parameters["cluster"], described.parameters["services"]) == ("shop", ["web"])
-    (bounds,) = KIND.follow([Asked(described, ({"services": [service(3)]},))])
+    (bounds,) = KIND.follow((), [Asked(described, ({"services": [service(3)]},))])
     assert (bounds.service, bounds.parameters["ResourceIds"]) == ("application-autoscaling", ["service/shop/web"])
-    assert KIND.follow([Asked(bounds, ({"ScalableTargets": []},))]) == ()
+    assert KIND.follow((), [Asked(bounds, ({"ScalableTargets": []},))]) == ()
 
 
 def test_what_tags_select_is_described_and_an_old_arn_is_looked_for_in_all_clusters() -> None:
     (look,) = KIND.look(Resource("web", KIND.name, tags=(("Env", "qa"),)))
     assert look.parameters["TagFilters"] == [{"Key": "Env", "Values": ["qa"]}]
-    described, everywhere = KIND.follow([Asked(look, (listed(LONG, SHORT),))])
+    described, everywhere = KIND.follow((), [Asked(look, (listed(LONG, SHORT),))])
     assert (described.operation, everywhere.operation) == ("DescribeServices", "ListClusters")
 
 

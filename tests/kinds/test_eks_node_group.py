@@ -13,6 +13,7 @@ PLACE = Location("111122223333", "ap-south-1")
 ARN = "arn:aws:eks:ap-south-1:111122223333:nodegroup/qa/app/0af1"
 Three = tuple[int, int, int]
 ASLEEP = (0, 9, 0)
+ENTRIES = (Resource("nodes", KIND.name, ids=("qa/app",)),)
 SHORT = {"code": "AsgInstanceLaunchFailures", "message": "no capacity", "resourceIds": ["eks-app-0af1"]}
 
 
@@ -192,15 +193,32 @@ def test_for_patterns_and_tags_every_node_group_is_looked_at(how: dict[str, Any]
 
 def test_each_node_group_is_described_once_and_then_nothing_more_is_asked() -> None:
     first = Asked(Look("DescribeAutoScalingGroups", {}), ({"AutoScalingGroups": [group(1), group(1, name="b")]},))
-    described, scheduled = KIND.follow([first])
+    described, scheduled = KIND.follow(ENTRIES, [first])
     assert described.parameters == {"clusterName": "qa", "nodegroupName": "app"}
     assert described.absent == {"ResourceNotFoundException"}
     assert (scheduled.operation, scheduled.service) == ("DescribeScheduledActions", "autoscaling")
-    assert KIND.follow([Asked(described, (node_group((1, 2, 1)),))]) == ()
+    assert KIND.follow(ENTRIES, [Asked(described, (node_group((1, 2, 1)),))]) == ()
+
+
+@pytest.mark.parametrize(
+    ("entries", "described"),
+    [
+        ([Resource("nodes", KIND.name, ids=("qa/app",))], ["app"]),
+        ([Resource("nodes", KIND.name, ids=(ARN,)), Resource("more", KIND.name, names=("qa/d*",))], ["app", "db"]),
+        ([Resource("nodes", KIND.name, names=("dev/*",))], []),
+        ([Resource("nodes", KIND.name, names=("app*",))], ["app", "db"]),  # its own Name tag may be so
+        ([Resource("nodes", KIND.name, tags=(("Env", "qa"),))], ["app", "db"]),
+    ],
+)
+def test_only_what_an_entry_may_select_is_described(entries: list[Resource], described: list[str]) -> None:
+    groups = [group(1), group(1, name="eks-db-0af1", **{"eks:nodegroup-name": "db"})]
+    looks = KIND.follow(entries, [Asked(Look("DescribeAutoScalingGroups", {}), ({"AutoScalingGroups": groups},))])
+    names = [one.parameters["nodegroupName"] for one in looks if one.operation == "DescribeNodegroup"]
+    assert names == described
 
 
 def test_where_there_is_no_node_group_nothing_more_is_asked() -> None:
-    assert KIND.follow([Asked(Look("DescribeAutoScalingGroups", {}), ({"AutoScalingGroups": []},))]) == ()
+    assert KIND.follow(ENTRIES, [Asked(Look("DescribeAutoScalingGroups", {}), ({"AutoScalingGroups": []},))]) == ()
 
 
 def test_no_event_names_a_node_group() -> None:

@@ -59,7 +59,7 @@ def asked(cloud: FakeCloud, kind: Kind, resource: Resource) -> list[Asked]:
     while looks:
         answered = [Asked(look, pages(cloud, kind, (look,))) for look in looks]
         found += answered
-        looks = kind.follow(answered)
+        looks = kind.follow((resource,), answered)
     return found
 
 
@@ -98,7 +98,7 @@ def night(kind: Kind) -> Night:
 
     def moves(sightings: Sequence[Sighting]) -> list[Move]:
         other = "m5.4xlarge" if "instance_types" in kind.options else None
-        return [Move(one, points[one.arn], wanted, other) for one in sightings]
+        return [Move(one, points[one.arn], wanted, other, clock.now()) for one in sightings]
 
     stops = kind.stop(moves(before))
     made(cloud, clock, stops)

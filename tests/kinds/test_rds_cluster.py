@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting
+from chalicelib.core.model import Location, Observed, Resource, Sighting
 from chalicelib.kinds.contract import Asked, Move
 from chalicelib.kinds.rds_cluster import KIND
 
 PLACE = Location("111122223333", "ap-south-1")
 ARN = "arn:aws:rds:ap-south-1:111122223333:cluster:shop"
-EVENING = RestorePoint(1, datetime(2027, 3, 8, 20, tzinfo=UTC))
+EVENING = datetime(2027, 3, 8, 20, tzinfo=UTC)
 
 
 def read(status: str = "available", **fields: Any) -> Sighting:
@@ -96,10 +96,10 @@ def test_global_databases_are_looked_at_only_where_a_cluster_belongs_to_one() ->
         Asked(first, ({"DBClusters": [{"Engine": "aurora-mysql", **fields}]},))
         for fields in ({}, {"GlobalClusterIdentifier": "world"})
     )
-    assert KIND.follow([alone]) == ()
-    (look,) = KIND.follow([alone, member])
+    assert KIND.follow((), [alone]) == ()
+    (look,) = KIND.follow((), [alone, member])
     assert (look.operation, look.parameters) == ("DescribeGlobalClusters", {"GlobalClusterIdentifier": "world"})
-    assert KIND.follow([Asked(look, ({"GlobalClusters": []},))]) == ()
+    assert KIND.follow((), [Asked(look, ({"GlobalClusters": []},))]) == ()
 
 
 def test_a_cluster_without_a_writer_is_not_healthy_yet() -> None:
@@ -160,7 +160,7 @@ def test_an_event_names_the_cluster() -> None:
 @pytest.mark.parametrize("engine", ["aurora-postgresql", "docdb", "neptune"])
 def test_a_snapshot_is_taken_first_where_the_entry_asks_for_one(engine: str) -> None:
     entry = Resource("db", KIND.name, snapshot=True)
-    (call,) = KIND.stop([Move(read(Engine=engine), EVENING, entry)])
+    (call,) = KIND.stop([Move(read(Engine=engine), None, entry, tried_since=EVENING)])
     (first,) = call.before
     assert (first.service, first.operation, call.operation) == ("rds", "CreateDBClusterSnapshot", "StopDBCluster")
     assert first.parameters["DBClusterSnapshotIdentifier"] == "curfew-shop-202703082000"
@@ -185,6 +185,6 @@ def test_what_rds_told_of_the_cluster_or_of_its_writer_is_the_cause() -> None:
     cluster = read("stopped", DBClusterMembers=[{"DBInstanceIdentifier": "shop-2", "IsClusterWriter": True}])
     looks = KIND.cause([cluster])
     assert [look.parameters["SourceIdentifier"] for look in looks] == ["shop", "shop-2"]
-    event = {"SourceIdentifier": "shop-2", "Message": "Unable to access the key.", "Date": EVENING.opened_at}
+    event = {"SourceIdentifier": "shop-2", "Message": "Unable to access the key.", "Date": EVENING}
     (sighting,) = KIND.caused([cluster], [{"Events": []}, {"Events": [event]}])
     assert sighting.cause == "Unable to access the key."

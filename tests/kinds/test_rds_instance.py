@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting
+from chalicelib.core.model import Location, Observed, Resource, Sighting
 from chalicelib.kinds.contract import Move, selected
 from chalicelib.kinds.rds_instance import KIND
 
 PLACE = Location("111122223333", "ap-south-1")
 ARN = "arn:aws:rds:ap-south-1:111122223333:db:orders"
-EVENING = RestorePoint(1, datetime(2027, 3, 8, 20, tzinfo=UTC))
+EVENING = datetime(2027, 3, 8, 20, tzinfo=UTC)
 
 
 def read(status: str = "available", **fields: Any) -> Sighting:
@@ -152,17 +152,19 @@ def test_what_a_price_needs_and_when_aws_changes_it_are_among_the_details() -> N
 
 def test_a_snapshot_is_taken_first_where_the_entry_asks_for_one() -> None:
     entry = Resource("db", KIND.name, ids=("orders",), snapshot=True)
-    (call,) = KIND.stop([Move(read(), EVENING, entry)])
+    (call,) = KIND.stop([Move(read(), None, entry, tried_since=EVENING)])
     (first,) = call.before
     assert (first.operation, call.operation) == ("CreateDBSnapshot", "StopDBInstance")
     assert first.parameters["DBSnapshotIdentifier"] == "curfew-orders-202703082000"
     assert first.parameters["Tags"] == [{"Key": "curfew:snapshot", "Value": "yes"}]
-    assert KIND.stop([Move(read(), EVENING, Resource("db", KIND.name, ids=("orders",)))])[0].before == ()
+    assert (
+        KIND.stop([Move(read(), None, Resource("db", KIND.name, ids=("orders",)), tried_since=EVENING)])[0].before == ()
+    )
 
 
 def test_a_stop_that_is_repeated_asks_for_the_same_snapshot_and_takes_one_that_is_there_for_done() -> None:
     entry = Resource("db", KIND.name, snapshot=True)
-    first, again = (KIND.stop([Move(read(), EVENING, entry)])[0].before[0] for _ in range(2))
+    first, again = (KIND.stop([Move(read(), None, entry, tried_since=EVENING)])[0].before[0] for _ in range(2))
     assert first == again
     assert "DBSnapshotAlreadyExists" in first.benign
 
@@ -196,7 +198,7 @@ def test_a_snapshot_that_we_did_not_take_of_this_database_is_left_alone(fields: 
 def test_what_rds_told_of_it_lately_is_the_cause() -> None:
     (look,) = KIND.cause([read("stopped")])
     assert look.parameters["SourceIdentifier"] == "orders"
-    event = {"SourceIdentifier": "orders", "Message": "DB instance: unable to use its key.", "Date": EVENING.opened_at}
+    event = {"SourceIdentifier": "orders", "Message": "DB instance: unable to use its key.", "Date": EVENING}
     (sighting,) = KIND.caused([read("stopped")], [{"Events": [event]}])
     assert sighting.cause == "DB instance: unable to use its key."
     (silent,) = KIND.caused([read("stopped")], [{"Events": []}])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -15,29 +15,15 @@ from chalicelib.core.model import Location, Observed, Resource, ResourceState, S
 from chalicelib.flows.events import What
 from chalicelib.kinds import kinds
 from chalicelib.kinds.contract import Call
-from chalicelib.local.cloud import EmbeddedCloud
 from chalicelib.local.estate import Site, add_aurora_cluster, add_rds_instance
 from chalicelib.local.faults import Breakage
-from tests.fakes.clock import FakeClock
 from tests.flows.stage import Stage, definition
+from tests.local.night import FollowedClock
 
 HOUR = timedelta(hours=1)
 NUMBERS = count(1)
 ADD: dict[str, Callable[[Site, str], str]] = {"rds-instance": add_rds_instance, "rds-cluster": add_aurora_cluster}
 EVERY = pytest.mark.parametrize("kind", list(ADD))
-
-
-class FollowedClock(FakeClock):
-    """The embedded cloud's clock goes with it."""
-
-    def __init__(self, cloud: EmbeddedCloud, at: datetime) -> None:
-        super().__init__(at)
-        self.cloud = cloud
-        cloud.advance_to(at)
-
-    def set(self, at: datetime) -> None:
-        super().set(at)
-        self.cloud.advance_to(at)
 
 
 class House:

@@ -2,7 +2,9 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from typing import Any
 
+import boto3
 import httpx
 import pytest
 from rich.console import Console
@@ -163,25 +165,33 @@ def test_what_somebody_moves_by_hand_is_excused_until_it_rests(town: Town) -> No
 
 
 @pytest.fixture(scope="module")
-def two_days() -> tuple[int, str, list[int]]:
+def two_days() -> tuple[int, str, list[object]]:
     """Two days of the sample organisation, then `--serve`, ended by Ctrl-C in its second minute."""
     answers: list[int] = []
+    databases: list[Any] = []
 
     def minute(self: Driver, length: timedelta) -> None:
         if answers:
             raise KeyboardInterrupt
         [address] = [line.split("=")[1] for line in out.getvalue().splitlines() if "export CURFEW_URL=" in line]
         answers.append(httpx.get(f"{address}/healthz").status_code)
+        exported = [
+            line.split()[1].partition("=")[::2] for line in out.getvalue().splitlines() if "export AWS_" in line
+        ]
+        with pytest.MonkeyPatch.context() as shell:
+            for name, value in exported:
+                shell.setenv(name, value)
+            databases.extend(boto3.Session().client("rds").describe_db_instances()["DBInstances"])
 
     out = StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out):
         patch.setattr(serve, "SECOND", 0.0)
         patch.setattr(Driver, "run_for", minute)
         code = demo.run_here(2, serve=True)
-    return code, out.getvalue(), answers
+    return code, out.getvalue(), [*answers, *(one["DBInstanceIdentifier"] for one in databases)]
 
 
-def test_two_days_of_the_sample_organisation_go_well(two_days: tuple[int, str, list[int]]) -> None:
+def test_two_days_of_the_sample_organisation_go_well(two_days: tuple[int, str, list[object]]) -> None:
     code, told, _ = two_days
     assert code == 0
     assert "Every order, size and state was right." in told
@@ -202,14 +212,14 @@ def test_two_days_of_the_sample_organisation_go_well(two_days: tuple[int, str, l
     ],
 )
 def test_the_story_says_who_slept_and_woke_in_what_order_and_who_was_refused(
-    two_days: tuple[int, str, list[int]], line: str
+    two_days: tuple[int, str, list[object]], line: str
 ) -> None:
     assert line in two_days[1]
 
 
-def test_a_served_demo_answers_until_it_is_interrupted(two_days: tuple[int, str, list[int]]) -> None:
+def test_a_served_demo_answers_until_it_is_interrupted(two_days: tuple[int, str, list[object]]) -> None:
     _, told, answers = two_days
-    assert answers == [200]
+    assert answers == [200, "orders-dev-mysql"]
     assert "export CURFEW_TOKEN=" in told
     assert told.endswith("ended\n")
 

@@ -32,12 +32,13 @@ class Place:
         return answers
 
     def see(self, *ids: str) -> list[Sighting]:
-        looks = KIND.look(Resource("it", KIND.name, ids=ids))
+        entry = Resource("it", KIND.name, ids=ids)
+        looks = KIND.look(entry)
         answers: list[Answer] = []
         while looks:
             asked = [Asked(look, self.pages(look)) for look in looks]
             answers += [page for one in asked for page in one.answers]
-            looks = KIND.follow(asked)
+            looks = KIND.follow((entry,), asked)
         return sorted(KIND.read(self.at, answers), key=lambda sighting: ids.index(sighting.id))
 
     def made(self, *calls: Call) -> list[Refusal | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -12,13 +12,12 @@ import pytest
 
 from chalicelib.adapters.cloud import AwsCloud
 from chalicelib.core.model import Location, Observed, Resource, ResourceState
-from chalicelib.local.cloud import EmbeddedCloud
 from chalicelib.local.estate import Group, Site, add_group
 from chalicelib.local.faults import Breakage
 from chalicelib.local.node_estate import NodeGroup, add_node_group
-from tests.fakes.clock import FakeClock
 from tests.flows.stage import Stage, definition
 from tests.local.members import described, lifecycles, sizes_of
+from tests.local.night import FollowedClock
 
 HOUR = timedelta(hours=1)
 NUMBERS = count(1)
@@ -29,19 +28,6 @@ ADD: dict[str, Callable[[Site, str], str]] = {
 }
 EVERY = pytest.mark.parametrize("kind", list(ADD))
 ONLY_GROUPS = pytest.mark.parametrize("kind", ["auto-scaling-group"])
-
-
-class FollowedClock(FakeClock):
-    """The embedded cloud's clock goes with it."""
-
-    def __init__(self, cloud: EmbeddedCloud, at: datetime) -> None:
-        super().__init__(at)
-        self.cloud = cloud
-        cloud.advance_to(at)
-
-    def set(self, at: datetime) -> None:
-        super().set(at)
-        self.cloud.advance_to(at)
 
 
 class House:

@@ -28,7 +28,7 @@ def look(site: Site, resource: Resource) -> list[Sighting]:
             assert isinstance(pages, tuple) or pages.code in one.absent
             asked.append(Asked(one, pages if isinstance(pages, tuple) else ()))
         found += [page for one in asked for page in one.answers]
-        looks = kind.follow(asked)
+        looks = kind.follow((resource,), asked)
     seen = {one.arn: one for one in kind.read(PLACE, found) if selected(resource, one)}
     return [seen[arn] for arn in sorted(seen)]
 

@@ -198,7 +198,7 @@ FAULTS = (
         "production accepted when applying",
         (9,),
         "chalicelib/flows/apply.py",
-        "    if production:\n",
+        "        if mark := assess.production_seen(definition, [one]):\n",
         "    if False:\n",
         ("tests/flows/test_apply.py::test_a_production_mark_on_a_live_resource_is_refused",),
     ),
@@ -303,8 +303,8 @@ FAULTS = (
         "adoption of our own start",
         (),
         "chalicelib/core/remember.py",
-        "    if before.intent is not Desired.DOWN or before.rested_at is None or before.seen is not Observed.DOWN:\n",
-        "    if before.seen is not Observed.DOWN:\n",
+        "    if before.intent is not Desired.DOWN or before.rested_at is None or known(before) is not Observed.DOWN:\n",
+        "    if known(before) is not Observed.DOWN:\n",
         (
             "tests/flows/test_adopt.py::test_a_lease_released_a_moment_after_the_start_is_not_taken_for_a_start_outside",
             "tests/core/test_remember.py::test_a_start_outside_is_one_that_neither_we_nor_aws_made",
@@ -338,7 +338,7 @@ FAULTS = (
         "alarms are armed while the start goes on",
         (),
         "chalicelib/core/plan.py",
-        "            return tuple(coming)\n",
+        "            return tuple(key for key in coming if key in not_up)\n",
         "            return ()\n",
         (
             "tests/core/test_plan.py::test_what_is_supplementary_comes_last_and_what_watches_after_it_whatever_failed",
@@ -376,7 +376,7 @@ FAULTS = (
         "a stop that AWS will never make is tried every night",
         (),
         "chalicelib/core/remember.py",
-        "    if helps is Remedy.NEVER and state.intent is Desired.DOWN:\n",
+        "    if helps is Remedy.NEVER and state.intent is Desired.DOWN and AT_FIRST not in said:\n",
         "    if False:\n",
         (
             "tests/flows/test_importance.py"

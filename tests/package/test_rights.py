@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import botocore.session
 import pytest
 
 from chalicelib.core.decide import production_mark
 from chalicelib.kinds import kinds
 from chalicelib.local.packaging.functions import ACTING, LOOKING
 from chalicelib.local.packaging.members import member_account, member_region
-from chalicelib.local.packaging.statements import CONFINED, billed, mutating, reading
+from chalicelib.local.packaging.statements import CHANGES_TYPE, CONFINED, asking, billed, mutating, reading
 from tests.package.conftest import Packaged
 
 ROLES = ("TickRole", "PokeRole", "HeardRole", "BearerRole", "ApiHandlerRole")
@@ -30,7 +31,7 @@ RIGHTS = {
     | RECEIVE
     | ITEMS
     | ENTER
-    | {"events:PutEvents", ASK, *reading(), *mutating()}
+    | {"events:PutEvents", ASK, *reading(), *asking(), *mutating()}
     | KEYS
     | {*CONFINED},
     "HeardRole": LOGS | SEND | {"dynamodb:GetItem", "dynamodb:UpdateItem"},
@@ -79,7 +80,55 @@ def test_logs_go_to_the_own_group_only(packaged: Packaged, role: str) -> None:
 def test_only_describes_and_guarded_changes_are_not_tied_to_a_resource(packaged: Packaged) -> None:
     loose = [each for role in ROLES for each in packaged.statements(role) if each["Resource"] == "*"]
     allowed = {action for each in loose if each["Effect"] == "Allow" for action in each["Action"]}
-    assert allowed == {*reading(), *billed(), *mutating(), *KEYS} - set(CONFINED)
+    assert allowed == {*reading(), *asking(), *billed(), *mutating(), *KEYS} - set(CONFINED)
+
+
+ONLY_PASSES_ASK = (
+    "cloudtrail:LookupEvents",
+    "cloudwatch:GetMetricData",
+    "codebuild:BatchGetBuilds",
+    "ecs:ListTasks",
+    "ssm:DescribeMaintenanceWindows",
+    "ssm:DescribeSessions",
+)
+
+
+@pytest.mark.parametrize("action", ONLY_PASSES_ASK)
+def test_what_people_do_is_asked_by_passes_only(packaged: Packaged, action: str) -> None:
+    assert [role for role in ROLES if action in packaged.allowed(role)] == ["PokeRole"]
+    (statement,) = [each for each in member_statements() if action in each["Action"]]
+    assert statement["Condition"] == {"StringLike": {"aws:userid": f"*:{ACTING}"}}
+
+
+def test_health_checks_are_asked_by_passes_and_by_reviews(packaged: Packaged) -> None:
+    able = [role for role in ROLES if "elasticloadbalancing:DescribeTargetHealth" in packaged.allowed(role)]
+    assert able == ["PokeRole", "ApiHandlerRole"]
+
+
+def attributes() -> list[str]:
+    """Every name that EC2 has for an attribute of an instance, but for its type."""
+    request = botocore.session.get_session().get_service_model("ec2").operation_model("ModifyInstanceAttribute")
+    members = request.input_shape.members
+    others = {"Attribute", "DryRun", "InstanceId", "InstanceType", "Value", "instanceType"}
+    return sorted({*members, *members["Attribute"].enum} - others)
+
+
+@pytest.mark.parametrize("attribute", attributes())
+def test_no_attribute_of_an_instance_is_changed_but_its_type(packaged: Packaged, attribute: str) -> None:
+    for statements in (packaged.statements("PokeRole"), member_statements()):
+        assert attribute.lower() in {name.lower() for name in refused_attributes(statements)}
+
+
+def test_the_type_of_an_instance_may_be_changed(packaged: Packaged) -> None:
+    for statements in (packaged.statements("PokeRole"), member_statements()):
+        assert not {"instancetype", "value"} & {name.lower() for name in refused_attributes(statements)}
+
+
+def refused_attributes(statements: list[dict[str, Any]]) -> list[str]:
+    (refusal,) = [each for each in statements if each["Effect"] == "Deny" and each["Action"] == [CHANGES_TYPE]]
+    assert refusal["Resource"] == "*"
+    names: list[str] = refusal["Condition"]["StringEqualsIgnoreCase"]["ec2:Attribute"]
+    return names
 
 
 @pytest.mark.parametrize("action", CONFINED)

@@ -60,6 +60,8 @@ def _show_change(console: Console, change: View) -> None:
     for difference in change["differences"]:
         console.print(f"  {difference}", soft_wrap=True)
     console.print(f"  {_first_stop(change)}")
+    for each in change["unmatched"]:
+        console.print(f"  {each['resource']} matches nothing: {each['because']}; correct it", soft_wrap=True)
     if _matters(change):
         console.print(_resources(console, change["resources"]))
     for resource in change["resources"]:
@@ -85,11 +87,23 @@ def _news(change: View) -> str:
 
 
 def _first_stop(change: View) -> str:
-    count = len(change["resources"])
-    these = f"{'this' if count == 1 else 'these'} {count} resource{'' if count == 1 else 's'}"
-    stop = change["first_stop"]
-    when = f"first stop {local(stop)} ({zone_name()}), {these}" if stop else f"no stop within a month, {these}"
+    """What would be stopped of all that is there, and when."""
+    there = [each for each in change["resources"] if each["observed"] != "missing"]
+    able = [each for each in there if not each["problem"]]
+    if not able:
+        return f"0 of {len(there)} resources will be stopped" if there else "nothing that it selects is there"
+    which = _which(len(able), len(there))
+    at = f"first stop {local(change['first_stop'])} ({zone_name()})" if change["first_stop"] else None
+    if change["mode"] == "observe":
+        return f"mode: observe; {f'would {at}' if at else 'no stop within a month'}, {which}"
+    when = f"{at or 'no stop within a month'}, {which}"
     return f"acts for the first time: {when}" if change["acts_first"] else when
+
+
+def _which(able: int, there: int) -> str:
+    if able < there:
+        return f"{able} of {there} resources"
+    return f"these {able} resources" if able > 1 else "this 1 resource"
 
 
 def _resources(console: Console, resources: Sequence[View]) -> object:

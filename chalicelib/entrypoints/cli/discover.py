@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.entrypoints.discovering.files import Drafts
     from chalicelib.entrypoints.discovering.report import Section
     from chalicelib.flows.discover import Discovery
+    from chalicelib.flows.ports import Cloud
 
 By = Annotated[str | None, typer.Option("--by", metavar="TAG", help="The tag that tells environments apart.")]
 Profile = Annotated[str | None, typer.Option(help="The AWS profile to read with (else this shell's keys).")]
@@ -57,10 +58,13 @@ def _policy() -> Answer:
 
 
 def _empty(out: Path | None) -> None:
-    """The directory is to be made, or has nothing in it. Raises CommandError."""
-    if out is None or not out.exists():
+    """The directory can be made, or has nothing in it. Raises CommandError."""
+    if out is None:
         return
-    if not out.is_dir() or any(out.iterdir()):
+    above = next((path for path in out.parents if path.exists()), None)
+    if above is not None and not above.is_dir():
+        raise CommandError(f"{out} cannot be written: {above} is no directory; say another --out")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise CommandError(
             f"{out} is not an empty directory, and nothing is written over; say another --out", "already-there"
         )
@@ -78,22 +82,43 @@ def _zone(timezone: str | None) -> str | None:
 def _found(profile: str | None, regions: Sequence[str], by: str | None) -> Discovery:
     from chalicelib.adapters.own_keys import KeysError, OwnKeys
     from chalicelib.core.model import Location
-    from chalicelib.flows.discover import account_of, discover
-    from chalicelib.flows.ports import Refusal
+    from chalicelib.flows.discover import discover
 
     try:
         keys = OwnKeys(profile)
-        wanted = list(dict.fromkeys(regions)) or [keys.region]
+        wanted = [_region(region) for region in dict.fromkeys(regions)] or [_region(keys.region)]
+        cloud = keys.cloud()
+        return discover(cloud, [Location(_account(cloud, region), region) for region in wanted], by)
     except KeysError as error:
         raise CommandError(str(error), "no-keys") from error
-    cloud = keys.cloud()
-    account = account_of(cloud, wanted[0])
-    if isinstance(account, Refusal):
-        what = f"AWS does not say whose keys these are ({account})"
-        raise CommandError(
-            f"{what}; say --profile NAME, log in again, or export AWS_ACCESS_KEY_ID", "no-keys", Exit.FAILED
-        )
-    return discover(cloud, [Location(account, region) for region in wanted], by)
+
+
+def _region(text: str) -> str:
+    """The Region, spelt as a schedule file must spell it. Raises CommandError."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from chalicelib.entrypoints.schedule_file.leaves import Region
+
+    try:
+        return str(TypeAdapter(Region).validate_python(text))
+    except ValidationError as error:
+        raise CommandError(str(error.errors()[0]["ctx"]["error"])) from error
+
+
+def _account(cloud: Cloud, region: str) -> str:
+    """Whose keys these are; asked in each Region, so that one that cannot be reached is told before all else."""
+    from chalicelib.entrypoints.discovering.remedies import one_line, unreached
+    from chalicelib.flows.discover import account_of
+    from chalicelib.flows.ports import Refusal
+
+    account = account_of(cloud, region)
+    if not isinstance(account, Refusal):
+        return account
+    if unreached(account):
+        what = f"no AWS answers for {region} ({one_line(account)})"
+        raise CommandError(f"{what}; correct --region or AWS_ENDPOINT_URL", "unreachable", Exit.FAILED)
+    what = f"AWS does not say whose keys these are ({account})"
+    raise CommandError(f"{what}; say --profile NAME, log in again, or export AWS_ACCESS_KEY_ID", "no-keys", Exit.FAILED)
 
 
 def _answer(found: Discovery, timezone: str | None, out: Path | None) -> Answer:
@@ -118,10 +143,13 @@ def _answer(found: Discovery, timezone: str | None, out: Path | None) -> Answer:
 def _write(directory: Path, drafts: Drafts, others: dict[str, str]) -> None:
     from chalicelib.entrypoints.discovering.files import ORGANISATION
 
-    directory.mkdir(parents=True, exist_ok=True)
     files = {ORGANISATION: drafts.organisation, **{draft.file: draft.text for draft in drafts.environments}}
-    for name, text in (files | others).items():
-        (directory / name).write_text(text, encoding="utf-8")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, text in (files | others).items():
+            (directory / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{error.filename} cannot be written: {error.strerror}; say another --out") from error
 
 
 def _show(console: Console, document: View, summary: str, sections: Sequence[Section]) -> None:
@@ -136,5 +164,12 @@ def _show(console: Console, document: View, summary: str, sections: Sequence[Sec
         console.print(f"Next: {section.then}.", soft_wrap=True)
     if document["out"]:
         console.print()
-        files = f"{len(document['environments'])} environments, organisation.yaml, discovered.md"
-        console.print(f"Written to {document['out']}: {files}", soft_wrap=True)
+        console.print(f"Written to {document['out']}: {', '.join(_files(document))}", soft_wrap=True)
+
+
+def _files(document: View) -> Iterator[str]:
+    """The names of all files that were written."""
+    yield from (Path(each["file"]).name for each in document["environments"])
+    yield from ("organisation.yaml", "discovered.md")
+    if document["terraform"]:
+        yield "terraform-ignore.md"

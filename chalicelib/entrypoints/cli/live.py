@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from chalicelib.entrypoints.cli.answers import View
 from chalicelib.entrypoints.cli.billing import total_line
 from chalicelib.entrypoints.cli.server import server
+from chalicelib.entrypoints.schedule_file.known import entries_by_key
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity
 from chalicelib.entrypoints.schedule_file.reading import Reading, SourceFile
 from chalicelib.entrypoints.schedule_file.yaml_reading import read_yaml
 
 REMEDY = "take it out of the selection, or leave it there: it is never touched"
+CORRECT = "correct it"
 
 
 def live_problems(files: Sequence[SourceFile], reading: Reading, url: str | None) -> tuple[Problem, ...]:
@@ -33,9 +35,16 @@ def live_problems(files: Sequence[SourceFile], reading: Reading, url: str | None
 
 def _found(file: str, text: str, change: View) -> Iterator[Problem]:
     lines = _lines(file, text, change)
+    for each in change["unmatched"]:
+        what = f"{each['resource']} matches nothing: {each['because']}"
+        yield Problem(file, lines[each["resource"]], what, CORRECT, Severity.WARNING)
     for each in change["resources"]:
         who, line = f"{each['resource']} {each['id']}", lines[each["resource"]]
-        if each["problem"]:
+        if each["observed"] == "missing":
+            what, _, remedy = each["problem"].partition("; ")
+            what = f"{each['resource']} matches nothing: {what}"
+            yield Problem(file, line, what, remedy or CORRECT, Severity.WARNING)
+        elif each["problem"]:
             yield Problem(file, line, f"{who} is not touched: {each['problem']}", REMEDY, Severity.WARNING)
         for warning in each["warnings"]:
             yield Problem(file, line, f"{who}: {warning}", severity=Severity.NOTE)
@@ -45,7 +54,8 @@ def _found(file: str, text: str, change: View) -> Iterator[Problem]:
 
 
 def _lines(file: str, text: str, change: View) -> Mapping[str, int]:
-    """The line of each entry under `resources:`."""
+    """The line under `resources:` of the entry that each resource comes from."""
     document = read_yaml(file, text)[0]
-    keys = {each["resource"] for each in change["resources"]}
-    return {key: document.line(("resources", key)) if document else 1 for key in keys}
+    entries = entries_by_key(document) if document else {}
+    keys = {each["resource"] for each in (*change["resources"], *change["unmatched"])}
+    return {key: document.line(("resources", entries.get(key, key))) if document else 1 for key in keys}

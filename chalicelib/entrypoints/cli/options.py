@@ -35,6 +35,7 @@ def span(length: str | None, until: str | None) -> View:
     if length and until:
         raise CommandError("--for and --until exclude each other; give one of them")
     if length:
-        parse_duration(length)
+        if not parse_duration(length):
+            raise CommandError(f"--for {length} is no time at all; say for example --for 2h")
         return {"for": length}
     return {"until": format_instant(here(until))} if until else {}

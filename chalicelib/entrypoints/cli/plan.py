@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
@@ -43,10 +44,8 @@ def _show(console: Console, name: str, target: Target, view: View) -> None:
         console.print(f"{name}: nothing to bring {target}")
     for number, wave in enumerate(view["waves"], 1):
         console.print(f"  {number}. {', '.join(wave)}", soft_wrap=True)
-    for blocked in view["blocked"]:
-        console.print(f"  {blocked['resource']} is blocked by {', '.join(blocked['by'])}", soft_wrap=True)
-    for one in view["ineligible"]:
-        console.print(f"  {one['resource']} {one['id']} is left alone: {one['because']}", soft_wrap=True)
+    for line in _what_stays(name, view):
+        console.print(f"  {line}", soft_wrap=True)
     without = view.get("without_database_seconds")
     if without:
         console.print(f"The application runs without its database for about {minutes(without)} of that.")
@@ -55,3 +54,15 @@ def _show(console: Console, name: str, target: Target, view: View) -> None:
     show_billing(console, view["keeps_billing"])
     for note in view["notes"]:
         console.print(f"Note: {note}", soft_wrap=True)
+
+
+def _what_stays(name: str, view: View) -> Iterator[str]:
+    """What the plan does not move, and what to know of what it does."""
+    for blocked in view["blocked"]:
+        yield f"{blocked['resource']} is blocked by {', '.join(blocked['by'])}"
+    for key in view["on_request"]:
+        yield f"{key} starts on request: curfew wake {name} --only {key}"
+    for one in view["ineligible"]:
+        yield f"{one['resource']} {one['id']} is left alone: {one['because']}"
+    for one in view["warnings"]:
+        yield f"Mind: {one['resource']} {one['id']}: {one['warning']}"

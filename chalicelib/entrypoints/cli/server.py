@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from chalicelib.entrypoints.cli.answers import CommandError, Exit, View
 from chalicelib.entrypoints.cli.settings import Settings, settings
@@ -25,6 +26,7 @@ CAUSES = {
     429: ("busy", Exit.FAILED),
     503: ("busy", Exit.FAILED),
 }
+NAME = re.compile(r"[A-Za-z0-9_-]+")
 ROLE_FORBIDS = "urn:curfew:problem:forbidden"
 """The problem type of a 403 that is about the person's role; any other is the gateway's, about the token."""
 
@@ -85,8 +87,15 @@ def server(url: str | None) -> Iterator[Server]:
 
 
 def environment(name: str, *rest: str) -> str:
-    """The path of an environment, or of something below it."""
-    return "/".join(("/environments", quote(name, safe=""), *rest))
+    """The path of an environment, or of something below it.
+
+    Raises CommandError for what can name none: in a path it would be something else.
+    """
+    if not NAME.fullmatch(name):
+        stem = PurePath(name).stem
+        hint = f"did you mean {stem}?" if NAME.fullmatch(stem) else "curfew status lists their names"
+        raise CommandError(f'"{name}" cannot be the name of an environment; {hint}', "unknown-name")
+    return "/".join(("/environments", name, *rest))
 
 
 def _client(chosen: Settings) -> httpx.Client:
@@ -128,4 +137,6 @@ def _message(response: httpx.Response, problem: Mapping[str, Any]) -> str:
     if problem.get("problems"):
         return "\n".join(problem_line(each) for each in problem["problems"])
     told = problem.get("detail") or problem.get("title") or problem.get("message") or problem.get("Message")
-    return str(told or f"{response.url} answers {response.status_code} {response.reason_phrase}")
+    if not told:
+        return f"{response.url} answers {response.status_code} {response.reason_phrase}"
+    return f"{told}: {problem['request_id']}" if problem.get("request_id") else str(told)

@@ -33,9 +33,9 @@ def status(name: Name = None, url: Url = None) -> Answer:
 
 def show_one(console: Console, status: View) -> None:
     """One environment with its resources and leases is on the console."""
-    head = Text.assemble(status["environment"], " is ", coloured(status["phase"]))
-    console.print(head.append(f": {status['because']}"), soft_wrap=True)
-    console.print(f"Next change: {_next_change(status)} ({zone_name()})", soft_wrap=True)
+    console.print(_phase(status).append(f": {status['because']}"), soft_wrap=True)
+    zone = f" ({zone_name()})" if status["next_change"] else ""
+    console.print(f"Next change: {_next_change(status, 'none is in sight')}{zone}", soft_wrap=True)
     if reached := ", ".join(_reached(status)):
         console.print(f"{reached} ({zone_name()})", soft_wrap=True)
     if status["observed_nights"]:
@@ -47,6 +47,13 @@ def show_one(console: Console, status: View) -> None:
     for resource in status["resources"]:
         for warning in resource["warnings"]:
             console.print(f"Mind: {resource['resource']} {resource['id']}: {warning}", soft_wrap=True)
+
+
+def _phase(status: View) -> Text:
+    """How it is doing; before the first look nobody knows."""
+    if status["phase"] is None and status["desired"] is not None:
+        return Text(f"{status['environment']} has not been looked at yet")
+    return Text.assemble(status["environment"], " is ", coloured(status["phase"]))
 
 
 def _reached(status: View) -> Iterator[str]:
@@ -94,9 +101,9 @@ def _resources(console: Console, resources: Sequence[View]) -> object:
     return shown if resources else "No resource has been looked at yet."
 
 
-def _next_change(status: View) -> str:
+def _next_change(status: View, none: str = "-") -> str:
     change = status["next_change"]
-    return f"{change['desired']} {local(change['at'])}" if change else "-"
+    return f"{change['desired']} {local(change['at'])}" if change else none
 
 
 def _lease(lease: View) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from chalicelib.core.names import some
-from chalicelib.entrypoints.discovering.view import GRANT, NEXT, View
+from chalicelib.entrypoints.discovering.remedies import AGAIN, GRANT, next_steps
+from chalicelib.entrypoints.discovering.view import NEXT, View
 from chalicelib.flows.discover import Heading
 
 NOT_COMPUTABLE = "not computable"
@@ -73,7 +74,11 @@ def _environments(document: View) -> Section:
         for entry in each["resources"]
     ]
     columns = ("Environment", "Resource", "Kind", "By", "Now")
-    return Section("Environments", columns, tuple(rows), "check each file, write its owner, then curfew validate")
+    out = document["out"]
+    checked = f"check each file in {out}, write its owner, then curfew validate {out}"
+    return Section(
+        "Environments", columns, tuple(rows), checked if out else "write the files with --out DIR, check each"
+    )
 
 
 def _needs(document: View) -> Section:
@@ -105,8 +110,19 @@ def _refused(document: View) -> Section:
 
 
 def _not_seen(document: View) -> Section:
-    rows = [(each["what"], each["region"], f"{each['operation']}: {each['refusal']}") for each in document["not_seen"]]
-    return Section("Could not be looked at", ("What", "Region", "AWS says"), tuple(rows), GRANT)
+    """One row for each refused right; one for all in a Region that failed alike for another reason."""
+    alike: dict[tuple[str, str, str], list[View]] = {}
+    for each in document["not_seen"]:
+        apart = each["what"] if each["next"] in (GRANT, AGAIN) else ""
+        alike.setdefault((each["region"], each["next"], apart), []).append(each)
+    rows = [(some([each["what"] for each in same]), same[0]["region"], _no(same)) for same in alike.values()]
+    then = next_steps(each["next"] for each in document["not_seen"])
+    return Section("Could not be looked at", ("What", "Region", "AWS says"), tuple(rows), then)
+
+
+def _no(same: Sequence[View]) -> str:
+    first = same[0]
+    return f"{first['operation']}: {first['refusal']}" if len(same) == 1 else str(first["refusal"])
 
 
 def _billing(document: View) -> Section:
@@ -119,6 +135,8 @@ def _billing(document: View) -> Section:
     ]
     columns = ("Environment", "What", "Count", "USD a month", "Why")
     then = "count none of it as saved; delete what nobody needs"
+    if any(cost is None for of in costs.values() for cost in of):
+        then += f". {NOT_COMPUTABLE}: the prices known are nearly all of us-east-1, and not of every type"
     return Section("Keeps billing while all sleeps", columns, tuple(rows), then)
 
 
@@ -140,9 +158,10 @@ def _terraform(document: View) -> Section:
         for each in document["terraform"]
     ]
     columns = ("Terraform type", "Count", "ignore_changes")
-    return Section(
-        "Terraform would put back", columns, tuple(rows), "add the lines of terraform-ignore.md before mode: act"
-    )
+    out = document["out"]
+    written = f"add the lines of {out}/terraform-ignore.md before mode: act"
+    unwritten = "with --out DIR, terraform-ignore.md has the lines to add before mode: act"
+    return Section("Terraform would put back", columns, tuple(rows), written if out else unwritten)
 
 
 def _counted(number: int, word: str) -> str:

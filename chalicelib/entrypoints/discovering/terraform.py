@@ -33,8 +33,8 @@ CHANGED: Mapping[str, tuple[Ignored, ...]] = {
     ),
     "ec2-instance": (),  # its instance_type where the entry lists instance_types, which no found entry does
     "cloudwatch-alarm": (
-        Ignored("aws_cloudwatch_metric_alarm", ("actions_enabled",)),
-        Ignored("aws_cloudwatch_composite_alarm", ("actions_enabled",)),
+        Ignored("aws_cloudwatch_metric_alarm", ("actions_enabled",), "for those that are metric alarms"),
+        Ignored("aws_cloudwatch_composite_alarm", ("actions_enabled",), "for those that are composite alarms"),
     ),
     "rds-instance": (),
     "rds-cluster": (),

@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.core.keeps_billing import Held, monthly, total
 from chalicelib.core.model import Location
 from chalicelib.entrypoints.discovering.files import Draft, Drafts
+from chalicelib.entrypoints.discovering.remedies import next_step, one_line
 from chalicelib.entrypoints.discovering.terraform import Block
 from chalicelib.flows.attribution import attributed
 from chalicelib.flows.discover import Discovery, Heading, LeftOut
@@ -24,7 +25,6 @@ NEXT: Mapping[Heading, str] = {
     Heading.TWICE: "correct the tag, then discover again",
     Heading.UNTAGGED: "tag it and discover again, or list it by ids in a file",
 }
-GRANT = "allow what curfew discover --rights prints, then discover again"
 
 
 def view(discovery: Discovery, drafts: Drafts, blocks: Iterable[Block], out: str | None) -> View:
@@ -128,6 +128,6 @@ def _unseen(unseen: Unseen) -> View:
         **_place(unseen.location),
         "service": unseen.service,
         "operation": unseen.operation,
-        "refusal": str(unseen.refusal),
-        "next": GRANT,
+        "refusal": one_line(unseen.refusal),
+        "next": next_step(unseen.refusal),
     }

@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger
 
 from chalicelib.entrypoints.bodies import ApplyBody
 from chalicelib.entrypoints.http.exchange import Reply, Request
+from chalicelib.entrypoints.http.lines import at_its_line, unknown_uses
 from chalicelib.entrypoints.http.sources import Sources, environment_in, gather
 from chalicelib.entrypoints.problems import BrokenFilesError
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity
@@ -44,12 +45,16 @@ def apply_sent_files(request: Request) -> Reply:
     wanted += [each.after for each in reread if each.moved]
     shared = _shared(sent, reading)
     world = request.wired.reaching(request.world, shared.access) if shared else request.world
+    if unknown := tuple(unknown_uses(world, wanted)):
+        raise BrokenFilesError((*problems, *unknown), len(unknown))
     if body.dry_run:
-        changes = rehearse(world, request.actor, wanted, body.now)
+        with at_its_line(wanted):
+            changes = rehearse(world, request.actor, wanted, body.now)
     else:
         refreshed = [each.after for each in reread if each.refreshed]
         kept, actor = request.wired.organisations, request.actor
-        changes = roll_out(world, kept, actor, wanted, shared, body.now, refreshed, body.agreed)
+        with at_its_line(wanted):
+            changes = roll_out(world, kept, actor, wanted, shared, body.now, refreshed, body.agreed)
         tell_old_calendars(world, request.actor, [each.definition for each in reading.definitions], reading.dead)
     return Reply(applied_view(problems, changes, applied=not body.dry_run))
 

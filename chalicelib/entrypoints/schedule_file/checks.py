@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from itertools import combinations
 from typing import Any
 
 from chalicelib.core.decide import production_mark
 from chalicelib.core.durations import DurationError, format_duration, parse_duration
 from chalicelib.core.model import Importance, WakeRule
 from chalicelib.core.order import cycle
-from chalicelib.entrypoints.schedule_file.document import Document, Path, texts
-from chalicelib.entrypoints.schedule_file.known import ANY, known_names
+from chalicelib.entrypoints.schedule_file.document import Document, Path
+from chalicelib.entrypoints.schedule_file.known import known_names
+from chalicelib.entrypoints.schedule_file.needs import check_needs
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity, choose
 from chalicelib.entrypoints.schedule_file.references import check_references
+from chalicelib.entrypoints.schedule_file.selections import check_selections
 from chalicelib.kinds import kinds
 
 NO_ORGANISATION = Document("organisation.yaml", "")
@@ -25,11 +26,9 @@ NO_ORGANISATION = Document("organisation.yaml", "")
 
 def check_alone(document: Document) -> Iterator[Problem]:
     """Every mistake between the keys of one environment's file."""
-    yield from _selections(document)
+    yield from check_selections(document)
+    yield from check_needs(document)
     yield from _unknown_options(document)
-    yield from _same_selections(document)
-    yield from _unknown_needs(document)
-    yield from _cycles(document)
     yield from _capacity_of_nothing(document)
     yield from check_references(document)
 
@@ -60,21 +59,6 @@ def _resources(document: Document) -> Iterator[tuple[str, Path]]:
             yield key, ("resources", key)
 
 
-SELECTORS = ("ids", "tags", "names")
-
-
-def _selections(document: Document) -> Iterator[Problem]:
-    for key, where in _resources(document):
-        given = [selector for selector in SELECTORS if document.at(*where, selector)]
-        if not given:
-            remedy = "write ids: [...], tags: {...} or names: [...]"
-            yield _problem(document, where, f"{key} selects nothing", remedy)
-        if len(given) > 1:
-            yield _problem(document, where, f"{key} has both {given[0]} and {given[1]}", "keep one of them")
-        if "ids" in given and document.at(*where, "kind") == ANY:
-            yield _problem(document, where, f"{key} is of any kind, and ids belong to one", "write its kind, or tags")
-
-
 def _unknown_options(document: Document) -> Iterator[Problem]:
     """Keys that the entry's kind does not know, and a start on request of what is not supplementary."""
     every = sorted({option for kind in kinds().values() for option in kind.options})
@@ -91,20 +75,6 @@ def _unknown_options(document: Document) -> Iterator[Problem]:
             yield _problem(document, (*where, "start"), what, "write importance: supplementary, or take start out")
 
 
-def _same_selections(document: Document) -> Iterator[Problem]:
-    for (one, first), (other, second) in combinations(_resources(document), 2):
-        if document.at(*first, "kind") != document.at(*second, "kind"):
-            continue
-        ids = texts(document.at(*second, "ids"))
-        shared = sorted(set(texts(document.at(*first, "ids"))) & set(ids))
-        if shared:
-            what = f"{one} and {other} both select {', '.join(shared)}"
-            yield _problem(document, second, what, "keep it in one of them")
-        elif (tags := document.entries(*second, "tags")) and tags == document.entries(*first, "tags"):
-            what = f"{one} and {other} select by the same tags"
-            yield _problem(document, second, what, "keep one of them, or add a tag that tells them apart")
-
-
 def _production_tags(document: Document, organisation: Document) -> Iterator[Problem]:
     marks = tuple(pair for _, tags in organisation.each("production", "tags") for pair in tags.items() if pair[1])
     for key, where in _resources(document):
@@ -113,24 +83,6 @@ def _production_tags(document: Document, organisation: Document) -> Iterator[Pro
         if mark:
             what = f"{key} selects by {mark}, which means production"
             yield _problem(document, (*where, "tags"), what, "select what is not production")
-
-
-def _unknown_needs(document: Document) -> Iterator[Problem]:
-    keys = [key for key, _ in _resources(document)]
-    for key, where in _resources(document):
-        for needed in texts(document.at(*where, "needs")):
-            if needed not in keys:
-                what = f"{key} needs {needed}, which is not under resources"
-                yield _problem(document, (*where, "needs"), what, choose(needed, keys))
-
-
-def _cycles(document: Document) -> Iterator[Problem]:
-    needed = {key: texts(document.at(*where, "needs")) for key, where in _resources(document)}
-    path = cycle({key: tuple(each for each in needs if each in needed) for key, needs in needed.items()})
-    if path:
-        what = f"needs go round in a circle: {' -> '.join(path)}"
-        remedy = f"take one step out, e.g. {path[1]} from the needs of {path[0]}"
-        yield _problem(document, ("resources", path[0], "needs"), what, remedy)
 
 
 def _calendars_in_a_circle(document: Document) -> Iterator[Problem]:

@@ -40,6 +40,8 @@ class ReadyShape(Shape):
 class ResourceShape(Shape):
     """AWS resources of one kind (or of any), selected by ids, by tags or by patterns of their names."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "rds-instance", "ids": ["orders-db"]}]})
+
     kind: leaves.KindName = Field(
         description="the kind of AWS resource; any: each kind that has such tags or names", examples=["rds-instance"]
     )
@@ -54,8 +56,10 @@ class ResourceShape(Shape):
     start: Literal["automatic", "on-request"] = Field(
         "automatic", description="on-request: a supplementary resource sleeps until somebody asks for it by name"
     )
-    hibernate: bool = Field(False, description="keep its memory while it rests, where AWS can; else it is stopped")
-    snapshot: bool = Field(False, description="take a snapshot before each stop; the newest is kept")
+    hibernate: leaves.YesNo = Field(
+        False, description="keep its memory while it rests, where AWS can; else it is stopped"
+    )
+    snapshot: leaves.YesNo = Field(False, description="take a snapshot before each stop; the newest is kept")
     instance_types: leaves.Texts = Field(
         (), description="types to start it as when AWS has none of its own, best first", examples=[["m6i.large"]]
     )
@@ -215,7 +219,7 @@ class EnvironmentShape(Shape):
         description="what puts a stop by the clock off",
         examples=[{"checks": [{"connections": "database"}]}],
     )
-    uses: leaves.Texts = Field(
+    uses: leaves.Slugs = Field(
         (), description="environments that must be up while this one is", examples=[["shared-database"]]
     )
     previously: leaves.Slug | None = Field(None, description="its name before it was renamed")

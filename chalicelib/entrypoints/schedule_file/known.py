@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import ValidationInfo
@@ -22,6 +23,25 @@ class KnownNames:
     teams: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
     calendars: frozenset[str] = frozenset()
+
+
+def keys_of(entry: str, kind: str) -> Mapping[str, str]:
+    """The resource keys that an entry stands for, each with its kind: "all-rds-instance" and more for one of any kind.
+
+    Alarms are muted only where a file says so: they are no part of "any".
+    """
+    if kind != ANY:
+        return {entry: kind}
+    return {f"{entry}-{each.name}": each.name for each in kinds().values() if not each.watches}
+
+
+def entries_by_key(document: Document) -> Mapping[str, str]:
+    """The entry under `resources:` for each name that it goes by: its own, and the keys that it stands for."""
+    entries = document.entries("resources")
+    kind_of = {entry: str(document.at("resources", entry, "kind")) for entry in entries}
+    return {key: entry for entry, kind in kind_of.items() for key in keys_of(entry, kind)} | {
+        key: key for key in entries
+    }
 
 
 def known_names(organisation: Document | None) -> KnownNames:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainValidator, Strict, WithJsonSchema
 
 from chalicelib.core.closures import Closure, parse_closure
 from chalicelib.core.dates import parse_date_range
@@ -222,3 +222,5 @@ HttpAddress = Annotated[str, AfterValidator(_http)]
 Email = Annotated[str, AfterValidator(_email)]
 Arn = Annotated[str, AfterValidator(_arn)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_texts)]
+YesNo = Annotated[bool, Strict()]

@@ -7,8 +7,8 @@ from typing import Any
 
 from chalicelib.core.activity import Sort
 from chalicelib.entrypoints.schedule_file.document import Document, Path, texts
-from chalicelib.entrypoints.schedule_file.known import ANY
-from chalicelib.entrypoints.schedule_file.problems import Problem, choose
+from chalicelib.entrypoints.schedule_file.known import ANY, entries_by_key, keys_of
+from chalicelib.entrypoints.schedule_file.problems import Problem, choose, nearest
 from chalicelib.kinds import kinds
 
 OF_A_RESOURCE = (Sort.CONNECTIONS, Sort.CPU, Sort.SESSIONS)
@@ -17,14 +17,34 @@ ONE_OF = "write one of " + ", ".join(Sort)
 
 def check_references(document: Document) -> Iterator[Problem]:
     """Every name that is not there, or of which what is asked cannot be had."""
-    able = frozenset(kind.name for kind in kinds().values() if kind.stores_data)
     for key in texts(document.at("maintenance", "resources")):
-        yield from _resource(document, ("maintenance", "resources"), key, able, "a maintenance window of its own")
+        named = ("maintenance", "resources")
+        yield from _resource(document, named, key, with_windows(), "maintenance window of its own")
     for where, check in document.each("before_stop", "checks"):
         yield from _check(document, where, check)
-    name = document.at("environment")
-    if name in texts(document.at("uses")):
+    yield from _uses(document)
+
+
+def able(sort: Sort) -> frozenset[str]:
+    """The kinds of which that can be asked: a session is with an instance, the rest CloudWatch measures."""
+    every = kinds().values()
+    if sort is Sort.SESSIONS:
+        return frozenset(kind.name for kind in every if kind.service == "ec2")
+    return frozenset(kind.name for kind in every if sort in kind.measures)
+
+
+def with_windows() -> frozenset[str]:
+    """The kinds that have a weekly maintenance window of their own."""
+    return frozenset(kind.name for kind in kinds().values() if kind.stores_data)
+
+
+def _uses(document: Document) -> Iterator[Problem]:
+    name, uses = document.at("environment"), texts(document.at("uses"))
+    if name in uses:
         yield _problem(document, ("uses",), f"{name} uses itself", f"take {name} out of uses")
+    for each in dict.fromkeys(uses):
+        if uses.count(each) > 1:
+            yield _problem(document, ("uses",), f"uses has {each} twice", "keep one of them")
 
 
 def _check(document: Document, where: Path, check: Mapping[str, Any]) -> Iterator[Problem]:
@@ -35,17 +55,9 @@ def _check(document: Document, where: Path, check: Mapping[str, Any]) -> Iterato
         return
     sort = sorts[0]
     if sort in OF_A_RESOURCE:
-        yield from _resource(document, (*where, sort), str(check[sort]), _able(sort), str(sort))
+        yield from _resource(document, (*where, sort), str(check[sort]), able(sort), str(sort))
     yield from _limit(document, where, sort, check)
     yield from _choice(document, where, sort, check)
-
-
-def _able(sort: Sort) -> frozenset[str]:
-    """The kinds of which that can be asked: a session is with an instance, the rest CloudWatch measures."""
-    every = kinds().values()
-    if sort is Sort.SESSIONS:
-        return frozenset(kind.name for kind in every if kind.service == "ec2")
-    return frozenset(kind.name for kind in every if sort in kind.measures)
 
 
 def _limit(document: Document, where: Path, sort: Sort, check: Mapping[str, Any]) -> Iterator[Problem]:
@@ -71,19 +83,24 @@ def _choice(document: Document, where: Path, sort: Sort, check: Mapping[str, Any
     for key in chosen:
         tagged = sort is Sort.BUILDS and key == "tags" and check[sort] == ANY
         if sort is not Sort.TASKS and not tagged:
-            yield _problem(document, (*where, key), f"{sort} knows no {key}", f"take {key} out")
+            named = sort is Sort.BUILDS and key == "tags"
+            remedy = f"take {key} out" + (", or write builds: any" if named else "")
+            yield _problem(document, (*where, key), f"{sort} knows no {key}{' beside a name' if named else ''}", remedy)
 
 
 def _resource(document: Document, where: Path, key: str, able: Collection[str], what: str) -> Iterator[Problem]:
-    """The key is there, and of a kind that has what is asked."""
-    resources = document.entries("resources")
-    if key not in resources:
-        yield _problem(document, where, f"{key} is not under resources", choose(key, resources))
+    """The key is there, and of a kind that has what is asked, or of any kind: then those are meant that have it."""
+    entries = entries_by_key(document)
+    if key not in entries:
+        near = nearest(key, entries)
+        remedy = choose(key, [near] if near else document.entries("resources"))
+        yield _problem(document, where, f"{key} is not under resources", remedy)
         return
-    kind = str(document.at("resources", key, "kind"))
-    if kind in {*kinds(), ANY} - set(able):
+    kind = str(document.at("resources", entries[key], "kind"))
+    kind = kind if entries[key] == key else keys_of(entries[key], kind)[key]
+    if kind in kinds() and kind not in able:
         remedy = f"name one of kind {', '.join(sorted(able))}"
-        yield _problem(document, where, f"{key} is of kind {kind}, which has no {what.removeprefix('a ')}", remedy)
+        yield _problem(document, where, f"{key} is of kind {kind}, which has no {what}", remedy)
 
 
 def _problem(document: Document, where: Path, what: str, remedy: str) -> Problem:

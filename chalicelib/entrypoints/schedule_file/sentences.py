@@ -47,6 +47,8 @@ def _sentence(details: ErrorDetails, schema: Schema) -> str:
         return f"{where[-1]} is missing; {_write(schema, where)}"
     if kind == "value_error":
         return str(details["ctx"]["error"])
+    if kind == "bool_type":
+        return f"{_name(where)} cannot be {_shown(given)}; write true or false"
     if kind in ("enum", "literal_error"):
         options = re.findall("'([^']*)'", details["ctx"]["expected"])
         return f"{_name(where)} cannot be {_shown(given)}; {choose(str(given), options)}"
@@ -79,7 +81,9 @@ def _name(where: Path) -> str:
 
 
 def _write(schema: Schema, where: Path) -> str:
-    """A remedy: the example from the shape, or else what it is for."""
+    """A remedy: the example from the shape, or else what it is for. An entry of a list is shown within one."""
+    while where and isinstance(where[-1], int):
+        where = where[:-1]
     for node in _nodes_at(schema, where):
         if "examples" in node:
             return f"write {_name(where)}: {flow(node['examples'][0])}"

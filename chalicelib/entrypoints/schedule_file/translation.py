@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
@@ -22,9 +22,10 @@ from chalicelib.entrypoints.schedule_file.environment_shape import (
     ResourceShape,
     WakeShape,
 )
-from chalicelib.entrypoints.schedule_file.known import ANY
+from chalicelib.entrypoints.schedule_file.known import ANY, keys_of
+from chalicelib.entrypoints.schedule_file.notes import LATER_KEYS
 from chalicelib.entrypoints.schedule_file.organisation_shape import OrganisationShape, TeamShape
-from chalicelib.kinds import kinds
+from chalicelib.entrypoints.schedule_file.references import OF_A_RESOURCE, able, with_windows
 
 Value = TypeVar("Value")
 
@@ -94,9 +95,10 @@ def definition_of(
         stop_warning=_first(shape.stop_warning, defaults.stop_warning, otherwise=USUAL["stop_warning"]),
         previously=shape.previously,
         production_marks=tuple(pair for tags in shared.production.tags for pair in tags.items()),
-        maintenance=Maintenance(shape.maintenance.resources, shape.maintenance.ssm),
-        before_stop=_before_stop(shape.before_stop) if shape.before_stop else None,
+        maintenance=_maintenance(shape),
+        before_stop=_before_stop(shape, shape.before_stop) if shape.before_stop else None,
         uses=shape.uses,
+        not_yet_effective=tuple(key for key in LATER_KEYS if getattr(shape, key)),
     )
 
 
@@ -114,17 +116,18 @@ def _location(shape: LocationShape) -> Location:
 
 def _resources(shapes: Mapping[str, ResourceShape]) -> Iterator[Resource]:
     """One resource for each entry; for one of any kind, one for each kind there is."""
-    keys = {key: _keys(key, shape) for key, shape in shapes.items()}
-    for key, shape in shapes.items():
-        needs = tuple(other for needed in shape.needs for other in keys[needed])
-        for own in keys[key]:
-            kind = own.removeprefix(f"{key}-") if shape.kind == ANY else shape.kind
-            yield replace(_resource(own, kind, shape), needs=needs)
+    for entry, shape in shapes.items():
+        needs = tuple(key for needed in shape.needs for key in _keys(shapes, needed))
+        for key, kind in keys_of(entry, shape.kind).items():
+            yield replace(_resource(key, kind, shape), needs=needs)
 
 
-def _keys(key: str, shape: ResourceShape) -> tuple[str, ...]:
-    """Alarms are muted only where a file says so: they are no part of "any"."""
-    return tuple(f"{key}-{kind.name}" for kind in kinds().values() if not kind.watches) if shape.kind == ANY else (key,)
+def _keys(shapes: Mapping[str, ResourceShape], name: str) -> Mapping[str, str]:
+    """The resource keys that a name stands for, with their kinds: an entry, or one kind of an entry of any."""
+    if name in shapes:
+        return keys_of(name, shapes[name].kind)
+    every = (keys_of(entry, shape.kind) for entry, shape in shapes.items())
+    return next({name: keys[name]} for keys in every if name in keys)
 
 
 def _resource(key: str, kind: str, shape: ResourceShape) -> Resource:
@@ -152,17 +155,30 @@ def _wake(own: WakeShape, inherited: WakeShape) -> WakeRule:
     )
 
 
-def _before_stop(shape: BeforeStopShape) -> BeforeStop:
-    return BeforeStop(tuple(map(_check, shape.checks)), shape.postpone, shape.then)
+def _maintenance(shape: EnvironmentShape) -> Maintenance:
+    return Maintenance(
+        tuple(key for name in shape.maintenance.resources for key in _able(shape, name, with_windows())),
+        shape.maintenance.ssm,
+    )
 
 
-def _check(shape: CheckShape) -> Check:
-    """The one thing that is asked for; `any` project is one that only the tags choose."""
-    sort, of = next((sort, of) for sort in Sort if (of := getattr(shape, sort)))
+def _able(shape: EnvironmentShape, name: str, kinds: Collection[str]) -> list[str]:
+    """The resource keys that a name stands for, of these kinds."""
+    return [key for key, kind in _keys(shape.resources, name).items() if kind in kinds]
+
+
+def _before_stop(shape: EnvironmentShape, rule: BeforeStopShape) -> BeforeStop:
+    return BeforeStop(tuple(check for each in rule.checks for check in _checks(shape, each)), rule.postpone, rule.then)
+
+
+def _checks(shape: EnvironmentShape, check: CheckShape) -> Iterator[Check]:
+    """The one thing that is asked for, of each resource that is meant; `any` project is one that only tags choose."""
+    sort, of = next((sort, of) for sort in Sort if (of := getattr(check, sort)))
     usual = IDLE_CPU if sort is Sort.CPU else 0
-    above = usual if shape.above is None else shape.above
-    chosen = "" if sort is Sort.BUILDS and of == ANY else of
-    return Check(sort, chosen, above, shape.family or "", tuple(shape.tags.items()))
+    above = usual if check.above is None else check.above
+    chosen = ["" if sort is Sort.BUILDS and of == ANY else of]
+    for key in _able(shape, of, able(sort)) if sort in OF_A_RESOURCE else chosen:
+        yield Check(sort, key, above, check.family or "", tuple(check.tags.items()))
 
 
 def _uptime(entry: CalendarShape, shared: OrganisationShape, own: Copies, theirs: Copies) -> Uptime:

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.flows.hear import event_pattern
 from chalicelib.local.packaging.functions import ACTING, API, POKE
-from chalicelib.local.packaging.statements import Statement, acts, allow, looks, prices
+from chalicelib.local.packaging.statements import Statement, acts, allow, looks, passes, prices
 
 HUB = {
     "HubAccount": {
@@ -32,9 +32,7 @@ def member_account() -> dict[str, Any]:
             "RoleName": {"Type": "String", "Default": "curfew", "AllowedPattern": "curfew(-.+)?"},
         },
         resources={
-            "Role": _role(
-                {"Ref": "RoleName"}, _trust_in_curfew(), [_ask_itself(), *looks(), *prices(), *acts(_acting())]
-            )
+            "Role": _role({"Ref": "RoleName"}, _trust_in_curfew(), _rights()),
         },
         outputs={"RoleArn": {"Value": {"Fn::GetAtt": ["Role", "Arn"]}}},
     )
@@ -58,6 +56,11 @@ def member_region() -> dict[str, Any]:
         },
         outputs={},
     )
+
+
+def _rights() -> list[Statement]:
+    """Everybody whom it trusts may look, only passes ask and act."""
+    return [_ask_itself(), *looks(), *prices(), *passes(_acting()), *acts(_acting())]
 
 
 def _ask_itself() -> Statement:

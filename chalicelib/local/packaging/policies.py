@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.local.packaging.functions import API, BEARER, HEARD, POKE, TICK, Function
-from chalicelib.local.packaging.statements import Condition, Statement, acts, allow, looks, prices
+from chalicelib.local.packaging.statements import Condition, Statement, acts, allow, looks, passes, prices
 
 TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
 DUE_INDEX = {"Fn::Sub": "${Table.Arn}/index/due"}
@@ -49,6 +49,7 @@ def poke() -> list[Statement]:
         _enter_members(POKE),
         allow(["iam:SimulatePrincipalPolicy"], OWN_ROLE),
         *looks(),
+        *passes(),
         *acts(),
     ]
 

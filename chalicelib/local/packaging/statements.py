@@ -17,8 +17,11 @@ from chalicelib.kinds import kinds
 Statement = dict[str, Any]
 Condition = dict[str, dict[str, Any]]
 
-PROBED = (("elbv2", "DescribeTargetHealth"), *activity_checks.READS, *maintenance.READS, *contests.READS)
-"""What readiness checks, checks before a stop, maintenance windows and evidence read besides the kinds' own looks."""
+HEALTH = (("elbv2", "DescribeTargetHealth"),)
+"""What readiness checks read besides the kinds' own looks."""
+
+PASSES_READ = (*activity_checks.READS, *maintenance.READS, *contests.READS)
+"""What only passes read: checks before a stop, maintenance windows, the evidence of who undid what Curfew did."""
 
 CONFINED = {
     "rds:AddTagsToResource": (f"cluster-snapshot:{PREFIX}*", f"snapshot:{PREFIX}*"),
@@ -29,6 +32,31 @@ CONFINED = {
 
 A snapshot that is made with tags needs the right to tag, too.
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html
+"""
+
+CHANGES_TYPE = "ec2:ModifyInstanceAttribute"
+OTHER_ATTRIBUTES = (
+    "BlockDeviceMapping",
+    "BlockDeviceMappings",
+    "DisableApiStop",
+    "DisableApiTermination",
+    "EbsOptimized",
+    "EnaSupport",
+    "EnclaveOptions",
+    "Groups",
+    "GroupSet",
+    "InstanceInitiatedShutdownBehavior",
+    "Kernel",
+    "ProductCodes",
+    "Ramdisk",
+    "RootDeviceName",
+    "SourceDestCheck",
+    "SriovNetSupport",
+    "UserData",
+)
+"""Every attribute of an instance but its type, by the names that the request and its `Attribute` have for it.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceAttribute.html
 """
 
 STARTS_WITH_OWN_KEYS = "ec2:StartInstances"
@@ -49,6 +77,11 @@ def looks() -> list[Statement]:
     return [allow(reading(), "*")]
 
 
+def passes(condition: Condition | None = None) -> list[Statement]:
+    """Every operation that only a pass asks: none tells it what there is, some tell what people do."""
+    return [allow(asking(), "*", condition)]
+
+
 def prices() -> list[Statement]:
     """Every operation that finds what keeps billing while an environment rests, for previews and plans."""
     return [allow(billed(), "*")]
@@ -62,13 +95,18 @@ def acts(condition: Condition | None = None) -> list[Statement]:
         statements.append(allow([action], own, condition))
     if STARTS_WITH_OWN_KEYS in mutating():
         statements.append(_grants(condition))
-    return statements + [_refuse(match) for match in _untouchable()]
+    return [*statements, _type_only(), *(_refuse(match) for match in _untouchable())]
 
 
 def reading() -> list[str]:
     """The actions that observe, sorted."""
     named = [operation for kind in kinds().values() for operation in kind.reading]
-    return actions([*named, *PROBED])
+    return actions([*named, *HEALTH])
+
+
+def asking() -> list[str]:
+    """The actions that only passes observe with, sorted."""
+    return actions(PASSES_READ)
 
 
 def billed() -> list[str]:
@@ -92,6 +130,16 @@ def _grants(condition: Condition | None) -> Statement:
 def _both(one: Condition, other: Condition) -> Condition:
     """A condition under which both hold; they use different keys."""
     return {operator: {**one.get(operator, {}), **other.get(operator, {})} for operator in {**one, **other}}
+
+
+def _type_only() -> Statement:
+    """Of the attributes of an instance only its type is changed. AWS describes the key with images, not instances.
+
+    The others are refused, rather than the type allowed, so that no start is lost should AWS name the type otherwise.
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-policies-for-amazon-ec2.html (condition key ec2:Attribute)
+    """
+    others = {"StringEqualsIgnoreCase": {"ec2:Attribute": list(OTHER_ATTRIBUTES)}}
+    return {"Effect": "Deny", "Action": [CHANGES_TYPE], "Resource": "*", "Condition": others}
 
 
 def _refuse(condition: Condition) -> Statement:

@@ -102,3 +102,48 @@ def test_retiring_asks_first(curfew: Terminal, served: Served, monkeypatch: pyte
     ran = curfew("retire", "orders-qa", "--leave", "as-is")
     assert (ran.code, ran.lines) == (0, ["orders-qa: retired, left as it was"])
     assert served.stage.store.head("orders-qa") is None
+
+
+def heading(curfew: Terminal) -> str:
+    return curfew("apply", "schedules", "--dry-run").lines[1].strip()
+
+
+def test_what_is_missing_is_not_counted_among_what_will_be_stopped(curfew: Terminal, tmp_path: Path) -> None:
+    write_schedules(tmp_path, **{"orders-qa": ORDERS.replace("orders-nodes", "nobody")})
+    assert heading(curfew).endswith(", this 1 resource")
+    write_schedules(tmp_path, **{"orders-qa": ORDERS.replace("orders-nodes", "nobody").replace("orders-db", "none")})
+    assert heading(curfew) == "nothing that it selects is there"
+
+
+def test_what_is_only_observed_would_be_stopped(curfew: Terminal, tmp_path: Path) -> None:
+    write_schedules(tmp_path, **{"orders-qa": f"{ORDERS}mode: observe\n"})
+    assert heading(curfew) == "mode: observe; would first stop 20:00 (+04), these 2 resources"
+
+
+def test_a_misspelt_tag_of_any_kind_is_told_by_apply_and_validate(curfew: Terminal, tmp_path: Path) -> None:
+    entry = "  all: {kind: any, tags: {Env: ordres}}\n"
+    write_schedules(tmp_path, **{"orders-qa": ORDERS.replace("uptime:", f"{entry}uptime:")})
+    said = "all matches nothing: no resource has the tags Env=ordres; correct it"
+    assert f"  {said}" in curfew("apply", "schedules", "--dry-run").lines
+    assert f"schedules/orders-qa.yaml:6: warning: {said}" in curfew("validate", "schedules", "--live").lines
+
+
+def test_a_name_that_matches_nothing_is_to_be_corrected(curfew: Terminal, tmp_path: Path) -> None:
+    write_schedules(tmp_path, **{"orders-qa": ORDERS.replace("orders-nodes", "nobody")})
+    said = "nodes matches nothing: no auto-scaling-group is called nobody; correct it"
+    assert f"schedules/orders-qa.yaml:5: warning: {said}" in curfew("validate", "schedules", "--live").lines
+
+
+def test_a_resource_of_an_entry_of_any_kind_is_told_at_the_line_of_the_entry(
+    curfew: Terminal, served: Served, tmp_path: Path
+) -> None:
+    served.stage.cloud.add("rds-instance", "kept", tags={"Env": "qa", "curfew:never": "true"})
+    entry = "  all: {kind: any, tags: {Env: qa}}\n"
+    write_schedules(tmp_path, **{"orders-qa": ORDERS.replace("uptime:", f"{entry}uptime:")})
+    lines = curfew("validate", "schedules", "--live").lines
+    assert any(line.startswith("schedules/orders-qa.yaml:6: warning: all-rds-instance kept is not") for line in lines)
+
+
+def test_an_account_that_is_no_number_is_answered_with_one(curfew: Terminal) -> None:
+    ran = curfew("pause", "--account", "1", "--reason", "x")
+    assert (ran.code, ran.err.strip()) == (2, "account: must be the 12 digits of an account, e.g. 111122223333")

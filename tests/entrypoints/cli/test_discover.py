@@ -73,6 +73,36 @@ def test_without_a_directory_it_only_reports(curfew: Terminal, orders: FakeCloud
     assert [file.name for file in tmp_path.iterdir()] == []
 
 
+def test_what_to_do_next_speaks_of_files_only_where_there_are_some(curfew: Terminal, orders: FakeCloud) -> None:
+    reported = curfew("discover", *HERE).lines
+    assert "Next: write the files with --out DIR, check each." in reported
+    assert "Next: with --out DIR, terraform-ignore.md has the lines to add before mode: act." in reported
+    written = curfew("discover", *HERE, "--out", "found").lines
+    assert "Next: check each file in found, write its owner, then curfew validate found." in written
+    assert "Next: add the lines of found/terraform-ignore.md before mode: act." in written
+    told = "Written to found: orders-qa.yaml, organisation.yaml, discovered.md, terraform-ignore.md"
+    assert written[-1] == told
+
+
+def test_what_is_not_computable_says_why(curfew: Terminal, orders: FakeCloud) -> None:
+    orders.answers["DescribeNatGateways"] = {"NatGateways": [{"NatGatewayId": "nat-1"}]}
+    why = "not computable: the prices known are nearly all of us-east-1, and not of every type"
+    assert sum(why in line for line in curfew("discover", *HERE).lines) == 1
+
+
+def test_a_tag_that_nothing_has_is_a_mistake_in_an_empty_account_too(curfew: Terminal, cloud: FakeCloud) -> None:
+    ran = curfew("discover", *HERE, "--by", "Foo")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.strip() == "nothing here has the tag Foo: there is nothing here that Curfew could stop"
+
+
+def test_without_rights_to_look_nothing_is_said_of_the_tag(curfew: Terminal, cloud: FakeCloud) -> None:
+    cloud.refusals["DescribeInstances"] = Refusal("UnauthorizedOperation", "no")
+    ran = curfew("discover", *HERE, "--by", "Foo")
+    assert ran.code == 1
+    assert "UnauthorizedOperation" in ran.out
+
+
 def test_the_profile_says_the_region_where_nobody_else_does(curfew: Terminal, orders: FakeCloud) -> None:
     assert curfew("discover", "--profile", "dev", "--json").json["regions"] == ["eu-central-1"]
 
@@ -163,6 +193,10 @@ def test_nothing_is_written_over(curfew: Terminal, orders: FakeCloud, tmp_path: 
     [
         ((), 2, "no Region is set; say --region eu-central-1"),
         (("--profile", "nobody"), 2, "The config profile (nobody) could not be found; name one of dev"),
+        ((*HERE, "--out", "a-file/found"), 2, "a-file/found cannot be written: a-file is no directory"),
+        (("--region", "eu-central1"), 2, '"eu-central1" is not a Region; write its code, e.g. eu-central-1'),
+        (("--region", ""), 2, '"" is not a Region'),
+        ((*HERE, "--region", "us east 1"), 2, '"us east 1" is not a Region'),
         ((*HERE, "--timezone", "mars"), 2, '"mars" is not a time zone'),
         ((*HERE, "--by", "Enviroment"), 2, "nothing here has the tag Enviroment; the tags here are Environment, Owner"),
     ],
@@ -170,6 +204,7 @@ def test_nothing_is_written_over(curfew: Terminal, orders: FakeCloud, tmp_path: 
 def test_a_mistake_is_bad_input_with_its_words(
     curfew: Terminal, orders: FakeCloud, arguments: tuple[str, ...], code: int, words: str
 ) -> None:
+    Path("a-file").touch()
     ran = curfew("discover", *arguments)
     assert (ran.code, ran.out) == (code, "")
     assert words in ran.err
@@ -180,6 +215,25 @@ def test_without_credentials_it_says_how_to_get_some(curfew: Terminal, cloud: Fa
     ran = curfew("discover", *HERE)
     assert (ran.code, ran.out) == (3, "")
     assert "Unable to locate credentials); say --profile NAME, log in again" in ran.err
+
+
+def test_where_no_aws_answers_it_names_region_and_endpoint(curfew: Terminal, cloud: FakeCloud) -> None:
+    refused = 'Could not connect to the endpoint URL:\n"http://127.0.0.1:1/"'
+    cloud.refusals["GetCallerIdentity"] = Refusal("EndpointConnectionError", refused)
+    ran = curfew("discover", *HERE)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (3, "", 1)
+    assert ran.err.startswith("no AWS answers for eu-central-1 (EndpointConnectionError: Could not connect")
+    assert "; correct --region or AWS_ENDPOINT_URL" in ran.err
+
+
+def test_a_no_that_is_not_about_rights_asks_for_none_and_is_told_once(curfew: Terminal, orders: FakeCloud) -> None:
+    for operation in ("DescribeDBInstances", "DescribeNatGateways", "DescribeClusters"):
+        orders.refusals[operation] = Refusal("ReadTimeoutError", "Read timeout")
+    ran = curfew("discover", *HERE)
+    assert ran.code == 1
+    assert ran.out.count("ReadTimeoutError") == 1
+    assert "Next: no AWS answered: discover again" in ran.out
+    assert "--rights" not in ran.out
 
 
 def test_the_rights_are_those_of_every_look_and_no_other(curfew: Terminal, orders: FakeCloud) -> None:

@@ -21,6 +21,7 @@ ANSWERS: list[tuple[Reply, int, str, str]] = [
     (reply(401, {"message": "Unauthorized"}), 3, "unauthorized", "the token is refused; ask an admin for a new one"),
     (problem(503, "busy", "try again in a moment"), 3, "busy", "try again in a moment"),
     (problem(500, "unexpected", "the log has it"), 3, "service", "the log has it"),
+    (reply(500, {"detail": "the log has it", "request_id": "r-4711"}), 3, "service", "the log has it: r-4711"),
     ((502, "text/html", b"<html>"), 3, "service", "502 Bad Gateway"),
     ((200, "text/html", b"<html>"), 3, "not-curfew", "is not Curfew"),
     ((0, "", b""), 3, "unreachable", "gives no answer"),
@@ -47,6 +48,7 @@ MISTAKES = [
     ("plan orders-qa", "usage", "--target"),
     ("plan orders-qa --target sideways", "usage", "sideways"),
     ("wake orders-qa --for soon", "bad-input", '"soon" is not a duration'),
+    ("wake orders-qa --for 0m", "bad-input", "--for 0m is no time at all; say for example --for 2h"),
     ("wake orders-qa --until tomorrow", "bad-input", '"tomorrow" is not a date and time'),
     ("wake orders-qa --for 2h --until 2027-03-09T20:00", "bad-input", "exclude each other"),
     ("pause --reason incident", "usage", "--account ACCOUNT or --all"),
@@ -77,6 +79,25 @@ def test_a_mistake_at_the_keyboard_ends_with_2_and_says_what_to_write(
     ran = curfew(*line.split(), "--json")
     assert (ran.code, ran.json["error"]["code"]) == (2, cause)
     assert told in ran.json["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("status", ""), '"" cannot be the name of an environment; curfew status lists their names'),
+        (("doctor", "a b"), '"a b" cannot be the name of an environment; curfew status lists their names'),
+        (
+            ("doctor", "schedules/orders-dev.yaml"),
+            '"schedules/orders-dev.yaml" cannot be the name of an environment; did you mean orders-dev?',
+        ),
+        (("wake", ".."), '".." cannot be the name of an environment; curfew status lists their names'),
+    ],
+)
+def test_what_can_name_no_environment_is_told_as_it_was_typed(
+    curfew: Terminal, served: Served, arguments: tuple[str, ...], told: str
+) -> None:
+    ran = curfew(*arguments)
+    assert (ran.code, ran.out, ran.err.strip()) == (2, "", told)
 
 
 def test_an_address_without_a_scheme_is_no_server(curfew: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

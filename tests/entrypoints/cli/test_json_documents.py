@@ -17,6 +17,8 @@ DECISION = {"environment", "at", "desired", "because", "until", "rules"}
 ROW = {"at", "desired", "because"}
 PLAN = {"waves", "blocked", "estimated_seconds", "cost_per_hour", "without_database_seconds"} | {
     "ineligible",
+    "on_request",
+    "warnings",
     "keeps_billing",
     "notes",
 }

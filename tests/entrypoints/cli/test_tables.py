@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from chalicelib.core.model import Mode
 from tests.entrypoints.cli.files import ORDERS, write_schedules
 from tests.entrypoints.cli.terminal import Terminal
 from tests.entrypoints.served import Served
@@ -41,7 +42,7 @@ The application runs without its database for about 7 min of that.
 Cost per hour: not known"""
 ALL = """\
 Environment  Phase  Desired  Next change (+04)  Leases  Because
-billing-dev  up     up       down Tue 00:00     -       window mon-fri 08:00-20:00 (UTC)
+billing-dev  -      up       down Tue 00:00     -       window mon-fri 08:00-20:00 (UTC)
 orders-qa    up     up       down Tue 00:00     ada     lease of ada until 2027-03-08T15:02Z: demo"""
 ONE = """\
 orders-qa is up: lease of ada until 2027-03-08T15:02Z: demo
@@ -54,7 +55,7 @@ database  orders-db     up        up
 nodes     orders-nodes  up        up"""
 SHOWN = """\
 orders-dev: new
-  acts for the first time: first stop 20:00 (+04), these 2 resources
+  0 of 2 resources will be stopped
   Resource  Id            Kind                Observed  Not touched because
   nodes     orders-nodes  auto-scaling-group  up        owned by orders-qa
   database  orders-db     rds-instance        up        owned by orders-qa"""
@@ -86,6 +87,16 @@ def test_environments_are_shown_to_people(curfew: Terminal, served: Served, line
     served.stage.apply(definition(environment="billing-dev"))
     shown = curfew(*line.split()).lines
     assert shown == golden.splitlines()
+
+
+def test_before_the_first_look_nothing_is_said_of_how_it_is_doing(curfew: Terminal, served: Served) -> None:
+    served.stage.apply(definition(mode=Mode.OBSERVE))
+    assert curfew("status", "orders-qa").lines == [
+        "orders-qa has not been looked at yet: observing; would be up: window mon-fri 08:00-20:00 (UTC)",
+        "Next change: none is in sight",
+        "",
+        "No resource has been looked at yet.",
+    ]
 
 
 def test_what_a_file_would_change_is_shown_to_people(curfew: Terminal, served: Served, tmp_path: Path) -> None:

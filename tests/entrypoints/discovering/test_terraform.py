@@ -50,5 +50,11 @@ def test_a_service_has_its_scaling_bounds_ignored_too() -> None:
     assert "## aws_appautoscaling_target, where the service has one" in written(found)
 
 
+def test_an_alarm_may_be_of_either_type_and_that_is_said() -> None:
+    text = written(blocks([sighting("cloudwatch-alarm", "a")]))
+    assert "## aws_cloudwatch_metric_alarm, for those that are metric alarms" in text
+    assert "## aws_cloudwatch_composite_alarm, for those that are composite alarms" in text
+
+
 def test_nothing_to_ignore_gives_no_blocks() -> None:
     assert blocks([sighting("rds-cluster", "c")]) == ()

@@ -220,7 +220,6 @@ class ResourceState:
     instance type it had before it ran on an alternate. `shortages` counts the starts of this return that came to
     nothing because AWS had no capacity. `reversals` are when somebody undid what we did, newest last.
     `last_known` is what was seen of it before AWS would not show it any more; None while it is shown.
-    `last_known` is what was seen of it before AWS would not show it any more; None while it is shown.
     `disputed`: such a fight went on during this descent, so that no size it shows is anybody's wish.
     `unnamed`: it was newly matched and its owner was not told of it yet; `spared_until` is when it may first be
     stopped, where it was named during a rest.

@@ -53,6 +53,7 @@ def _culprits(cloud: Cloud, state: ResourceState, now: datetime) -> str | None:
     if isinstance(answers, Refusal):
         return f"CloudTrail cannot be asked ({answers.code})"
     events = [event for answer in answers for event in answer["Events"] if event.get("ReadOnly") != "true"]
-    others = [event for event in events if not event.get("Username", "").startswith("curfew")]
+    made = [event for event in events if '"errorCode"' not in event.get("CloudTrailEvent", "")]
+    others = [event for event in made if not event.get("Username", "").startswith("curfew")]
     told = [f"{event['EventName']} by {event.get('Username') or event['EventSource']}" for event in others]
     return "CloudTrail shows " + ", ".join(dict.fromkeys(told[:MOST_TOLD])) if told else None

@@ -44,6 +44,11 @@ def call(name: str, **fields: str) -> Mapping[str, str]:
         ([call("StartDBInstance", Username="pipeline")], {}, "CloudTrail shows StartDBInstance by pipeline"),
         ([call("StartDBInstance")], {}, "CloudTrail shows StartDBInstance by rds.amazonaws.com"),
         ([call("StopDBInstance", Username="curfew-poke")], {}, "nothing shows who it was"),
+        (
+            [call("StartDBInstance", Username="intern", CloudTrailEvent='{"errorCode":"AccessDenied"}')],
+            {},
+            "nothing shows who it was",
+        ),
         ([call("DescribeDBInstances", Username="someone", ReadOnly="true")], {}, "nothing shows who it was"),
         ([], {"maid_offhours": "on"}, "Cloud Custodian has it: maid_offhours=on"),
         ([], {"maid_offhours": "off"}, "nothing shows who it was"),

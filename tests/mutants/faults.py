@@ -199,7 +199,7 @@ FAULTS = (
         (9,),
         "chalicelib/flows/apply.py",
         "        if mark := assess.production_seen(definition, [one]):\n",
-        "    if False:\n",
+        "        if False:\n",
         ("tests/flows/test_apply.py::test_a_production_mark_on_a_live_resource_is_refused",),
     ),
     Fault(

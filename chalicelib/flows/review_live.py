@@ -12,7 +12,7 @@ from chalicelib.flows.assess import production_seen
 from chalicelib.flows.dry_run import in_words, moved
 from chalicelib.flows.review import Check, Examined
 from chalicelib.flows.seen import UNSEEN, Seen
-from chalicelib.flows.selection import selected_twice
+from chalicelib.flows.selection import selected_twice, unmatched
 from chalicelib.kinds.contract import selected
 
 MOST_SHOWN = 10
@@ -32,8 +32,10 @@ def live_checks(examined: Examined) -> Iterator[Check]:
 
 def _selection(examined: Examined) -> Iterator[Check]:
     """Every entry matches something, nothing twice, nothing of others, nothing of production."""
+    nothing = unmatched(examined.definition, examined.seen.values())
     bad = [
         *(Check("selection", False, f"{one.key}: {one.sighting.note}", PREVIEW) for one in _missing(examined)),
+        *(Check("selection", False, f"{one.entry} matches nothing: {one.because}", PREVIEW) for one in nothing),
         *_owned_elsewhere(examined),
         *_twice(examined),
     ]
@@ -41,7 +43,8 @@ def _selection(examined: Examined) -> Iterator[Check]:
         bad.append(Check("selection", False, f"a mark of production: {mark}", "take it out of the selection"))
     yield from bad[:MOST_SHOWN]
     if not bad:
-        entries = _counted(len(examined.definition.resources), "entry selects", "entries select")
+        written = {resource.entry or resource.key for resource in examined.definition.resources}
+        entries = _counted(len(written), "entry selects", "entries select")
         resources = _counted(len(_found(examined)), "resource", "resources")
         yield Check("selection", True, f"{entries} {resources}, none twice")
 

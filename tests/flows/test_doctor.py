@@ -98,6 +98,13 @@ def test_an_entry_that_matches_nothing_is_named() -> None:
     assert only(stage, "selection").found == "database: no rds-instance is called nowhere"
 
 
+def test_an_entry_of_any_kind_that_matches_nothing_is_named_once() -> None:
+    wrong = (("Environment", "order-qa"),)
+    kinds = [Resource(f"all-{kind}", kind, tags=wrong, optional=True) for kind in ("rds-instance", "ec2-instance")]
+    found = [check.found for check in of(examined(staged(*kinds)), "selection")]
+    assert found == ["all matches nothing: no resource has the tags Environment=order-qa"]
+
+
 def test_what_two_entries_select_is_named() -> None:
     stage = staged(DATABASE, replace(DATABASE, key="again"))
     assert "also selected by again" in only(stage, "selection").found

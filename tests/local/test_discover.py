@@ -22,7 +22,7 @@ def site(cloud: EmbeddedCloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     keys = {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": "simulated", "AWS_REGION": REGION}
     for name, value in {**keys, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": cloud.endpoint_url}.items():
         monkeypatch.setenv(name, value)
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN"):
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(times, "now", cloud.clock.now)
     monkeypatch.chdir(tmp_path)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import alternates, estimate, fights, learn, maintenance, order, remember
+from chalicelib.core import alternates, estimate, fights, learn, light, maintenance, order, remember
 from chalicelib.core.decide import Decision, Facts, Pace, decide, production_mark
 from chalicelib.core.durations import format_duration
 from chalicelib.core.learn import Starts
@@ -180,10 +180,7 @@ def assess(
 ) -> Assessment:
     """Decision, settled states, plan and phase for what was just seen (or last remembered)."""
     decision = decide(definition, wishes, known, now)
-    settled = {
-        arn: _settled(state, decision.resources.get(state.key, decision.desired), wishes, now)
-        for arn, state in states.items()
-    }
+    settled = {arn: _settled(state, decision, wishes, now) for arn, state in states.items()}
     entries = {resource.key: resource for resource in definition.resources}
     members = tuple(_member(state, entries.get(state.key), decision, now) for state in settled.values())
     steps = plan(members, known.needed, definition.stop_order, definition.most_changes_per_pass)
@@ -191,9 +188,27 @@ def assess(
     return Assessment(decision, settled, members, steps, phase(decision, members, steps.blocked))
 
 
-def _settled(state: ResourceState, desired: Desired, wishes: Wishes, now: datetime) -> ResourceState:
+def _settled(state: ResourceState, decision: Decision, wishes: Wishes, now: datetime) -> ResourceState:
     state = remember.forgiven(state, wishes.retry_after)
-    return remember.arrived(state, desired, kinds()[state.kind].sized, now)
+    size = _light(state, decision)
+    state = replace(state, enough=size is not None and _of_size(state, size))
+    desired = decision.resources.get(state.key, decision.desired)
+    return remember.arrived(state, desired, kinds()[state.kind].sized, now, size if state.enough else None)
+
+
+def _light(state: ResourceState, decision: Decision) -> int | None:
+    """The light size that is wanted of it; None for its full one, and for what has no size."""
+    desired = decision.resources.get(state.key, decision.desired)
+    sized = kinds()[state.kind].sized and desired is Desired.UP
+    return light.aim(state, decision.sizes.get(state.key)) if sized else None
+
+
+def _of_size(state: ResourceState, size: int) -> bool:
+    """It has that light size, or what somebody set since; not known of what is gone or cannot be looked at."""
+    point = remember.return_point(state)
+    if point is None or state.seen in (Observed.MISSING, Observed.BROKEN):
+        return False
+    return kinds()[state.kind].whole(light.sighting_of(state), light.light_point(point, size))
 
 
 def _member(state: ResourceState, entry: Resource | None, decision: Decision, now: datetime) -> Member:
@@ -201,6 +216,8 @@ def _member(state: ResourceState, entry: Resource | None, decision: Decision, no
     desired = decision.resources.get(state.key, decision.desired)
     time = kind.usual.start if desired is Desired.UP else kind.usual.stop
     due = retry_at(state, entry)
+    size = _light(state, decision)
+    sent = state.intent is desired and state.aimed == size
     importance = entry.importance if entry else Importance.NORMAL
     return Member(
         key=state.key,
@@ -210,17 +227,18 @@ def _member(state: ResourceState, entry: Resource | None, decision: Decision, no
         observed=state.seen,
         desired=desired,
         healthy=state.healthy,
-        whole=state.whole,
+        whole=state.whole if size is None else state.enough,
         ineligible=_ineligible(state, desired, now),
-        stuck=state.intent is desired and remember.stuck(state, now),
+        stuck=sent and remember.stuck(state, now),
         overdue=remember.overdue(state, desired, time, now),
-        resting=state.intent is desired and due is not None and now < due,
+        resting=sent and due is not None and now < due,
         turns_midway=kind.turns_midway,
         busy=state.busy,
-        unlifted=state.unlifted,
+        unlifted=state.unlifted and size is None,
         core=importance is Importance.CORE,
         supplementary=importance is Importance.SUPPLEMENTARY,
         watches=kind.watches,
+        light=size,
         note=_note(state),
     )
 

@@ -52,6 +52,15 @@ Lease: ada until 19:02, demo
 Resource  Id            Observed  Desired  Note
 database  orders-db     up        up
 nodes     orders-nodes  up        up"""
+LIGHT = """\
+orders-qa is up: lease of ada until 2027-03-08T23:11Z; light: 4 nodes
+Next change: down Tue 03:11 (+04)
+Ready since Tue 01:11 (+04)
+Lease: ada until Tue 03:11, with 4 nodes
+
+Resource  Id            Observed  Desired      Note
+database  orders-db     up        up
+nodes     orders-nodes  up        up (4 of 30)"""
 SHOWN = """\
 orders-dev: new
   acts for the first time: first stop 20:00 (+04), these 2 resources
@@ -86,6 +95,14 @@ def test_environments_are_shown_to_people(curfew: Terminal, served: Served, line
     served.stage.apply(definition(environment="billing-dev"))
     shown = curfew(*line.split()).lines
     assert shown == golden.splitlines()
+
+
+def test_a_light_wake_is_shown_with_how_many_of_how_many(curfew: Terminal, served: Served) -> None:
+    served.stage.orders()
+    served.stage.run_for(timedelta(hours=9))
+    curfew("wake", "orders-qa", "--size", "nodes=4")
+    served.stage.run_for(timedelta(minutes=30))
+    assert curfew("status", "orders-qa").lines == LIGHT.splitlines()
 
 
 def test_what_a_file_would_change_is_shown_to_people(curfew: Terminal, served: Served, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ Next change: down Tue 03:11 (+04)
 Ready since Tue 01:11 (+04)
 Lease: ada until Tue 03:11, with 4 nodes
 
-Resource  Id            Observed  Desired      Note
+Resource  Id            Observed  Desired       Note
 database  orders-db     up        up
 nodes     orders-nodes  up        up (4 of 30)"""
 SHOWN = """\

@@ -49,7 +49,8 @@ def whole(sighting: Sighting, restore: RestorePoint) -> bool:
 def _as_group(sighting: Sighting, restore: RestorePoint) -> tuple[Sighting, RestorePoint]:
     if bounded(sighting):
         return sighting, replace(restore, sizes={**sighting.sizes, **restore.sizes})
-    point = replace(restore, sizes=_alone(restore.sizes), left=_alone(restore.left))
+    ours = tuple(map(_alone, restore.ours))
+    point = replace(restore, sizes=_alone(restore.sizes), left=_alone(restore.left), ours=ours)
     return replace(sighting, sizes=_alone(sighting.sizes)), point
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import timetable
+from chalicelib.core import light, timetable
 from chalicelib.core.model import Definition, Desired, Mode
 from chalicelib.core.order import Before, with_needs
 from chalicelib.core.shared import Used
@@ -46,7 +46,8 @@ class Says:
 class Decision:
     """Desired, because and until; `resources` holds the desired state of every resource key.
 
-    `rules` are all that spoke, the winner among them; `until` None means it never changes by itself.
+    `rules` are all that spoke, the winner among them; `until` None means it never changes by itself. `sizes` holds the
+    light sizes by resource key; what is up and not among them is wanted at its full size.
     """
 
     desired: Desired
@@ -55,6 +56,7 @@ class Decision:
     until: datetime | None
     rules: tuple[Says, ...]
     resources: Mapping[str, Desired] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ def decide(definition: Definition, wishes: Wishes, facts: Facts, at: datetime) -
     assert winner.desired is not None
     resources, until = _spread(definition, winner, rules)
     resources, until = _only_on_request(definition, wishes, facts.needed, (resources, until), at)
-    return Decision(winner.desired, winner.rule, winner.because, until, rules, resources)
+    sizes, changes = _light(definition, wishes, facts.needed, rules, at)
+    because = f"{winner.because}; light: {light.words(sizes)}" if sizes else winner.because
+    return Decision(winner.desired, winner.rule, because, _earliest(until, changes), rules, resources, sizes)
 
 
 def calendar(
@@ -168,7 +172,7 @@ def _hold(wishes: Wishes, at: datetime) -> Says:
 
 def _leases(wishes: Wishes, needed: Before, at: datetime) -> Iterator[Says]:
     """What the live leases say: those that want it up, then those that leave it as it is."""
-    live = [lease for lease in wishes.leases if lease.granted_at <= at < lease.until]
+    live = _live(wishes, at)
     up = [lease for lease in live if lease.desired is Desired.UP]
     as_is = [lease for lease in live if lease.desired is Desired.AS_IS]
     if not live:
@@ -178,6 +182,10 @@ def _leases(wishes: Wishes, needed: Before, at: datetime) -> Iterator[Says]:
     if as_is:
         last = max(as_is, key=lambda lease: lease.until)
         yield Says("lease", Desired.AS_IS, _lease_because(last), last.until)
+
+
+def _live(wishes: Wishes, at: datetime) -> list[Lease]:
+    return [lease for lease in wishes.leases if lease.granted_at <= at < lease.until]
 
 
 def _raised(leases: Sequence[Lease], needed: Before) -> Says:
@@ -254,12 +262,11 @@ def _only_on_request(definition: Definition, wishes: Wishes, needed: Before, spr
     if not asleep or (wishes.hold is not None and wishes.hold.retires):  # all of it is up before it is removed
         return spread
     resources, until = spread
-    live = [lease for lease in wishes.leases if lease.granted_at <= at < lease.until]
-    asking = [lease for lease in live if with_needs(lease.by_name, needed) & asleep]
+    asking = [lease for lease in _live(wishes, at) if with_needs(lease.by_name, needed) & asleep]
     asked = with_needs([key for lease in asking for key in lease.by_name], needed)
     rests = {key for key, desired in resources.items() if desired is Desired.UP and key in asleep - asked}
-    ends = [end for end in (until, *(lease.until for lease in asking)) if end is not None]
-    return {**resources, **dict.fromkeys(rests, Desired.DOWN)}, min(ends, default=None)
+    ends = _earliest(until, *(lease.until for lease in asking))
+    return {**resources, **dict.fromkeys(rests, Desired.DOWN)}, ends
 
 
 def _spread(definition: Definition, winner: Says, rules: tuple[Says, ...]) -> Spread:
@@ -271,5 +278,20 @@ def _spread(definition: Definition, winner: Says, rules: tuple[Says, ...]) -> Sp
     below = _first(rules[rules.index(winner) + 1 :])
     assert below.desired is not None
     spread = {key: winner.desired if key in winner.only else below.desired for key in keys}
-    ends = [until for until in (winner.until, below.until) if until is not None]
-    return spread, min(ends, default=None)
+    return spread, _earliest(winner.until, below.until)
+
+
+def _light(
+    definition: Definition, wishes: Wishes, needed: Before, rules: tuple[Says, ...], at: datetime
+) -> tuple[Mapping[str, int], datetime | None]:
+    """The light sizes by key, until when they hold; what a hold or the timetable wants up comes in full, at once."""
+    up = [lease for lease in _live(wishes, at) if lease.desired is Desired.UP]
+    if _first(rules).rule != "lease" or not any(lease.sizes for lease in up):
+        return {}, None
+    below = _first(tuple(says for says in rules if says.rule != "lease"))
+    sizes = {} if below.desired is Desired.UP else light.wanted(up, definition, needed)
+    return sizes, _earliest(below.until, *(lease.until for lease in up))
+
+
+def _earliest(*ends: datetime | None) -> datetime | None:
+    return min((end for end in ends if end is not None), default=None)

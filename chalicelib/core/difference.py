@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -41,11 +41,18 @@ def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
     elif is_dataclass(value):
         for field in fields(value):
             yield from _flat(f"{path}.{field.name}".lstrip("."), getattr(value, field.name))
-    elif isinstance(value, tuple | list) and any(is_dataclass(each) for each in value):
-        for number, each in enumerate(value, start=1):
-            yield from _flat(f"{path}.{getattr(each, 'key', number)}", each)
+    elif isinstance(value, Mapping) or (isinstance(value, tuple | list) and any(is_dataclass(each) for each in value)):
+        for name, each in _entries(value):
+            yield from _flat(f"{path}.{name}", each)
     elif value not in (None, (), ""):
         yield path, _fingerprint(value) if path.endswith(SECRET) else _text(value)
+
+
+def _entries(value: Any) -> Iterator[tuple[object, Any]]:
+    if isinstance(value, Mapping):
+        yield from value.items()
+    else:
+        yield from ((getattr(each, "key", number), each) for number, each in enumerate(value, start=1))
 
 
 def _fingerprint(value: str) -> str:

@@ -109,10 +109,12 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class WakeRule:
-    """How long a lease lasts when nobody says, and at most."""
+    """How long a lease lasts when nobody says, and at most; `sizes` are those it brings, by resource key, when nobody
+    says: all others come at their full size."""
 
     default: timedelta = timedelta(hours=2)
     longest: timedelta = timedelta(hours=12)
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +197,8 @@ class RestorePoint:
     """How a resource looked before its descent, and how we left it.
 
     Opened once per descent, before the first call; immutable until the return is verified. `suspended` is what
-    our stop suspends of it (a group's processes) and nobody had suspended before.
+    our stop suspends of it (a group's processes) and nobody had suspended before. `ours` are other sizes that we set
+    since, by light wakes, and that are therefore nobody's wish: it is never stored, core.remember fills it in.
     """
 
     descent: int
@@ -203,6 +206,7 @@ class RestorePoint:
     sizes: Sizes = field(default_factory=dict)
     left: Sizes = field(default_factory=dict)
     suspended: tuple[str, ...] = ()
+    ours: tuple[Sizes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +214,9 @@ class ResourceState:
     """What is remembered of one live resource between passes, keyed by its ARN.
 
     `seen_since` is when `seen` was first observed; `healthy`, `whole`, `ineligible`, `note`, `cause`, `busy`,
-    `warnings` and `details` are as last seen; `unlifted`: something that we suspended still is.
+    `warnings`, `sizes` and `details` are as last seen; `unlifted`: something that we suspended still is.
+    `enough`: it has the light size that was wanted of it. `light` are the light sizes that we set since its restore
+    point was opened, `aimed` the one that its last start led to: None for its full size.
     `intent` is the last direction recorded for it, `intent_at` when its first try was, `tried_at` its last;
     `attempts` counts the tries since it last arrived; `refusal` is AWS's last no.
     `rested_at` is when it was first seen down after our stop, None while up. `theirs` are sizes that somebody
@@ -260,3 +266,7 @@ class ResourceState:
     last_known: Observed | None = None
     unnamed: bool = False
     spared_until: datetime | None = None
+    sizes: Sizes = field(default_factory=dict)
+    enough: bool = False
+    light: tuple[int, ...] = ()
+    aimed: int | None = None

@@ -22,7 +22,8 @@ class Member:
     `whole`: its sizes are as the return should leave them. `overdue`: it has taken twice its usual time.
     `resting`: its last try is too recent to repeat. `turns_midway`: it may be turned round while moving. `busy`: it
     is up, and AWS takes no stop until something has ended. `unlifted`: something that we suspended still is.
-    `supplementary`: the environment is ready without it. `watches`: it only watches the others.
+    `supplementary`: the environment is ready without it. `watches`: it only watches the others. `light` is the light
+    size that is wanted of it, None for its full one.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Member:
     core: bool = False
     supplementary: bool = False
     watches: bool = False
+    light: int | None = None
     note: str | None = None
 
     @property

@@ -47,6 +47,7 @@ def remembered(
         busy=sighting.busy,
         warnings=sighting.warnings,
         details=sighting.details,
+        sizes=sighting.sizes,
         shortages=state.shortages + _dropped_for_capacity(state, sighting),
     )
 
@@ -66,12 +67,15 @@ def _dropped_for_capacity(before: ResourceState, sighting: Sighting) -> int:
     return int(fell and remedy(sighting.cause) is Remedy.CAPACITY)
 
 
-def arrived(state: ResourceState, desired: Desired, sized: bool, now: datetime) -> ResourceState:
+def arrived(
+    state: ResourceState, desired: Desired, sized: bool, now: datetime, light: int | None = None
+) -> ResourceState:
     """The state with its tries settled if it is where it was sent, its return verified if it is back.
 
     A return is verified once: sizes as intended, and seen up (a group with its sizes back may still be rising).
     Being up when up is desired counts as a return, whoever started it; but a stop that was tried a moment ago
-    may still land, so its restore point stays open until that moment has passed.
+    may still land, so its restore point stays open until that moment has passed. `light` is the light size that is
+    wanted of it and that it has: then it is where it was sent, and has not returned.
     """
     if state.intent is Desired.DOWN and state.seen is Observed.DOWN:
         return replace(_settled(state), rested_at=state.rested_at or now)
@@ -81,9 +85,12 @@ def arrived(state: ResourceState, desired: Desired, sized: bool, now: datetime) 
     full = state.whole and not state.unlifted
     if desired is Desired.UP and back and full and (state.intent is not Desired.UP or state.restore):
         state = replace(_archived(state), intent=Desired.UP, rested_at=None, reversals=())
+    elif desired is Desired.UP and back and light is not None and state.intent is not Desired.UP:
+        state = replace(state, intent=Desired.UP, aimed=light, rested_at=None, reversals=())
     if state.intent is Desired.UP and desired is Desired.DOWN and state.seen is Observed.DOWN:
         return _settled(state)  # the next return has all its tries
-    if state.intent is Desired.UP and state.seen is Observed.UP and state.healthy and full:
+    there = full or light is not None
+    if state.intent is Desired.UP and state.seen is Observed.UP and state.healthy and there:
         return _settled(state)
     return state
 
@@ -97,14 +104,23 @@ def _archived(state: ResourceState) -> ResourceState:
     if state.restore is None:
         return state
     kept = (*state.kept, state.restore)[-KEPT_RESTORE_POINTS:] if state.restore.sizes else state.kept
-    return replace(state, restore=None, theirs={}, disputed=False, kept=kept)
+    return replace(state, restore=None, theirs={}, disputed=False, kept=kept, light=(), aimed=None)
+
+
+def opened(state: ResourceState) -> RestorePoint | None:
+    """The open restore point, which knows the light sizes that we set since."""
+    point = state.restore
+    if point is None or not state.light:
+        return point
+    return replace(point, ours=tuple(dict.fromkeys(point.sizes, size) for size in state.light))
 
 
 def return_point(state: ResourceState) -> RestorePoint | None:
     """What to come back to: the open restore point, with what somebody set since and we had to overwrite."""
-    if state.restore is None or not state.theirs:
-        return state.restore
-    return replace(state.restore, sizes={**state.restore.sizes, **state.theirs})
+    point = opened(state)
+    if point is None or not state.theirs:
+        return point
+    return replace(point, sizes={**point.sizes, **state.theirs})
 
 
 def back_to(state: ResourceState, shown: Sizes) -> RestorePoint | None:
@@ -116,12 +132,14 @@ def back_to(state: ResourceState, shown: Sizes) -> RestorePoint | None:
 @dataclass(frozen=True, slots=True)
 class Aim:
     """What its kind says of a resource that is about to be moved: its sizes now, those we leave, those somebody set
-    since our stop, and what a stop suspends of it."""
+    since our stop, and what a stop suspends of it. `light` is the light size that a start leads to, None for the full
+    one."""
 
     sizes: Sizes = field(default_factory=dict)
     left: Sizes = field(default_factory=dict)
     theirs: Sizes = field(default_factory=dict)
     suspended: tuple[str, ...] = ()
+    light: int | None = None
 
 
 def intended(state: ResourceState, desired: Desired, aim: Aim, now: datetime) -> ResourceState:
@@ -129,9 +147,9 @@ def intended(state: ResourceState, desired: Desired, aim: Aim, now: datetime) ->
 
     A restore point that is open is never overwritten: what is seen during a descent is not a size. What somebody
     set meanwhile, and this stop overwrites, is remembered beside it as `theirs`. The last refusal stays until AWS
-    accepts a try, so that the next knows of it.
+    accepts a try, so that the next knows of it. A start that leads to another size than the last is a first try.
     """
-    first = state.intent is not desired or state.attempts == 0
+    first = state.intent is not desired or state.attempts == 0 or state.aimed != aim.light
     state = replace(
         state,
         intent=desired,
@@ -142,6 +160,8 @@ def intended(state: ResourceState, desired: Desired, aim: Aim, now: datetime) ->
         shortages=state.shortages if state.intent is desired else 0,
         reversals=state.reversals if state.intent is desired else (),  # a fight is over what we want now
         rested_at=None,
+        aimed=aim.light,
+        light=_with_light(state.light, aim.light),
     )
     if desired is Desired.DOWN and state.restore is None:
         descent = state.descent + 1
@@ -149,6 +169,10 @@ def intended(state: ResourceState, desired: Desired, aim: Aim, now: datetime) ->
         return replace(state, descent=descent, restore=point)
     wish = desired is Desired.DOWN and not state.disputed
     return replace(state, theirs={**state.theirs, **aim.theirs}) if wish else state
+
+
+def _with_light(before: tuple[int, ...], size: int | None) -> tuple[int, ...]:
+    return before if size is None or size in before else (*before, size)
 
 
 def not_tried(state: ResourceState) -> ResourceState:

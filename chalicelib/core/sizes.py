@@ -1,7 +1,7 @@
 """Which sizes a group comes back to: those it had, except where somebody set others while it slept.
 
-A group is anything with a minimum, a maximum and a desired size. Field by field: what is neither what we left nor
-what it had is somebody's wish and stays. A desired size that alone differs is an autoscaler's and no wish.
+A group is anything with a minimum, a maximum and a desired size. Field by field: what is neither what we left or set
+since nor what it had is somebody's wish and stays. A desired size that alone differs is an autoscaler's and no wish.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ def intended(sighting: Sighting, restore: RestorePoint) -> Sizes:
 
 
 def theirs(sighting: Sighting, restore: RestorePoint) -> Sizes:
-    """The sizes that are neither what we left nor what we restore, and so somebody's."""
-    changed = {
-        name: now for name, now in sighting.sizes.items() if now not in (restore.left.get(name, 0), restore.sizes[name])
-    }
+    """The sizes that are neither what we left or set since nor what we restore, and so somebody's."""
+    changed = {name: now for name, now in sighting.sizes.items() if now not in _ours(name, restore)}
     return _without_an_autoscalers(changed)
+
+
+def _ours(name: str, restore: RestorePoint) -> set[int | None]:
+    return {restore.left.get(name, 0), restore.sizes[name], *(set_since.get(name) for set_since in restore.ours)}
 
 
 def kept(sighting: Sighting, restore: RestorePoint) -> Mapping[str, tuple[int, int]]:

@@ -14,7 +14,8 @@ class Lease:
     """One person's time-boxed wish to keep something up (or, when adopted, to leave it as it is).
 
     `only` names resource keys; empty means all. `named` are those that were asked for by name beside all: what
-    starts on request comes only so.
+    starts on request comes only so. `sizes` are light sizes by resource key; what is not among them comes at its full
+    size.
     """
 
     person: str
@@ -24,6 +25,7 @@ class Lease:
     reason: str | None = None
     only: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def by_name(self) -> tuple[str, ...]:

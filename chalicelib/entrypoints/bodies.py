@@ -65,6 +65,7 @@ def _instant(value: object) -> datetime:
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Reason = Annotated[str, Field(max_length=500)]
+LightSize = Annotated[int, Field(ge=1)]
 
 
 class Shape(BaseModel):
@@ -133,10 +134,14 @@ class Until(Shape):
 
 
 class LeaseBody(Until):
-    """A wake; without `for` and `until` it lasts as long as the environment's file says."""
+    """A wake; without `for` and `until` it lasts as long as the environment's file says.
+
+    `sizes` are light sizes by resource key, beside those of the file; `{}` brings everything at its full size.
+    """
 
     reason: Reason | None = None
     only: tuple[str, ...] = ()
+    sizes: dict[str, LightSize] | None = None
 
 
 class SleepBody(Shape):

@@ -23,7 +23,7 @@ from chalicelib.flows.doctor import Review
 from chalicelib.flows.events import Event
 from chalicelib.flows.plans import Planned
 from chalicelib.flows.review import Check
-from chalicelib.flows.status import Shown, Status
+from chalicelib.flows.status import Shown, Size, Status
 from chalicelib.flows.wake import Granted
 
 View = dict[str, Any]
@@ -70,7 +70,7 @@ def review_view(review: Review) -> View:
 
 
 def lease_view(lease: Lease) -> View:
-    """One lease; `only` empty means everything."""
+    """One lease; `only` empty means everything, and what is not in `sizes` comes at its full size."""
     return {
         "person": lease.person,
         "until": format_instant(lease.until),
@@ -78,6 +78,7 @@ def lease_view(lease: Lease) -> View:
         "desired": lease.desired.value,
         "reason": lease.reason,
         "only": list(lease.only),
+        "sizes": dict(lease.sizes),
     }
 
 
@@ -115,12 +116,15 @@ def plan_view(planned: Planned) -> View:
 
 
 def granted_view(granted: Granted) -> View:
-    """What a wake or an extension promised."""
+    """What a wake or an extension promised; `sizes` are of what was asked for light, costs are not known yet."""
     return {
         "environment": granted.environment,
         "person": granted.person,
         "ready_at": format_instant(granted.ready_at),
         "until": format_instant(granted.until),
+        "sizes": {each.key: {"size": each.size, "full": each.full} for each in granted.sizes},
+        "cost_per_hour": None,
+        "full_cost_per_hour": None,
     }
 
 
@@ -196,11 +200,16 @@ def _shown(shown: Shown) -> View:
         "id": shown.member.id,
         "observed": shown.member.observed.value,
         "desired": shown.member.desired.value,
+        "size": shown.size and _size(shown.size),
         "blocked_by": list(shown.blocked_by),
         "note": shown.note,
         "importance": _importance(shown.member),
         "warnings": list(shown.warnings),
     }
+
+
+def _size(size: Size) -> View:
+    return {"now": size.now, "wanted": size.wanted, "full": size.full}
 
 
 def _check(check: Check) -> View:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from chalicelib.core import alternates
+from chalicelib.core import alternates, light
 from chalicelib.core.model import Definition, Desired, Location, Resource, ResourceState
 from chalicelib.core.plan import Action
 from chalicelib.core.remember import back_to
@@ -79,7 +79,10 @@ Work = tuple[Location, Desired, Call]
 def _move(entry: Resource | None, state: ResourceState, seen: Seen) -> Move:
     as_type = alternates.next_type(state, entry.instance_types) if entry else None
     since = state.intent_at if state.attempts else None
-    return Move(seen.sighting, back_to(state, seen.sighting.sizes), entry, as_type, since)
+    point = back_to(state, seen.sighting.sizes)
+    if point is not None and state.aimed is not None:
+        point = light.light_point(point, state.aimed)
+    return Move(seen.sighting, point, entry, as_type, since)
 
 
 def _calls(actions: Iterable[Action], moves: Mapping[str, Move]) -> Iterator[Work]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import alternates, estimate, fights, learn, maintenance, order, remember
+from chalicelib.core import alternates, estimate, fights, learn, light, maintenance, order, remember
 from chalicelib.core.decide import Decision, Facts, Pace, decide, production_mark
 from chalicelib.core.durations import format_duration
 from chalicelib.core.learn import Starts
@@ -191,15 +191,24 @@ def _whole(sighting: Sighting, state: ResourceState | None) -> bool:
     return point is None or kinds()[sighting.kind].whole(sighting, point)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the decision wants of a resource: up or down, and when up, at which light size; None for its full one."""
+
+    desired: Desired
+    size: int | None
+
+
 def assess(
     definition: Definition, wishes: Wishes, known: Facts, states: Mapping[str, ResourceState], now: datetime
 ) -> Assessment:
     """Decision, settled states, plan and phase for what was just seen (or last remembered)."""
     decision = decide(definition, wishes, known, now)
     desires = desired_of(definition, decision, states)
-    settled = {arn: _settled(state, desires[arn], wishes, now) for arn, state in states.items()}
+    wanted = {arn: Wanted(desires[arn], decision.sizes.get(state.key)) for arn, state in states.items()}
+    settled = {arn: _settled(state, wanted[arn], wishes, now) for arn, state in states.items()}
     entries = {resource.key: resource for resource in definition.resources}
-    members = tuple(_member(state, entries.get(state.key), desires[arn], now) for arn, state in settled.items())
+    members = tuple(_member(state, entries.get(state.key), wanted[arn], now) for arn, state in settled.items())
     steps = plan(members, known.needed, definition.stop_order, definition.most_changes_per_pass)
     steps = held_back(steps, members, known.used.unready)
     return Assessment(decision, settled, members, steps, phase(decision, members, steps.blocked))
@@ -216,15 +225,33 @@ def desired_of(definition: Definition, decision: Decision, states: States) -> di
     return desires
 
 
-def _settled(state: ResourceState, desired: Desired, wishes: Wishes, now: datetime) -> ResourceState:
+def _settled(state: ResourceState, wanted: Wanted, wishes: Wishes, now: datetime) -> ResourceState:
     state = remember.forgiven(state, wishes.retry_after)
-    return remember.arrived(state, desired, kinds()[state.kind].sized, now)
+    size = _light(state, wanted)
+    state = replace(state, enough=size is not None and _of_size(state, size))
+    return remember.arrived(state, wanted.desired, kinds()[state.kind].sized, now, size if state.enough else None)
 
 
-def _member(state: ResourceState, entry: Resource | None, desired: Desired, now: datetime) -> Member:
-    kind = kinds()[state.kind]
+def _light(state: ResourceState, wanted: Wanted) -> int | None:
+    """The light size that it should have now; None for its full one, and for what has no size."""
+    sized = kinds()[state.kind].sized and wanted.desired is Desired.UP
+    return light.aim(state, wanted.size) if sized else None
+
+
+def _of_size(state: ResourceState, size: int) -> bool:
+    """It has that light size, or what somebody set since; not known of what is gone or cannot be looked at."""
+    point = remember.back_to(state, state.sizes)
+    if point is None or state.seen in (Observed.MISSING, Observed.BROKEN):
+        return False
+    return kinds()[state.kind].whole(light.sighting_of(state), light.light_point(point, size))
+
+
+def _member(state: ResourceState, entry: Resource | None, wanted: Wanted, now: datetime) -> Member:
+    kind, desired = kinds()[state.kind], wanted.desired
     time = kind.usual.start if desired is Desired.UP else kind.usual.stop
     due = retry_at(state, entry)
+    size = _light(state, wanted)
+    sent = state.intent is desired and state.aimed == size
     importance = entry.importance if entry else Importance.NORMAL
     return Member(
         key=state.key,
@@ -234,17 +261,18 @@ def _member(state: ResourceState, entry: Resource | None, desired: Desired, now:
         observed=state.seen,
         desired=desired,
         healthy=state.healthy,
-        whole=state.whole,
+        whole=state.whole if size is None else state.enough,
         ineligible=_ineligible(state, desired, now),
-        stuck=state.intent is desired and remember.stuck(state, now),
+        stuck=sent and remember.stuck(state, now),
         overdue=remember.overdue(state, desired, time, now),
-        resting=state.intent is desired and due is not None and now < due,
+        resting=sent and due is not None and now < due,
         turns_midway=kind.turns_midway,
         busy=state.busy,
-        unlifted=state.unlifted,
+        unlifted=state.unlifted and size is None,
         core=importance is Importance.CORE,
         supplementary=importance is Importance.SUPPLEMENTARY,
         watches=kind.watches,
+        light=size,
         note=_note(state),
     )
 

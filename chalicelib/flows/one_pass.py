@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.core.decide import Facts
+from chalicelib.core.light import words
 from chalicelib.core.model import Definition, ResourceState
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
@@ -29,8 +30,9 @@ class Pass:
 def decision(step: Pass, now: datetime) -> Iterator[Event]:
     """The decision, if it is another than the last that was journalled; told with the intents it leads to."""
     decision = step.assessment.decision
-    if decision.desired is not step.head.notes.desired:
-        data = {"desired": decision.desired.value}
+    notes = step.head.notes
+    if decision.desired is not notes.desired or decision.sizes != notes.sizes:
+        data = {"desired": decision.desired.value} | ({"light": words(decision.sizes)} if decision.sizes else {})
         yield Event(What.DECIDED, step.head.name, now, decision.because, data=data)
 
 

@@ -127,18 +127,20 @@ def _intend(world: World, step: Pass) -> Pass:
         return step
     now = world.clock.now()
     states = dict(step.assessment.states)
+    sizes = {member.arn: member.light for member in step.assessment.members}
     for action in actions:
-        states[action.arn] = _intent(states[action.arn], action, step.seen[action.arn], now)
+        states[action.arn] = _intent(states[action.arn], action, step.seen[action.arn], sizes[action.arn], now)
     events = [*decision(step, now), *telling.intentions(step.head.name, step.before, actions, states, now)]
     head = world.store.record(step.head, states, events)
     world.journal.publish(step.definition.owner, events)
     return replace(step, head=head, assessment=replace(step.assessment, states=states))
 
 
-def _intent(state: ResourceState, action: Action, seen: Seen, now: datetime) -> ResourceState:
+def _intent(state: ResourceState, action: Action, seen: Seen, light: int | None, now: datetime) -> ResourceState:
     kind, sighting = kinds()[state.kind], seen.sighting
-    theirs = kind.theirs(sighting, state.restore) if state.restore else {}
-    aim = Aim(sighting.sizes, kind.left(sighting), theirs, kind.suspends(sighting))
+    point = remember.opened(state)
+    theirs = kind.theirs(sighting, point) if point else {}
+    aim = Aim(sighting.sizes, kind.left(sighting), theirs, kind.suspends(sighting), light)
     return remember.intended(state, action.desired, aim, now)
 
 

@@ -72,13 +72,21 @@ def _untried(arn: str, outcome: Outcome) -> bool:
 
 
 def _decided(step: Pass, now: datetime) -> Notes:
-    """The notes with this decision in them; `since` moves only when the desired state does."""
+    """The notes with this decision in them; `since` moves only when the desired state does, or more of it is wanted."""
     notes, desired = step.head.notes, step.assessment.decision.desired
-    notes = replace(notes, production=step.known.production, used=step.known.used)
-    if desired is notes.desired:
+    grows = _grows(step)
+    sizes = step.assessment.decision.sizes
+    notes = replace(notes, production=step.known.production, used=step.known.used, sizes=sizes)
+    if desired is notes.desired and not grows:
         return replace(notes, measured={**notes.measured, **measured(step.before, step.assessment.states, now)})
     fresh = replace(notes, desired=desired, since=now, starts=with_measured(notes.starts, notes.measured), measured={})
     return replace(fresh, usable_at=None, ready_at=None) if desired is Desired.UP else fresh
+
+
+def _grows(step: Pass) -> bool:
+    """It is up, and now more of it is wanted than is there."""
+    changed = step.assessment.decision.sizes != step.head.notes.sizes
+    return changed and not readiness.is_ready(step.assessment.members)
 
 
 def reached(notes: Notes, assessment: Assessment, now: datetime) -> Notes:

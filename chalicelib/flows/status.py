@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.core.decide import Decision, Facts, calendar, decide
 from chalicelib.core.localtime import day_bounds, zone
-from chalicelib.core.model import Definition, Desired
+from chalicelib.core.model import Definition, Desired, ResourceState
 from chalicelib.core.nights import Tally, tally
 from chalicelib.core.phase import Phase
 from chalicelib.core.plan import Blocked, Member
@@ -16,6 +16,7 @@ from chalicelib.core.readiness import is_ready, is_usable
 from chalicelib.core.wishes import Lease, Wishes
 from chalicelib.flows.assess import Assessment, assess, facts
 from chalicelib.flows.errors import RefusedError
+from chalicelib.flows.light import full_size
 from chalicelib.flows.newcomers import SPARED
 from chalicelib.flows.plans import Planned, planned, with_billing
 from chalicelib.flows.ports import World
@@ -27,13 +28,26 @@ LOOK_AHEAD = timedelta(days=35)
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How many members a group has been set to, how many it should have (None: as many as it has), how many are all."""
+
+    now: int
+    wanted: int | None
+    full: int
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """One resource in a status. `note` says what keeps it, in words; `warnings` what to know before a stop."""
+    """One resource in a status. `note` says what keeps it, in words; `warnings` what to know before a stop.
+
+    `size` is None for what has no size.
+    """
 
     member: Member
     blocked_by: tuple[str, ...]
     note: str | None
     warnings: tuple[str, ...] = ()
+    size: Size | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +171,16 @@ def _shown(definition: Definition, assessment: Assessment) -> Iterator[Shown]:
     waiting = {entry.arn: entry for entry in assessment.plan.blocked}
     position = {resource.key: number for number, resource in enumerate(definition.resources)}
     for member in sorted(assessment.members, key=lambda one: (position.get(one.key, len(position)), one.id)):
-        warnings = assessment.states[member.arn].warnings
-        yield Shown(member, *_why(member, waiting.get(member.arn)), warnings)
+        state = assessment.states[member.arn]
+        yield Shown(member, *_why(member, waiting.get(member.arn)), state.warnings, _size(member, state))
+
+
+def _size(member: Member, state: ResourceState) -> Size | None:
+    if not state.sizes:
+        return None
+    full = full_size(state)
+    wanted = {Desired.UP: member.light or full, Desired.DOWN: 0, Desired.AS_IS: None}
+    return Size(state.sizes.get("desired", 0), wanted[member.desired], full)
 
 
 def _why(member: Member, blocked: Blocked | None) -> tuple[tuple[str, ...], str | None]:

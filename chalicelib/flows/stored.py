@@ -33,7 +33,8 @@ class Answered:
 class Notes:
     """What only the claimant writes about an environment: no wish, no phase.
 
-    `desired` is the last decision that was journalled and `since` when it was first made, `told` the notices
+    `desired` is the last decision that was journalled, `sizes` its light sizes, and `since` when it was first made, or
+    when it last turned to more than was there; `told` the notices
     already sent (newest last, at most 20), `poke_at` when the delayed poke that is alive will arrive, `production`
     the production mark last seen on a live resource. `starts` is how long the last starts of each key took,
     `measured` those since the desired state last changed: they count from its next change on, so that an early
@@ -56,6 +57,7 @@ class Notes:
     rights: Rights | None = None
     maintenance: Ahead = Ahead()
     used: Used = Used()
+    sizes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

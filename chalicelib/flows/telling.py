@@ -35,13 +35,18 @@ def intentions(
             What.INTENDED,
             environment,
             now,
-            VERB[action.desired],
+            _tried(states[action.arn], action.desired),
             action.key,
             states[action.arn].id,
             data={"try": str(states[action.arn].attempts)},
         )
         for action in actions
     ]
+
+
+def _tried(state: ResourceState, desired: Desired) -> str:
+    """What is tried; of a light start its size, too."""
+    return VERB[desired] if state.aimed is None else f"{VERB[desired]} with {state.aimed}"
 
 
 def _underway(state: ResourceState, desired: Desired) -> bool:
@@ -140,7 +145,7 @@ def _is_down(state: ResourceState) -> bool:
 
 
 def _is_up(state: ResourceState) -> bool:
-    return state.seen is Observed.UP and state.healthy and state.whole
+    return state.seen is Observed.UP and state.healthy and (state.whole or state.enough)
 
 
 def kept_sizes(

@@ -5,16 +5,19 @@ A lease belongs to one person and one environment and ends by itself. Asking aga
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.decide import paused
 from chalicelib.core.durations import format_duration
+from chalicelib.core.light import words
 from chalicelib.core.model import Definition, Mode, Observed, ResourceState
 from chalicelib.core.names import some
 from chalicelib.core.shared import is_machine
 from chalicelib.core.wishes import Hold, Lease, Wishes
 from chalicelib.flows.errors import RefusedError, UnknownError, unknown
+from chalicelib.flows.light import Promised, asked_sizes, promised, together
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import World
 from chalicelib.flows.quote import ready_at
@@ -31,7 +34,8 @@ HONOURED = timedelta(hours=24)
 class Asked:
     """What somebody asks for: a length that counts from when it is ready, or an end; neither is the default.
 
-    `only` are resource keys; `key` is the request's Idempotency-Key.
+    `only` are resource keys; `sizes` are light sizes by resource key, beside those of the file: None for the file's,
+    none at all for everything at its full size. `key` is the request's Idempotency-Key.
     """
 
     length: timedelta | None = None
@@ -39,28 +43,31 @@ class Asked:
     reason: str | None = None
     only: tuple[str, ...] = ()
     key: str | None = None
+    sizes: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """What was granted: ready at about `ready_at`, kept up until `until`."""
+    """What was granted: ready at about `ready_at`, kept up until `until`, with so many of what is asked for light."""
 
     environment: str
     person: str
     ready_at: datetime
     until: datetime
+    sizes: tuple[Promised, ...] = ()
 
 
 def wake(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
     """The actor has a lease, and the environment is on its way up.
 
-    Raises RefusedError (longer than allowed, held, paused, observed only, too many leases, nothing to start),
-    UnknownError.
+    Raises RefusedError (longer than allowed, held, paused, observed only, too many leases, nothing to start, a size
+    that cannot be), UnknownError.
     """
     require(actor, Role.DEVELOPER, "wake an environment")
     loaded, definition = _loaded(world, name)
-    _known(definition, asked.only)
+    _known(definition, (*asked.only, *(asked.sizes or ())))
     _startable(definition, loaded.states, asked.only)
+    sizes = asked_sizes(definition, loaded.states, asked.only, asked.sizes)
     granted: list[Granted] = []
 
     def change(head: Head, now: datetime) -> Wish:
@@ -69,10 +76,13 @@ def wake(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
             granted.append(Granted(name, actor.person, now, earlier))
             return Wish(head.wishes, "")
         _allowed(definition, loaded, head, now)
-        ready = ready_at(definition, loaded.states, asked.only, head.notes, now)
-        lease = _lease(definition, head, actor, asked, ready, now)
-        granted.append(Granted(name, actor.person, ready, lease.until))
-        return Wish(_with(head.wishes, lease, now), _text("wake", lease), _answered(asked, lease, now))
+        before = own_lease(head.wishes, actor.person, now)
+        both = together(definition, before, asked.only, sizes)
+        ready = ready_at(definition, loaded.states, asked.only, both, head.notes, now)
+        lease = replace(_lease(definition, head, actor, asked, ready, now), sizes=both)
+        wishes = _with(head.wishes, lease, now)
+        granted.append(Granted(name, actor.person, ready, lease.until, promised(definition, loaded, head, wishes, now)))
+        return Wish(wishes, _text("wake", lease), _answered(asked, lease, now))
 
     submit(world, actor, name, change)
     return granted[-1]
@@ -96,9 +106,10 @@ def extend(world: World, actor: Actor, name: str, asked: Asked) -> Granted:
             raise RefusedError(f"{actor.person} has no lease on {name} to extend; use: curfew wake {name}")
         until = asked.until or lease.until + (asked.length or definition.wake.default)
         lease = replace(lease, until=max(lease.until, _bounded(definition, until, now)))
-        ready = ready_at(definition, loaded.states, lease.only, head.notes, now)
-        granted.append(Granted(name, actor.person, ready, lease.until))
-        return Wish(_with(head.wishes, lease, now), _text("extend", lease), _answered(asked, lease, now))
+        ready = ready_at(definition, loaded.states, lease.only, lease.sizes, head.notes, now)
+        wishes = _with(head.wishes, lease, now)
+        granted.append(Granted(name, actor.person, ready, lease.until, promised(definition, loaded, head, wishes, now)))
+        return Wish(wishes, _text("extend", lease), _answered(asked, lease, now))
 
     submit(world, actor, name, change)
     return granted[-1]
@@ -134,9 +145,9 @@ def _loaded(world: World, name: str) -> tuple[Loaded, Definition]:
     return loaded, loaded.definition
 
 
-def _known(definition: Definition, only: tuple[str, ...]) -> None:
+def _known(definition: Definition, named: Iterable[str]) -> None:
     keys = [resource.key for resource in definition.resources]
-    for key in only:
+    for key in named:
         if parts := [resource.key for resource in definition.resources if resource.optional and resource.entry == key]:
             raise UnknownError(f"{key} is of any kind; say which of it: {', '.join(parts)}")
         if key not in keys:
@@ -252,5 +263,6 @@ def _with(wishes: Wishes, lease: Lease, now: datetime) -> Wishes:
 
 def _text(act: str, lease: Lease) -> str:
     only = f" only {', '.join(lease.only)}" if lease.only else ""
+    sizes = f" with {words(lease.sizes)}" if lease.sizes else ""
     reason = f": {lease.reason}" if lease.reason else ""
-    return f"{act}{only} until {lease.until:%Y-%m-%dT%H:%MZ}{reason}"
+    return f"{act}{only}{sizes} until {lease.until:%Y-%m-%dT%H:%MZ}{reason}"

@@ -28,6 +28,7 @@ WORKDAYS = Uptime("UTC", (parse_window("mon-fri 08:00-20:00"),))
             ("uptime.1.windows.1: mon-fri 08:00-20:00 -> mon-fri 07:00-20:00",),
         ),
         (definition(wake=WakeRule(longest=timedelta(days=1))), ("wake.longest: 12h -> 1d",)),
+        (definition(wake=WakeRule(sizes={"nodes": 4})), ("wake.sizes.nodes: 4 (new)",)),
         (definition(ready_by_opening=False), ("ready_by_opening: True -> False",)),
         (definition(DATABASE, replace(NODES, ready=ReadyChecks(90))), ("resources.nodes.ready.members: 100 -> 90",)),
         (

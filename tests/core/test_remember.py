@@ -75,6 +75,33 @@ def test_an_open_restore_point_is_never_overwritten(intents: list[Desired]) -> N
     assert current.restore == RestorePoint(1, MONDAY, SIZES, ZERO)
 
 
+def test_a_light_size_is_where_it_was_sent_and_no_return() -> None:
+    there = replace(stopped(), intent=UP, attempts=1, aimed=4, light=(4,), whole=False, enough=True)
+    settled = remember.arrived(there, UP, True, MONDAY + 9 * MINUTE, light=4)
+    assert (settled.attempts, settled.restore, settled.light) == (0, POINT, (4,))
+
+
+def test_being_light_after_a_stop_that_never_landed_is_on_record_as_up_and_as_that_size() -> None:
+    there = replace(stopped(), tried_at=None, light=(4,), whole=False, enough=True)
+    settled = remember.arrived(there, UP, True, MONDAY + 9 * MINUTE, light=4)
+    assert (settled.intent, settled.aimed, settled.restore) == (UP, 4, POINT)
+
+
+def test_a_start_to_another_size_is_a_first_try() -> None:
+    light = remember.intended(stopped(), UP, Aim(light=4), MONDAY + MINUTE)
+    again = remember.intended(light, UP, Aim(light=4), MONDAY + 2 * MINUTE)
+    full = remember.intended(again, UP, Aim(), MONDAY + 3 * MINUTE)
+    assert [each.attempts for each in (light, again, full)] == [1, 2, 1]
+    assert (full.light, full.aimed, full.restore) == ((4,), None, POINT)
+
+
+def test_the_restore_point_knows_the_sizes_of_light_wakes_as_ours() -> None:
+    point = remember.return_point(replace(stopped(), light=(4, 6), theirs={"max": 60}))
+    assert point is not None
+    assert point.sizes == {**SIZES, "max": 60}
+    assert point.ours == tuple({"min": size, "max": size, "desired": size} for size in (4, 6))
+
+
 def test_a_verified_return_archives_it_and_the_next_descent_opens_another() -> None:
     back = remember.arrived(replace(stopped(), intent=UP, tried_at=None), UP, True, MONDAY + 9 * MINUTE)
     assert (back.restore, back.kept) == (None, (POINT,))

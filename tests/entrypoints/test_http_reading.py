@@ -48,6 +48,7 @@ def test_a_status_has_the_keys_of_the_contract(served: Served) -> None:
         "id": "orders-db",
         "observed": "up",
         "desired": "up",
+        "size": None,
         "blocked_by": [],
         "note": None,
         "importance": "normal",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from chalicelib import wiring
 from chalicelib.core.model import Desired
 from chalicelib.flows.people import Role
 from tests.entrypoints.served import Served
+from tests.flows.stage import MONDAY
 
 ORDERS = "/environments/orders-qa"
 
@@ -26,8 +28,8 @@ def test_a_wake_answers_when_it_is_ready_and_when_asleep_again(served: Served) -
     response = served.call("POST", f"{ORDERS}/leases", {"for": "3h", "reason": "load test"}, Role.DEVELOPER)
     assert response.status_code == 201
     granted = response.json_body
-    assert set(granted) == {"environment", "person", "ready_at", "until"}
     assert granted["person"] == "dev1"
+    assert (granted["sizes"], granted["cost_per_hour"], granted["full_cost_per_hour"]) == ({}, None, None)
     (lease,) = served.answer("GET", ORDERS)["leases"]
     assert lease == {
         "person": "dev1",
@@ -36,7 +38,18 @@ def test_a_wake_answers_when_it_is_ready_and_when_asleep_again(served: Served) -
         "desired": "up",
         "reason": "load test",
         "only": [],
+        "sizes": {},
     }
+
+
+def test_a_light_wake_answers_how_many_of_how_many_and_its_lease_says_so(served: Served) -> None:
+    served.stage.run_until(MONDAY.replace(hour=21))
+    granted = served.answer("POST", f"{ORDERS}/leases", {"sizes": {"nodes": 4}})
+    assert granted["sizes"] == {"nodes": {"size": 4, "full": 30}}
+    served.stage.run_for(timedelta(minutes=30))
+    status = served.answer("GET", ORDERS)
+    assert [lease["sizes"] for lease in status["leases"]] == [{"nodes": 4}]
+    assert [resource["size"] for resource in status["resources"]] == [None, {"now": 4, "wanted": 4, "full": 30}]
 
 
 def test_a_late_retry_with_the_same_key_does_not_revive_a_released_lease(served: Served) -> None:
@@ -132,6 +145,7 @@ def test_an_environment_left_as_it_is_is_gone_at_once(served: Served) -> None:
         ("POST", "leases", {"until": "22:00"}, ["until"]),
         ("POST", "leases", {"for": "1h", "until": "2027-03-08T22:00:00Z"}, [""]),
         ("POST", "leases", {"fro": "1h", "only": "nodes"}, ["only", "fro"]),
+        ("POST", "leases", {"sizes": {"nodes": 0, "workers": "many"}}, ["sizes.nodes", "sizes.workers"]),
         ("PATCH", "leases", {"reason": "more"}, ["reason"]),
         ("POST", "sleep", {"insist": "yes"}, ["insist"]),
         ("PUT", "hold", {"desired": "sideways"}, ["desired", "reason"]),
@@ -149,7 +163,7 @@ def test_every_mistake_in_a_body_is_named(
 
 def test_a_key_that_is_not_known_is_told_with_those_that_are(served: Served) -> None:
     response = served.call("POST", f"{ORDERS}/leases", {"fro": "1h"})
-    assert response.json_body["detail"] == "fro: is not known here; write one of for, until, reason, only"
+    assert response.json_body["detail"] == "fro: is not known here; write one of for, until, reason, only, sizes"
 
 
 @pytest.mark.parametrize("key", ["", "k" * 201])

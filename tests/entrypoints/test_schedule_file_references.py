@@ -55,6 +55,12 @@ def test_maintenance_and_uses_mean_what_they_say() -> None:
     assert found.definition.uses == ("shared-database",)
 
 
+def test_the_sizes_of_a_wake_mean_what_they_say() -> None:
+    (found,) = read(GOOD + "wake: {default: 3h, sizes: {nodes: 4}}\n").definitions
+    wake = found.definition.wake
+    assert (wake.default, wake.sizes) == (timedelta(hours=3), {"nodes": 4})
+
+
 @pytest.mark.parametrize(
     ("added", "answer"),
     [
@@ -63,6 +69,14 @@ def test_maintenance_and_uses_mean_what_they_say() -> None:
             "maintenance: {resources: [nodes]}",
             "15: nodes is of kind auto-scaling-group, which has no maintenance window of its own; name one of kind",
         ),
+        ("wake: {sizes: {node: 4}}", "15: node is not under resources; write nodes"),
+        (
+            "wake: {sizes: {database: 4}}",
+            "15: database is of kind rds-instance, which has no size; "
+            "name one of kind auto-scaling-group, ecs-service, eks-node-group",
+        ),
+        ("wake: {sizes: {nodes: 0}}", "15: nodes must be at least 1, not 0"),
+        ("wake: {sizes: {nodes: many}}", "15: nodes must be a whole number, not"),
         ("before_stop: {checks: [{cpu: node}]}", "15: node is not under resources; write nodes"),
         (
             "before_stop: {checks: [{connections: nodes}]}",

@@ -34,6 +34,9 @@ def test_instants_are_utc_with_z_whatever_zone_they_come_in() -> None:
         "person": "dev1",
         "ready_at": "2027-03-08T12:00:00Z",
         "until": "2027-03-08T12:00:00Z",
+        "sizes": {},
+        "cost_per_hour": None,
+        "full_cost_per_hour": None,
     }
 
 

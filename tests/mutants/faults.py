@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 NIGHTS = "tests/properties/test_nights.py"
 MORNING = f"{NIGHTS}::test_whatever_happens_at_night_the_morning_finds_everything_up_and_of_its_size"
+LIGHT = f"{NIGHTS}::test_whatever_light_and_full_leases_come_and_go_the_morning_finds_everything_at_its_full_size"
 RECONCILE = "tests/flows/test_reconcile.py"
 CLAIMS = "tests/contracts/test_claims.py"
 
@@ -437,6 +438,41 @@ FAULTS = (
         "    return Trouble.TRANSIENT if status >= 500 and helps is Remedy.RETRY else Trouble.REFUSED\n",
         "    return Trouble.TRANSIENT if status >= 500 else Trouble.REFUSED\n",
         ("tests/adapters/test_pacing.py::test_code_and_status_say_together_what_the_trouble_is",),
+    ),
+    Fault(
+        "light sizes are taken for somebody's wish",
+        (4,),
+        "chalicelib/core/remember.py",
+        "    if point is None or not state.light:\n",
+        "    if True:\n",
+        (LIGHT, "tests/flows/test_light.py::test_the_restore_point_stays_open_and_whole_through_a_light_wake"),
+    ),
+    Fault(
+        "a light wake is taken for the return",
+        (4, 12),
+        "chalicelib/core/remember.py",
+        "    full = state.whole and not state.unlifted\n",
+        "    full = (state.whole or state.enough) and not state.unlifted\n",
+        (LIGHT, "tests/core/test_remember.py::test_a_light_size_is_where_it_was_sent_and_no_return"),
+    ),
+    Fault(
+        "a window waits for the end of a light lease",
+        (),
+        "chalicelib/core/decide.py",
+        "    sizes = {} if below.desired is Desired.UP else light.wanted(up, definition, needed)\n",
+        "    sizes = light.wanted(up, definition, needed)\n",
+        (
+            "tests/core/test_light.py::test_what_the_timetable_or_a_hold_wants_up_comes_in_full",
+            "tests/flows/test_light.py::test_a_window_brings_the_full_size_in_time_while_the_light_lease_lives",
+        ),
+    ),
+    Fault(
+        "nodes are taken from under those who use them",
+        (),
+        "chalicelib/core/light.py",
+        "        asked = max(asked, state.aimed)\n",
+        "",
+        ("tests/flows/test_light.py::test_of_several_sizes_the_largest_wins_and_stays_until_the_descent",),
     ),
     Fault(
         "a fight at night is carried into the morning",

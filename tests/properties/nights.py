@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.core import order
-from chalicelib.core.model import Desired, Location, Resource, ResourceState, StopOrder
+from chalicelib.core.model import Definition, Desired, Location, Resource, ResourceState, StopOrder
 from chalicelib.flows.assess import needed
 from chalicelib.flows.events import Event
 from chalicelib.flows.people import Actor, Role
@@ -133,22 +133,38 @@ def _lease(watch: Watch) -> None:
     wake(watch.stage.world, Actor("a-developer", Role.DEVELOPER), "orders-qa", Asked(length=timedelta(hours=2)))
 
 
+def _light_lease(watch: Watch) -> None:
+    """One of two people wants a few of each group, or all of it: one to five."""
+    person = f"light-developer-{watch.calls % 2}"
+    groups = [resource.key for resource in _stored(watch).resources if resource.kind == "auto-scaling-group"]
+    sizes = {key: 1 + (watch.calls + number) % 5 for number, key in enumerate(groups)}
+    length = timedelta(minutes=20 * (1 + watch.calls % 9))
+    wake(watch.stage.world, Actor(person, Role.DEVELOPER), "orders-qa", Asked(length=length, sizes=sizes))
+
+
+def _light_let_go(watch: Watch) -> None:
+    release(watch.stage.world, Actor(f"light-developer-{watch.calls % 2}", Role.DEVELOPER), "orders-qa")
+
+
 def _let_go(watch: Watch) -> None:
     release(watch.stage.world, Actor("a-developer", Role.DEVELOPER), "orders-qa")
 
 
 def _autoscaler(watch: Watch) -> None:
-    """An autoscaler wants one node where there are none."""
+    """An autoscaler wants one node where there are none, and one more where a light wake left few."""
     watch.disturbed_at = watch.stage.clock.now()
     for arn, thing in watch.stage.cloud.things.items():
-        if thing.kind == "auto-scaling-group" and thing.sizes["max"] == 0:
-            watch.stage.cloud.resize(arn, max=9, desired=1)
+        if thing.kind == "auto-scaling-group" and thing.sizes["max"] < SIZES["max"]:
+            watch.stage.cloud.resize(arn, max=SIZES["max"], desired=thing.sizes["desired"] + 1)
 
 
 def _edit(watch: Watch) -> None:
     """The file changes in a way that matters to nobody tonight."""
-    stored = watch.stage.store.kept["orders-qa"].stored.definition
-    watch.stage.apply(replace(stored, cost_center=f"CC-{watch.calls}"))
+    watch.stage.apply(replace(_stored(watch), cost_center=f"CC-{watch.calls}"))
+
+
+def _stored(watch: Watch) -> Definition:
+    return watch.stage.store.kept["orders-qa"].stored.definition
 
 
 TROUBLES: Mapping[str, Callable[[Watch], None]] = {
@@ -157,6 +173,8 @@ TROUBLES: Mapping[str, Callable[[Watch], None]] = {
     "second worker": _second_worker,
     "lease": _lease,
     "release": _let_go,
+    "light lease": _light_lease,
+    "light release": _light_let_go,
     "autoscaler": _autoscaler,
     "edit": _edit,
 }
@@ -182,7 +200,7 @@ def _rises(call: Call) -> bool:
 def _check_order(watch: Watch, state: ResourceState, rising: bool) -> None:
     if watch.disturbed_at == watch.stage.clock.now():
         return  # it changed between look and call; no worker can know
-    stored = watch.stage.store.kept["orders-qa"].stored.definition
+    stored = _stored(watch)
     direction = Desired.UP if rising else Desired.DOWN
     for key in order.towards(direction, needed(stored), stored.stop_order)[state.key]:
         assert _is_up(watch, key) if rising else not _is_up(watch, key), f"{state.key} moved before {key}"
@@ -210,7 +228,25 @@ def _check_record(watch: Watch, head: Head, states: Mapping[str, ResourceState],
     assert not (leased and fresh), "a stop was recorded under a lease"
 
 
-CHECKS: Mapping[str, Callable[..., None]] = {"act": _check_calls, "record": _check_record}
+def _check_release(watch: Watch, head: Head, states: Mapping[str, ResourceState], *rest: object) -> None:
+    """A restore point that is open stays as it is, and is only archived by what has its full size."""
+    kept = watch.stage.store.kept["orders-qa"]
+    for arn, state in states.items():
+        before = kept.states[arn].restore if arn in kept.states else None
+        if kept.head.fence != head.fence or before is None or state.kind != "auto-scaling-group":
+            continue
+        assert before.sizes == SIZES, f"{state.key} was opened at {before.sizes}"
+        if state.restore is None:
+            assert watch.stage.cloud.things[arn].sizes == SIZES, f"{state.key} is archived and not back"
+        else:
+            assert state.restore == before, f"the restore point of {state.key} has changed"
+
+
+CHECKS: Mapping[str, Callable[..., None]] = {
+    "act": _check_calls,
+    "record": _check_record,
+    "release": _check_release,
+}
 
 
 def _tries(state: ResourceState | None) -> tuple[object, ...]:

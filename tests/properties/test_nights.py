@@ -29,12 +29,12 @@ def shapes(draw: st.DrawFn) -> tuple[Shape, ...]:
 
 
 @st.composite
-def nights(draw: st.DrawFn, troubles: tuple[str, ...]) -> Night:
+def nights(draw: st.DrawFn, troubles: tuple[str, ...], most: int = 6) -> Night:
     happening = st.builds(Trouble, st.integers(1, 250), st.sampled_from(troubles))
     return Night(
         draw(shapes()),
         draw(st.sampled_from(StopOrder)),
-        tuple(draw(st.lists(happening, max_size=6))),
+        tuple(draw(st.lists(happening, max_size=most))),
         copies=draw(st.sampled_from([1, 1, 2, 10])),
         lose_every=draw(st.sampled_from([0, 0, 2, 3])),
     )
@@ -56,6 +56,12 @@ def is_down(stage: Stage) -> bool:
 @EFFORT
 @given(nights(tuple(TROUBLES)))
 def test_whatever_happens_at_night_the_morning_finds_everything_up_and_of_its_size(night: Night) -> None:
+    assert is_whole(play(night))
+
+
+@EFFORT
+@given(nights(("light lease", "light release", "lease", "release", "autoscaler", "crash", "second worker"), most=12))
+def test_whatever_light_and_full_leases_come_and_go_the_morning_finds_everything_at_its_full_size(night: Night) -> None:
     assert is_whole(play(night))
 
 

@@ -8,13 +8,17 @@ from uuid import uuid4
 import typer
 
 from chalicelib.entrypoints.cli import waiting
-from chalicelib.entrypoints.cli.answers import Answer, Exit, View, said
+from chalicelib.entrypoints.cli.answers import Answer, CommandError, Exit, View, said
 from chalicelib.entrypoints.cli.options import For, Name, Reason, Until, Url, span
 from chalicelib.entrypoints.cli.screen import screen
 from chalicelib.entrypoints.cli.server import Server, UnreachableError, environment, server
 from chalicelib.entrypoints.cli.times import instant, local, zone_name
 
 Only = Annotated[list[str] | None, typer.Option("--only", metavar="RESOURCE", help="Only this, with what it needs.")]
+Sizes = Annotated[
+    list[str] | None, typer.Option("--size", metavar="RESOURCE=NUMBER", help="A light wake: fewer of them than all.")
+]
+Full = Annotated[bool, typer.Option("--full", help="Everything at its full size, whatever the file says of wakes.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is ready, and show how it comes up.")]
 Insist = Annotated[bool, typer.Option("--insist", help="End other people's leases too (operators).")]
 
@@ -25,14 +29,17 @@ def wake(
     until: Until = None,
     reason: Reason = None,
     only: Only = None,
+    size: Sizes = None,
+    full: Full = False,
     wait: Wait = False,
     url: Url = None,
 ) -> Answer:
     """Bring an environment up for a while; it goes back to sleep by itself.
 
-    Example: curfew wake orders-qa --for 3h --reason "demo for sales"
+    Example: curfew wake orders-qa --for 3h --size nodes=4 --reason "demo for sales"
     """
-    body = span(length, until) | ({"reason": reason} if reason else {}) | ({"only": only} if only else {})
+    what = ({"reason": reason} if reason else {}) | ({"only": only} if only else {})
+    body = span(length, until) | what | _sizes(size or [], full)
     with server(url) as asked:
         granted = _asked_once(asked, environment(name, "leases"), body)
         if wait:
@@ -81,9 +88,31 @@ def _asked_once(server: Server, path: str, body: View) -> Any:
         return server.send("POST", path, body, key)
 
 
+def _sizes(sizes: list[str], full: bool) -> View:
+    """The sizes as a request says them. Raises CommandError for what is none, and where all are to be full besides."""
+    if sizes and full:
+        raise CommandError("--size and --full exclude each other; give one of them")
+    found = {}
+    for text in sizes:
+        key, _, number = text.partition("=")
+        if not key or not number.isdecimal():
+            raise CommandError(f"{text} is not a size; write a resource and a number, e.g. --size nodes=4")
+        found[key] = int(number)
+    return {"sizes": found} if sizes or full else {}
+
+
 def _promise(granted: View) -> str:
     ready, until = local(granted["ready_at"]), local(granted["until"])
-    return f"{granted['environment']}: ready ~{ready}, asleep {until} ({zone_name()})"
+    light = " and ".join(_of_all(key, **size) for key, size in granted["sizes"].items())
+    light = f" with {light}" if light else ""
+    return f"{granted['environment']}: ready ~{ready}{light}, asleep {until} ({zone_name()})"
+
+
+def _of_all(key: str, size: int | None, full: int | None) -> str:
+    """ "4 of 30 nodes"; "all 30 nodes" where more than asked is wanted by others, or there already."""
+    if size is None or size == full:
+        return f"all {full} {key}" if full else f"all {key}"
+    return f"{size} of {full} {key}" if full else f"{size} {key}"
 
 
 def _followed(server: Server, granted: View) -> Answer:

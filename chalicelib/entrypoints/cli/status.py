@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from chalicelib.core.light import words
 from chalicelib.entrypoints.cli.answers import Answer, View
 from chalicelib.entrypoints.cli.options import Url
 from chalicelib.entrypoints.cli.screen import coloured, table
@@ -96,9 +97,15 @@ def _show_all(console: Console, every: Sequence[View]) -> None:
 def _resources(console: Console, resources: Sequence[View]) -> object:
     shown = table(console, "Resource", "Id", "Observed", "Desired", "Note", folds="Note")
     for resource in resources:
-        states = coloured(resource["observed"]), coloured(resource["desired"])
+        states = coloured(resource["observed"]), Text.assemble(coloured(resource["desired"]), _light(resource["size"]))
         shown.add_row(resource["resource"], resource["id"], *states, resource["note"] or "")
     return shown if resources else "No resource has been looked at yet."
+
+
+def _light(size: View | None) -> str:
+    """ " (4 of 30)" of what should be up with less than all of it."""
+    light = size and size["wanted"] and size["wanted"] < size["full"]
+    return f" ({size['wanted']} of {size['full']})" if size and light else ""
 
 
 def _next_change(status: View, none: str = "-") -> str:
@@ -114,6 +121,8 @@ def _lease_parts(lease: View) -> Iterator[str]:
     yield f"{lease['person']} until {local(lease['until'])}"
     if lease["only"]:
         yield f"only {' '.join(lease['only'])}"
+    if lease["sizes"]:
+        yield f"with {words(lease['sizes'])}"
     if lease["desired"] != "up":
         yield f"left {lease['desired']}"
     if lease["reason"]:

@@ -27,7 +27,7 @@ LONGEST_KEY = 200
 def grant_lease(request: Request, name: str) -> Reply:
     """The caller has a lease; the same Idempotency-Key is answered the same for a day."""
     body = request.content(LeaseBody)
-    asked = Asked(body.length, body.until, body.reason, body.only, _idempotency_key(request))
+    asked = Asked(body.length, body.until, body.reason, body.only, _idempotency_key(request), body.sizes)
     return Reply(granted_view(wake.wake(request.world, request.actor, name, asked)), 201)
 
 

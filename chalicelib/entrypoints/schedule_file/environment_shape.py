@@ -115,6 +115,16 @@ class WakeShape(Shape):
     longest: leaves.SomeTime | None = Field(None, description="at most", examples=["12h"])
 
 
+class WakesShape(WakeShape):
+    """How long a lease lasts, and how much it brings up."""
+
+    sizes: dict[leaves.ResourceKey, leaves.LightSize] = Field(
+        {},
+        description="members of groups and services that a lease brings when nobody says; all others come in full",
+        examples=[{"nodes": 4}],
+    )
+
+
 class CapacityShape(Shape):
     """How much of a group is spot. Accepted, not yet effective."""
 
@@ -199,7 +209,9 @@ class EnvironmentShape(Shape):
         description="when it should be up: one entry or a list; up when any says so",
         examples=[{"timezone": "Asia/Dubai", "windows": ["mon-fri 08:00-20:00"]}],
     )
-    wake: WakeShape = Field(WakeShape(), description="how long a lease lasts", examples=[{"default": "2h"}])
+    wake: WakesShape = Field(
+        WakesShape(), description="how long a lease lasts, and what it brings", examples=[{"default": "2h"}]
+    )
     capacity: dict[str, CapacityShape] = Field({}, description="capacity mix by resource; not yet effective")
     budget: BudgetShape | None = Field(None, description="what it may cost; not yet effective")
     ready_by: Literal["opening", "none"] | None = Field(

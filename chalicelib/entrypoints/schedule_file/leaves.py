@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, PlainValidator, Strict, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
 
 from chalicelib.core.closures import Closure, parse_closure
 from chalicelib.core.dates import parse_date_range
@@ -209,6 +209,7 @@ SomeTime = Annotated[Duration, AfterValidator(_some_time)]
 DateRange = Annotated[tuple[date, date], PlainValidator(_dates), _schema(examples=["2026-12-24..2027-01-01"])]
 WindowEntry = Annotated[Window, PlainValidator(_window), WithJsonSchema({"anyOf": [{"type": "string"}, _LONG_WINDOW]})]
 ClosureEntry = Annotated[Closure, PlainValidator(_closure), WithJsonSchema(_CLOSURE_SCHEMA)]
+LightSize = Annotated[int, Field(ge=1)]
 Percent = Annotated[int, PlainValidator(_percent), _schema(pattern="^[0-9]{1,3}%$")]
 Share = Annotated[tuple[int, int], PlainValidator(_share), _schema(pattern=r"^([0-9]{1,3}\.\.)?[0-9]{1,3}%$")]
 Above = Annotated[

@@ -1,4 +1,5 @@
-"""What the parts of an environment's file say of its resources: checks before a stop, maintenance windows, uses."""
+"""What the parts of an environment's file say of its resources: light wakes, checks before a stop, maintenance
+windows, uses."""
 
 from __future__ import annotations
 
@@ -20,6 +21,9 @@ def check_references(document: Document) -> Iterator[Problem]:
     for key in texts(document.at("maintenance", "resources")):
         named = ("maintenance", "resources")
         yield from _resource(document, named, key, with_windows(), "maintenance window of its own")
+    sized = frozenset(kind.name for kind in kinds().values() if kind.sized)
+    for key in document.entries("wake", "sizes"):
+        yield from _resource(document, ("wake", "sizes", key), key, sized, "size")
     for where, check in document.each("before_stop", "checks"):
         yield from _check(document, where, check)
     yield from _uses(document)

@@ -21,6 +21,7 @@ from chalicelib.entrypoints.schedule_file.environment_shape import (
     LocationShape,
     ResourceShape,
     WakeShape,
+    WakesShape,
 )
 from chalicelib.entrypoints.schedule_file.known import ANY, keys_of
 from chalicelib.entrypoints.schedule_file.notes import LATER_KEYS
@@ -147,9 +148,10 @@ def _resource(key: str, kind: str, shape: ResourceShape) -> Resource:
     )
 
 
-def _wake(own: WakeShape, inherited: WakeShape) -> WakeRule:
+def _wake(own: WakesShape, inherited: WakeShape) -> WakeRule:
     usual = WakeRule()
     return WakeRule(
+        sizes=dict(own.sizes),
         default=_first(own.default, inherited.default, otherwise=usual.default),
         longest=_first(own.longest, inherited.longest, otherwise=usual.longest),
     )

@@ -53,6 +53,15 @@ Lease: ada until 19:02, demo
 Resource  Id            Observed  Desired  Note
 database  orders-db     up        up
 nodes     orders-nodes  up        up"""
+LIGHT = """\
+orders-qa is up: lease of ada until 2027-03-08T23:11Z; light: 4 nodes
+Next change: down Tue 03:11 (+04)
+Ready since Tue 01:11 (+04)
+Lease: ada until Tue 03:11, with 4 nodes
+
+Resource  Id            Observed  Desired       Note
+database  orders-db     up        up
+nodes     orders-nodes  up        up (4 of 30)"""
 SHOWN = """\
 orders-dev: new
   0 of 2 resources will be stopped
@@ -97,6 +106,14 @@ def test_before_the_first_look_nothing_is_said_of_how_it_is_doing(curfew: Termin
         "",
         "No resource has been looked at yet.",
     ]
+
+
+def test_a_light_wake_is_shown_with_how_many_of_how_many(curfew: Terminal, served: Served) -> None:
+    served.stage.orders()
+    served.stage.run_for(timedelta(hours=9))
+    curfew("wake", "orders-qa", "--size", "nodes=4")
+    served.stage.run_for(timedelta(minutes=30))
+    assert curfew("status", "orders-qa").lines == LIGHT.splitlines()
 
 
 def test_what_a_file_would_change_is_shown_to_people(curfew: Terminal, served: Served, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ GRANTED = {
     "person": "dev1",
     "ready_at": "2027-03-08T12:11:00Z",
     "until": "2027-03-08T15:11:00Z",
+    "sizes": {},
 }
 
 
@@ -58,6 +59,40 @@ class TestAWish:
         assert json.loads(request.body) == {"for": "3h", "reason": "demo", "only": ["database"]}
         assert (request.method, request.path) == ("POST", "/environments/orders-qa/leases")
         assert ran.lines == ["orders-qa: ready ~16:11, asleep 19:11 (+04)"]
+
+    @pytest.mark.parametrize(
+        ("sizes", "words"),
+        [
+            ({"nodes": {"size": 4, "full": 30}}, "with 4 of 30 nodes"),
+            ({"nodes": {"size": 4, "full": None}}, "with 4 nodes"),
+            ({"nodes": {"size": 30, "full": 30}}, "with all 30 nodes"),
+            ({"nodes": {"size": 4, "full": 30}, "web": {"size": 1, "full": 6}}, "with 4 of 30 nodes and 1 of 6 web"),
+        ],
+    )
+    def test_for_less_than_all_is_promised_as_so_many_of_so_many(
+        self, curfew: Terminal, sizes: object, words: str
+    ) -> None:
+        said = ("--size", "nodes=4", "--size", "web=1")
+        ran, (request,) = self.asked(curfew, reply(201, GRANTED | {"sizes": sizes}), "wake", "orders-qa", *said)
+        assert json.loads(request.body) == {"sizes": {"nodes": 4, "web": 1}}
+        assert ran.lines == [f"orders-qa: ready ~16:11 {words}, asleep 19:11 (+04)"]
+
+    def test_for_everything_says_that_no_size_is_light(self, curfew: Terminal) -> None:
+        _, (request,) = self.asked(curfew, reply(201, GRANTED), "wake", "orders-qa", "--full")
+        assert json.loads(request.body) == {"sizes": {}}
+
+    @pytest.mark.parametrize(
+        ("said", "message"),
+        [
+            (["--size", "nodes"], "nodes is not a size; write a resource and a number, e.g. --size nodes=4"),
+            (["--size", "nodes=-1"], "nodes=-1 is not a size; write a resource and a number, e.g. --size nodes=4"),
+            (["--size", "nodes=4", "--full"], "--size and --full exclude each other; give one of them"),
+        ],
+    )
+    def test_with_a_size_that_is_none_is_not_sent(self, curfew: Terminal, said: list[str], message: str) -> None:
+        ran, seen = self.asked(curfew, reply(201, GRANTED), "wake", "orders-qa", *said)
+        assert (ran.code, seen) == (2, [])
+        assert message in ran.err
 
     def test_is_tried_once_more_with_the_same_key_when_the_network_fails(self, curfew: Terminal) -> None:
         ran, (first, second) = self.asked(curfew, iter([HUNG_UP, reply(201, GRANTED)]), "wake", "orders-qa")

@@ -11,7 +11,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.core.activity import BeforeStop
+from chalicelib.core.capacity import Capacity
 from chalicelib.core.maintenance import Maintenance
+from chalicelib.core.mix_memory import MixMemory
+from chalicelib.core.mixed import Mixed
 from chalicelib.core.timetable import Uptime
 
 
@@ -125,7 +128,7 @@ class Definition:
     """One environment as its file and its organisation define it, everything inherited filled in.
 
     `stop_warning` is how long before a stop its owner is told; zero tells nobody. `uses` names environments that must
-    be up while this one is.
+    be up while this one is. `capacity` is what its owner allows of the mix of its groups.
     """
 
     environment: str
@@ -147,6 +150,7 @@ class Definition:
     maintenance: Maintenance = Maintenance()
     before_stop: BeforeStop | None = None
     uses: tuple[str, ...] = ()
+    capacity: tuple[Capacity, ...] = ()
 
 
 Sizes = Mapping[str, int]
@@ -162,7 +166,7 @@ class Sighting:
     `ineligible` says why Curfew must never stop it, or is None. `note` explains the state to people; `cause` is why
     AWS says it is not where it was sent. `busy`: it is up, and AWS takes no stop until something has ended.
     `warnings` are what its owner should know before a stop. `details` are facts that its kind needs again (its
-    instance type, what of it is suspended) or that say what it costs.
+    instance type, what of it is suspended) or that say what it costs. `mixed` is how a group launches its members.
     """
 
     arn: str
@@ -180,6 +184,7 @@ class Sighting:
     busy: bool = False
     warnings: tuple[str, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
+    mixed: Mixed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +216,7 @@ class ResourceState:
     `barred` is AWS's no to our stop that trying again will not change, since `barred_at`. `preferred_type` is the
     instance type it had before it ran on an alternate. `shortages` counts the starts of this return that came to
     nothing because AWS had no capacity. `reversals` are when somebody undid our stop, newest last.
+    `mix` is what is remembered where Curfew decides its capacity mix.
     `unnamed`: it was newly matched and its owner was not told of it yet; `spared_until` is when it may first be
     stopped, where it was named during a rest.
     """
@@ -248,3 +254,4 @@ class ResourceState:
     reversals: tuple[datetime, ...] = ()
     unnamed: bool = False
     spared_until: datetime | None = None
+    mix: MixMemory | None = None

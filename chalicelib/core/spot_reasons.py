@@ -59,4 +59,4 @@ def _waits_for(weighed: Weighed) -> str:
 def _first_hold(weighed: Weighed) -> str:
     held = [(known.hold_until, pool) for pool in weighed.costs if (known := weighed.memory.of(pool)).hold_until]
     ends, pool = min((end, pool) for end, pool in held if end is not None)
-    return f"{pool} until {format_instant(ends)}, the others longer"
+    return f"{pool} until {format_instant(ends)}{', the others longer' if len(held) > 1 else ''}"

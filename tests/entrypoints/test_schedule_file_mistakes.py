@@ -155,7 +155,6 @@ MISTAKES = [
         "capacity: {node: {spot_share: 80%}}",
         [
             "3: capacity is for node, which is not under resources; write nodes",
-            "3: note: capacity is accepted, not yet effective",
         ],
     ),
     (
@@ -164,7 +163,6 @@ MISTAKES = [
         [
             "3: on_demand_base must be at least 0, not -1; write on_demand_base: 2",
             "3: 80 has no percent sign; write 80%",
-            "3: note: capacity is accepted, not yet effective",
         ],
     ),
     (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from chalicelib.core.activity import BeforeStop, Check, Sort
+from chalicelib.core.capacity import ByTime, Capacity, Requirements, Shares
 from chalicelib.core.closures import CalendarClosure, Closure
 from chalicelib.core.maintenance import Maintenance
 from chalicelib.core.model import Definition, Location, ReadyChecks, Resource, Team, WakeRule
@@ -97,6 +98,7 @@ def definition_of(
         maintenance=Maintenance(shape.maintenance.resources, shape.maintenance.ssm),
         before_stop=_before_stop(shape.before_stop) if shape.before_stop else None,
         uses=shape.uses,
+        capacity=tuple(_capacities(shape, shared)),
     )
 
 
@@ -154,6 +156,29 @@ def _wake(own: WakeShape, inherited: WakeShape) -> WakeRule:
 
 def _before_stop(shape: BeforeStopShape) -> BeforeStop:
     return BeforeStop(tuple(map(_check, shape.checks)), shape.postpone, shape.then)
+
+
+def _capacities(shape: EnvironmentShape, shared: OrganisationShape) -> Iterator[Capacity]:
+    """Its windows are in the first time zone of its uptime."""
+    timezone = _uptime(shape.uptime[0], shared, {}, {}).timezone
+    for key, entry in shape.capacity.items():
+        needed = entry.pools.requirements
+        yield Capacity(
+            key,
+            entry.on_demand_base,
+            _shares(entry.spot_share),
+            entry.prefer,
+            entry.pools.types,
+            Requirements(needed.vcpus, needed.memory_gib) if needed else None,
+            () if entry.pools.zones == "all" else entry.pools.zones,
+            entry.go_back,
+            tuple(ByTime(each.windows, _shares(each.spot_share)) for each in entry.by_time),
+            timezone,
+        )
+
+
+def _shares(percent: tuple[int, int]) -> Shares:
+    return percent[0] / 100, percent[1] / 100
 
 
 def _check(shape: CheckShape) -> Check:

@@ -47,10 +47,10 @@ FAULTS = (
         "saving after acting",
         (3, 12),
         "chalicelib/flows/reconcile.py",
-        "    step = _recorded(world, head, loaded, seen)\n"
-        "    outcome = act(world, step.head, step.definition, step.assessment, step.seen)\n",
-        "    step = _assessed(world, head, loaded, seen)\n"
-        "    outcome = act(world, step.head, step.definition, step.assessment, step.seen)\n"
+        "    step = _recorded(world, head, loaded, seen, found)\n"
+        "    outcome = act(world, step.head, step.definition, step.assessment, step.seen, step.changes)\n",
+        "    step = _assessed(world, head, loaded, seen, found)\n"
+        "    outcome = act(world, step.head, step.definition, step.assessment, step.seen, step.changes)\n"
         "    step = _intend(world, step)\n",
         (MORNING, "tests/flows/test_act.py::test_every_call_is_on_record_before_it_is_made"),
     ),

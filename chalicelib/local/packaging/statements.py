@@ -11,14 +11,20 @@ from typing import Any
 from chalicelib.adapters.iam_names import actions
 from chalicelib.core.decide import NEVER_TAG, PRODUCTION_TAGS, PRODUCTION_WORDS
 from chalicelib.core.snapshots import PREFIX
-from chalicelib.flows import activity_checks, contests, keeping_billing, maintenance
+from chalicelib.flows import activity_checks, contests, keeping_billing, maintenance, spot_prices
 from chalicelib.kinds import kinds
 
 Statement = dict[str, Any]
 Condition = dict[str, dict[str, Any]]
 
-PROBED = (("elbv2", "DescribeTargetHealth"), *activity_checks.READS, *maintenance.READS, *contests.READS)
-"""What readiness checks, checks before a stop, maintenance windows and evidence read besides the kinds' own looks."""
+PROBED = (
+    ("elbv2", "DescribeTargetHealth"),
+    *activity_checks.READS,
+    *maintenance.READS,
+    *contests.READS,
+    *spot_prices.READS,
+)
+"""What readiness and other checks, maintenance windows, evidence and prices read besides the kinds' own looks."""
 
 CONFINED = {
     "rds:AddTagsToResource": (f"cluster-snapshot:{PREFIX}*", f"snapshot:{PREFIX}*"),

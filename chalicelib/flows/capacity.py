@@ -14,7 +14,7 @@ from decimal import Decimal
 from chalicelib.core.capacity import Capacity, allowed
 from chalicelib.core.group_memory import heard
 from chalicelib.core.mix import Mix
-from chalicelib.core.mix_memory import MixMemory, SpotMember, shares
+from chalicelib.core.mix_memory import MixMemory, SpotMember, Told, shares
 from chalicelib.core.mixed import Mixed, Watched, running
 from chalicelib.core.mixed_policy import is_back
 from chalicelib.core.model import Definition, Desired, Observed, ResourceState, Sighting
@@ -166,12 +166,25 @@ def considered(
         states[arn] = replace(states[arn], mix=memory if remix.setting else remix.memory)
         if remix.setting is not None:
             changes.append(_change(one, mixed, remix))
+    states |= _unable(definition, assessment, seen)
     governed = frozenset() if retires else frozenset(capacity.resource for capacity in definition.capacity)
     for arn, state in assessment.states.items():
         if state.mix is not None and state.key not in governed and arn in seen:
             states[arn], undone = _freed(assessment, state, seen[arn])
             changes += [undone] if undone else []
     return states, tuple(changes)
+
+
+def _unable(definition: Definition, assessment: Assessment, seen: Mapping[str, Seen]) -> dict[str, ResourceState]:
+    """The groups that can have no mix, which say why."""
+    keys = {capacity.resource for capacity in definition.capacity}
+    why = {arn: one.sighting.mixed.unable for arn, one in seen.items() if one.key in keys and one.sighting.mixed}
+    sizes = {arn: one.sighting.sizes.get("desired", 0) for arn, one in seen.items()}
+    return {
+        arn: replace(state, mix=MixMemory(told=Told(sizes[arn], sizes[arn], because)))
+        for arn, state in assessment.states.items()
+        if (because := why.get(arn))
+    }
 
 
 def _size(assessment: Assessment, arn: str, one: Seen) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from chalicelib.core.capacity import Requirements
 from chalicelib.core.group_memory import GroupMemory
 from chalicelib.core.mixed import Setting
 from chalicelib.core.pools import Pool, PoolMemory
@@ -47,9 +48,9 @@ class MixMemory:
     """What is remembered of one group.
 
     `own` is the whole policy that it had before Curfew first changed it: kept as it was until it is back; `types` are
-    those that it had then. `set_to` is what was last asked for, at `set_at`; `refusal` AWS's no to it. `on_demand` is
-    the price an hour in USD of an on-demand member. `priced_at` is when prices were last asked for, `looked_at` when
-    members last were.
+    those that it had then, `found` those that have what its file requires, `found_for`. `set_to` is what was last
+    asked for, at `set_at`; `refusal` AWS's no to it. `on_demand` is the price an hour in USD of an on-demand member.
+    `priced_at` is when prices were last asked for, `looked_at` when members last were.
     """
 
     pools: tuple[KnownPool, ...] = ()
@@ -61,6 +62,8 @@ class MixMemory:
     priced_at: datetime | None = None
     own: str = ""
     types: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+    found_for: Requirements | None = None
     set_to: Setting | None = None
     set_at: datetime | None = None
     refusal: str | None = None

@@ -86,7 +86,7 @@ def lost(memory: PoolMemory, at: datetime, proof: timedelta) -> PoolMemory:
 
     What is already known changes nothing. `proof` is how long a node has to last there to pay for its loss.
     """
-    if memory.up_since is None or at < memory.up_since or not _newer(memory, at):
+    if memory.up_since is None or at < memory.up_since:
         return memory
     late = memory.seen_at is not None and at < memory.seen_at
     aged = memory if late else _watched(memory, at)
@@ -101,10 +101,10 @@ def refused(memory: PoolMemory, at: datetime) -> PoolMemory:
 
     Refusals of the same attempt, that is within a hold, change nothing.
     """
-    if not memory.may_be_asked(at) or not _newer(memory, at):
+    if not memory.may_be_asked(at):
         return memory
     hold = min(FIRST_REFUSAL * 2 ** min(memory.failures, MOST_DOUBLINGS), LONGEST_REFUSAL)
-    return _held(replace(memory, up_since=None, seen_at=max(at, memory.seen_at or at)), at, memory.failures + 1, hold)
+    return _held(_unless_seen_since(memory, at), at, memory.failures + 1, hold)
 
 
 def warned(memory: PoolMemory, at: datetime, proof: timedelta) -> PoolMemory:
@@ -121,13 +121,16 @@ def band(age: timedelta) -> int:
     return max(bisect_right(AGES, age) - 1, 0)
 
 
+def _unless_seen_since(memory: PoolMemory, at: datetime) -> PoolMemory:
+    """The pool shows nothing any more, unless it was seen with capacity after that instant."""
+    if memory.seen_at is not None and memory.seen_at > at:
+        return memory
+    return replace(memory, up_since=None, seen_at=at)
+
+
 def _held(memory: PoolMemory, at: datetime, failures: int, hold: timedelta) -> PoolMemory:
     until = max(at + hold, memory.hold_until or at)
     return replace(memory, failed_at=at, failures=failures, hold_until=until)
-
-
-def _newer(memory: PoolMemory, at: datetime) -> bool:
-    return memory.failed_at is None or at > memory.failed_at
 
 
 def _ended(memory: PoolMemory, at: datetime) -> PoolMemory:

@@ -43,8 +43,9 @@ def pools_of(capacity: Capacity, mixed: Mixed, memory: MixMemory) -> tuple[Pool,
 
 
 def types_of(capacity: Capacity, mixed: Mixed, memory: MixMemory) -> tuple[str, ...]:
-    """The types of its file, or else those that the group had before Curfew left any out."""
-    return capacity.types or memory.types or mixed.setting.types
+    """The types of its file, or that it requires, or else those that the group had before Curfew left any out."""
+    found = memory.found if capacity.requirements is not None else ()
+    return capacity.types or found or memory.types or mixed.setting.types
 
 
 def decided(

@@ -27,6 +27,7 @@ from chalicelib.flows.events import Event, What
 from chalicelib.flows.ports import Cloud, Refusal
 from chalicelib.flows.seen import Seen, States
 from chalicelib.flows.spot_prices import priced
+from chalicelib.flows.spot_types import with_types
 from chalicelib.kinds import mixings
 from chalicelib.kinds.contract import Call
 
@@ -72,6 +73,7 @@ def glances(
     for arn, one, capacity, mixed in _governed(definition, seen):
         state = states.get(arn)
         memory = (state.mix if state else None) or MixMemory()
+        memory = with_types(cloud, one.sighting.location, capacity, mixed, memory, now)
         memory = priced(cloud, one.sighting.location, memory, pools_of(capacity, mixed, memory), now)
         found[arn] = _glance(cloud, one, mixed, memory, now)
     return found

@@ -72,7 +72,7 @@ def _shown(capacity: Capacity, state: ResourceState, now: datetime) -> MixShown:
         memory.refusal,
         tuple(_pools(memory, mix, now)),
         _saving(memory, mix),
-        tuple(helping(capacity.types or memory.types, len({one.pool.zone for one in memory.pools}))),
+        tuple(helping(capacity.types or memory.found or memory.types, len({one.pool.zone for one in memory.pools}))),
     )
 
 

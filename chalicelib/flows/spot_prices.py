@@ -29,8 +29,7 @@ def priced(cloud: Cloud, location: Location, memory: MixMemory, pools: Sequence[
     """The memory with the prices of these pools, and of an on-demand member of the first pool's type."""
     if not pools or not memory.prices_are_old(now):
         return memory
-    types = sorted({pool.instance_type for pool in pools})
-    found = _spot(_asked(cloud, location, _history(types, now)))
+    found = current(cloud, location, sorted({pool.instance_type for pool in pools}), now)
     known = {one.pool: one for one in memory.pools}
     fresh = {pool: replace(known.get(pool, KnownPool(pool)), price=found[pool]) for pool in pools if pool in found}
     whole = _on_demand(_asked(cloud, replace(location, region=PRICE_LIST), _products(location, pools[0].instance_type)))
@@ -41,6 +40,11 @@ def priced(cloud: Cloud, location: Location, memory: MixMemory, pools: Sequence[
         on_demand=whole or memory.on_demand,
         priced_at=now,
     )
+
+
+def current(cloud: Cloud, location: Location, types: Sequence[str], now: datetime) -> dict[Pool, Decimal]:
+    """What spot of these types costs an hour now, in USD, by pool."""
+    return _spot(_asked(cloud, location, _history(types, now)))
 
 
 def _history(types: Sequence[str], now: datetime) -> Look:

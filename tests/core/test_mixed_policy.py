@@ -14,7 +14,7 @@ TEMPLATE = {"LaunchTemplateId": "lt-1", "LaunchTemplateName": "orders", "Version
 ID_ONLY = {"LaunchTemplateId": "lt-1", "Version": "3"}
 NEWER = {"LaunchTemplateId": "lt-1", "Version": "4"}
 OVERRIDES = [{"InstanceType": "m5.large", "ImageId": "ami-1"}, {"InstanceType": "m5a.large"}]
-OWN = {
+OWN: dict[str, Any] = {
     "LaunchTemplate": {"LaunchTemplateSpecification": TEMPLATE, "Overrides": OVERRIDES},
     "InstancesDistribution": {
         "OnDemandAllocationStrategy": "prioritized",

@@ -160,6 +160,10 @@ class MixedCloud(FakeCloud):
         ]
         return {"SpotPriceHistory": rows}
 
+    def _matching(self, asked: Mapping[str, Any]) -> Answer:
+        """Every type that has a price."""
+        return {"InstanceTypes": [{"InstanceType": name} for name in sorted({p.instance_type for p in self.prices})]}
+
     def _products(self, asked: Mapping[str, Any]) -> Answer:
         if self.on_demand is None:
             return {"PriceList": []}
@@ -193,4 +197,5 @@ ANSWERING = {
     "DescribeScalingActivities": MixedCloud._activities,
     "DescribeSpotPriceHistory": MixedCloud._history,
     "GetProducts": MixedCloud._products,
+    "GetInstanceTypesFromInstanceRequirements": MixedCloud._matching,
 }

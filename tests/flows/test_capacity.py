@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
+from chalicelib.core.capacity import Requirements
+from chalicelib.core.model import Mode
+from chalicelib.core.windows import parse_window
 from chalicelib.flows.ports import Refusal
-from tests.flows.mixed_stage import POOLS, MixedStage, at, minutes
+from tests.flows.mixed_stage import POLICY, POOLS, MixedStage, at, minutes
 
 
 def test_a_group_goes_to_spot_as_far_as_its_owner_allows() -> None:
@@ -124,6 +128,8 @@ def test_no_pool_on_hold_is_asked_before_its_time() -> None:
     until = stage.memory.group.of(POOLS[0]).hold_until
     assert until is not None
     known = stage.clock.now()
+    stage.cloud.takes_back(POOLS[2])
+    stage.hear_interruption()
     stage.run_until(at(stage, 19))
     early = [pool for when, pool in stage.cloud.asked_of if known < when < until and pool == POOLS[0]]
     assert early == []
@@ -143,6 +149,58 @@ def test_its_own_policy_comes_back_when_its_file_gives_it_no_mix_any_more() -> N
     assert after["CapacityRebalance"] is False
     assert stage.store.states("orders-qa")[stage.arn].mix is None
     assert stage.mix == (10, 0)
+
+
+def test_types_that_have_what_is_required_are_found_once_and_the_cheapest_are_asked_for_first() -> None:
+    stage = MixedStage()
+    stage.cloud.prices[POOLS[2]] = "0.01"
+    stage.start(replace(POLICY, types=(), requirements=Requirements((2, 2), (8, 8))))
+    stage.run_until(at(stage, 15))
+    assert stage.memory.found == ("m6i.large", "m5.large")
+    assert stage.cloud.looks["GetInstanceTypesFromInstanceRequirements"] == 1
+    assert stage.mix == (4, 6)
+
+
+def test_members_go_back_only_while_the_window_for_it_is_open() -> None:
+    stage = MixedStage()
+    stage.start(replace(POLICY, go_back=(parse_window("mon-fri 16:00-17:00"),)))
+    stage.run_until(at(stage, 15))
+    assert stage.mix == (10, 0)
+    told = stage.memory.told
+    assert told is not None
+    assert told.until == at(stage, 16)
+    stage.run_until(at(stage, 17))
+    assert stage.mix == (4, 6)
+
+
+def test_a_hold_as_is_leaves_the_mix_as_it_is() -> None:
+    stage = MixedStage()
+    stage.start(mode=Mode.OBSERVE)
+    stage.run_until(at(stage, 15))
+    assert stage.mix_calls() == []
+
+
+def test_a_mix_that_somebody_set_since_is_kept_when_the_file_gives_it_none_any_more() -> None:
+    stage = MixedStage()
+    stage.start()
+    stage.run_until(at(stage, 14))
+    theirs = stage.cloud.things[stage.arn].fields["MixedInstancesPolicy"]["InstancesDistribution"]
+    theirs["OnDemandPercentageAboveBaseCapacity"] = 33
+    made = len(stage.mix_calls())
+    stage.without()
+    stage.run_for(minutes(45))
+    assert len(stage.mix_calls()) == made
+
+
+def test_who_owns_a_spot_member_is_forgotten_when_it_is_gone() -> None:
+    stage = MixedStage()
+    stage.start()
+    stage.run_until(at(stage, 14))
+    member = next(one for one in stage.cloud.members[stage.arn] if one.request == "fulfilled")
+    arn = f"arn:aws:ec2:eu-central-1:111122223333:instance/{member.id}"
+    assert stage.store.owner(arn) == "orders-qa"
+    stage.run_until(at(stage, 22))
+    assert stage.store.owner(arn) is None
 
 
 def test_what_cannot_be_looked_at_is_left_as_it_is() -> None:

@@ -46,9 +46,6 @@ def _pools(document: Document, where: Path, name: str) -> Iterator[Problem]:
     if types and document.at(*pools, "requirements") is not None:
         what = f"capacity of {name} has types and requirements"
         yield _problem(document, pools, what, "keep one of them")
-    if document.at(*pools, "requirements") is not None:
-        what = f"requirements of {name} are accepted, not yet effective: write types, or it keeps those that it has"
-        yield Problem(document.file, document.line(pools), what, severity=Severity.NOTE)
     zones = document.at(*pools, "zones")
     count = len(texts(zones)) if isinstance(zones, list) else USUAL_ZONES
     more = helping(types, count) if types else []

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.adapters.iam_names import actions
 from chalicelib.core.decide import NEVER_TAG, PRODUCTION_TAGS, PRODUCTION_WORDS
 from chalicelib.core.snapshots import PREFIX
-from chalicelib.flows import activity_checks, contests, keeping_billing, maintenance, spot_prices
+from chalicelib.flows import activity_checks, contests, keeping_billing, maintenance, spot_prices, spot_types
 from chalicelib.kinds import kinds
 
 Statement = dict[str, Any]
@@ -23,6 +23,7 @@ PROBED = (
     *maintenance.READS,
     *contests.READS,
     *spot_prices.READS,
+    *spot_types.READS,
 )
 """What readiness and other checks, maintenance windows, evidence and prices read besides the kinds' own looks."""
 

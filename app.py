@@ -11,7 +11,7 @@ from chalicelib import __version__, wiring
 from chalicelib.adapters.heartbeat import beat
 from chalicelib.adapters.sqs_queue import poked
 from chalicelib.entrypoints import authorizer
-from chalicelib.entrypoints.http import definitions, doctor, environments, exchange, tokens, wishes
+from chalicelib.entrypoints.http import capacity, definitions, doctor, environments, exchange, tokens, wishes
 from chalicelib.entrypoints.problems import rephrased
 from chalicelib.flows.hear import event_pattern, hear
 from chalicelib.flows.reconcile import reconcile
@@ -66,6 +66,7 @@ ROUTES: tuple[tuple[str, str, exchange.Endpoint], ...] = (
     ("GET", "/environments/{name}/plan", environments.show_plan),
     ("GET", "/environments/{name}/journal", environments.show_journal),
     ("GET", "/environments/{name}/doctor", doctor.show_doctor),
+    ("GET", "/environments/{name}/capacity", capacity.show_capacity),
     ("POST", "/environments/{name}/leases", wishes.grant_lease),
     ("PATCH", "/environments/{name}/leases", wishes.extend_lease),
     ("DELETE", "/environments/{name}/leases", wishes.release_lease),

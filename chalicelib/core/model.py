@@ -11,7 +11,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.core.activity import BeforeStop
+from chalicelib.core.capacity import Capacity
 from chalicelib.core.maintenance import Maintenance
+from chalicelib.core.mix_memory import MixMemory
+from chalicelib.core.mixed import Mixed
 from chalicelib.core.timetable import Uptime
 
 
@@ -132,7 +135,8 @@ class Definition:
     """One environment as its file and its organisation define it, everything inherited filled in.
 
     `stop_warning` is how long before a stop its owner is told; zero tells nobody. `uses` names environments that must
-    be up while this one is. `not_yet_effective` are keys of its file that are read and change nothing yet.
+    be up while this one is. `not_yet_effective` are keys of its file that are read and change nothing yet. `capacity`
+    is what its owner allows of the mix of its groups.
     """
 
     environment: str
@@ -155,6 +159,7 @@ class Definition:
     before_stop: BeforeStop | None = None
     uses: tuple[str, ...] = ()
     not_yet_effective: tuple[str, ...] = ()
+    capacity: tuple[Capacity, ...] = ()
 
 
 Sizes = Mapping[str, int]
@@ -171,7 +176,7 @@ class Sighting:
     AWS says it is not where it was sent. `busy`: it is up, and AWS takes no stop until something has ended.
     `warnings` are what its owner should know before a stop. `details` are facts that its kind needs again (its
     instance type, what of it is suspended) or that say what it costs. `blind`: AWS would not show it, and it stands
-    for what is remembered.
+    for what is remembered. `mixed` is how a group launches its members.
     """
 
     arn: str
@@ -190,6 +195,7 @@ class Sighting:
     warnings: tuple[str, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
     blind: bool = False
+    mixed: Mixed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +233,7 @@ class ResourceState:
     nothing because AWS had no capacity. `reversals` are when somebody undid what we did, newest last.
     `last_known` is what was seen of it before AWS would not show it any more; None while it is shown.
     `disputed`: such a fight went on during this descent, so that no size it shows is anybody's wish.
+    `mix` is what is remembered where Curfew decides its capacity mix.
     `unnamed`: it was newly matched and its owner was not told of it yet; `spared_until` is when it may first be
     stopped, where it was named during a rest.
     """
@@ -270,3 +277,4 @@ class ResourceState:
     enough: bool = False
     light: tuple[int, ...] = ()
     aimed: int | None = None
+    mix: MixMemory | None = None

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from chalicelib.core.durations import format_instant
 from chalicelib.core.model import Sizes
 
 Told = Mapping[str, Any]
@@ -115,6 +117,12 @@ def failures_of(group: str) -> dict[str, Any]:
     """
     failed = {"Name": "Status", "Values": ["Failed", "Cancelled"]}
     return {"AutoScalingGroupName": group, "Filters": [failed], "MaxRecords": PAGE}
+
+
+def activities_since(group: str, since: datetime) -> dict[str, Any]:
+    """What to ask DescribeScalingActivities for: all that began since that instant."""
+    lower = {"Name": "StartTimeLowerBound", "Values": [format_instant(since)]}
+    return {"AutoScalingGroupName": group, "Filters": [lower], "MaxRecords": PAGE}
 
 
 def waking(actions: Iterable[Told], asleep: Sizes) -> list[Told]:

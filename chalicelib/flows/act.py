@@ -17,6 +17,7 @@ from chalicelib.core.model import Definition, Desired, Location, Resource, Resou
 from chalicelib.core.plan import Action
 from chalicelib.core.remember import back_to
 from chalicelib.flows.assess import Assessment
+from chalicelib.flows.capacity import Change
 from chalicelib.flows.ports import Cloud, Refusal, World
 from chalicelib.flows.seen import Seen
 from chalicelib.flows.stored import Head
@@ -35,11 +36,23 @@ class Outcome:
 
     accepted: set[str] = field(default_factory=set)
     refused: dict[str, Refusal] = field(default_factory=dict)
+    remixed: dict[str, Refusal | None] = field(default_factory=dict)
 
 
-def act(world: World, head: Head, definition: Definition, assessment: Assessment, seen: Mapping[str, Seen]) -> Outcome:
-    """The calls of the plan were made, as far as wishes and time allowed."""
+def act(
+    world: World,
+    head: Head,
+    definition: Definition,
+    assessment: Assessment,
+    seen: Mapping[str, Seen],
+    changes: Sequence[Change] = (),
+) -> Outcome:
+    """The calls of the plan were made, as far as wishes and time allowed; those that set a mix before all others.
+
+    A mix that AWS refuses keeps nothing from starting.
+    """
     outcome = Outcome()
+    _remix(world, head, changes, seen, outcome)
     if not assessment.plan.actions:
         return outcome
     entries = {resource.key: resource for resource in definition.resources}
@@ -66,6 +79,17 @@ def _meant(state: ResourceState, move: Move, refusal: Refusal) -> Refusal:
     """The refusal; one of an alternate type that does not fit counts as the shortage for which that was asked for."""
     said = alternates.not_fitting(state, move.instance_type, f"{refusal.code}: {refusal.message}")
     return refusal if said is None else Refusal(alternates.SHORTAGE, said)
+
+
+def _remix(world: World, head: Head, changes: Sequence[Change], seen: Mapping[str, Seen], outcome: Outcome) -> None:
+    def place(change: Change) -> Location:
+        return seen[change.arn].sighting.location
+
+    for location, group in groupby(sorted(changes, key=place), key=place):
+        if not _in_time(head, world.clock.now()):
+            return
+        for call, refusal in world.cloud.act(location, [change.call for change in group]):
+            outcome.remixed.update(dict.fromkeys(call.arns, refusal))
 
 
 def carry_out(cloud: Cloud, location: Location, calls: Sequence[Call]) -> Iterator[tuple[Call, Refusal | None]]:

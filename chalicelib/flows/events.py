@@ -23,6 +23,7 @@ class What(StrEnum):
     READY = "ready"  # everything that is not supplementary is up and healthy
     RESTORED = "restored"  # a restore point was verified and archived
     TIDIED = "tidied"  # what an earlier stop left behind was removed: text is the call
+    REMIXED = "remixed"  # another capacity mix was recorded, before its call: text is because
     KEPT = "kept"  # somebody changed a size while it slept; theirs is kept
     INELIGIBLE = "ineligible"  # AWS will not stop it, or something on it says so: text is because
     CONTESTED = "contested"  # something else undid what we did twice; text is the evidence

@@ -13,7 +13,8 @@ from typing import Any
 
 from chalicelib.flows.ports import World
 from chalicelib.flows.wish import COALESCE
-from chalicelib.kinds import kinds
+from chalicelib.kinds import kinds, mixings
+from chalicelib.kinds.contract import EventSource
 
 TRUSTED = timedelta(minutes=5)
 """How long a warm process trusts what it knows of an owner."""
@@ -44,13 +45,18 @@ def _owner(world: World, arn: str, now: datetime) -> str | None:
 
 def event_pattern() -> dict[str, list[str]]:
     """The EventBridge pattern that lets through what any kind listens to."""
-    heard = [kind.event for kind in kinds().values() if kind.event.detail_types]
+    heard = [source for source in _sources() if source.detail_types]
     types = {each for source in heard for each in source.detail_types}
     return {"source": sorted({source.source for source in heard}), "detail-type": sorted(types)}
 
 
+def _sources() -> Iterator[EventSource]:
+    """What tells of resources, and of the members of a mix."""
+    yield from (kind.event for kind in kinds().values())
+    yield from (mixing.event for mixing in mixings().values())
+
+
 def _arns(event: Mapping[str, Any]) -> Iterator[str]:
-    for kind in kinds().values():
-        source = kind.event
+    for source in _sources():
         if event.get("source") == source.source and event.get("detail-type") in source.detail_types:
             yield from source.arns(event)

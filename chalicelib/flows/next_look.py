@@ -42,6 +42,7 @@ def next_look(
         looks_again_at(assessment, known, now),
         judges_at(definition, notes.observation, now),
         *_moving(definition, assessment, now),
+        *_mixes(assessment),
     ]
     return due.earliest(instant for instant in instants if instant is not None and instant > now) or now
 
@@ -52,6 +53,11 @@ def _moving(definition: Definition, assessment: Assessment, now: datetime) -> It
         state = assessment.states[member.arn]
         if _unsettled(member, state) and not member.stuck:
             yield _arrival(member, state, entries.get(member.key), now)
+
+
+def _mixes(assessment: Assessment) -> Iterator[datetime | None]:
+    """When what keeps members from spot ends."""
+    return (state.mix.told.until for state in assessment.states.values() if state.mix and state.mix.told)
 
 
 def _left_over(definition: Definition, assessment: Assessment, now: datetime) -> datetime | None:

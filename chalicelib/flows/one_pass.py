@@ -10,6 +10,7 @@ from chalicelib.core.decide import Facts
 from chalicelib.core.light import words
 from chalicelib.core.model import Definition, ResourceState
 from chalicelib.flows.assess import Assessment
+from chalicelib.flows.capacity import Change
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.seen import OWNED_BY, Seen
 from chalicelib.flows.stored import Head
@@ -17,7 +18,10 @@ from chalicelib.flows.stored import Head
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What one pass knows: its claim, the definition, what it saw, and where that leaves the environment."""
+    """What one pass knows: its claim, the definition, what it saw, and where that leaves the environment.
+
+    `changes` are the mixes to set.
+    """
 
     head: Head
     definition: Definition
@@ -25,6 +29,7 @@ class Pass:
     seen: Mapping[str, Seen]
     known: Facts
     assessment: Assessment
+    changes: tuple[Change, ...] = ()
 
 
 def decision(step: Pass, now: datetime) -> Iterator[Event]:

@@ -15,11 +15,12 @@ from chalicelib.core import remember
 from chalicelib.core.model import ResourceState
 from chalicelib.core.plan import Action
 from chalicelib.core.remember import Aim
-from chalicelib.flows import alerts, newcomers, telling
+from chalicelib.flows import alerts, capacity, newcomers, telling
 from chalicelib.flows import assess as assessing
 from chalicelib.flows.act import act
 from chalicelib.flows.activity import postponed
 from chalicelib.flows.adopt import adopted
+from chalicelib.flows.capacity import Glances
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.maintenance import looked_ahead
 from chalicelib.flows.one_pass import Pass, decision, is_ours
@@ -67,8 +68,11 @@ def _run(world: World, head: Head) -> None:
     now = world.clock.now()
     looked = survey(world.cloud, world.probe, loaded.definition, loaded.states, now)
     seen = _owned(world, head, loaded, looked)
-    step = _recorded(world, head, loaded, seen)
-    outcome = act(world, step.head, step.definition, step.assessment, step.seen)
+    found = capacity.glances(world.cloud, loaded.definition, loaded.states, seen, now)
+    if members := capacity.new_members(loaded.states, found, seen):
+        world.store.own(head.name, members)
+    step = _recorded(world, head, loaded, seen, found)
+    outcome = act(world, step.head, step.definition, step.assessment, step.seen, step.changes)
     release(world, step, outcome)
 
 
@@ -82,11 +86,11 @@ def _owned(world: World, head: Head, loaded: Loaded, seen: dict[str, Seen]) -> d
     }
 
 
-def _recorded(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen]) -> Pass:
+def _recorded(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen], found: Glances) -> Pass:
     """The decision for this look, with its intents on record; decided anew when wishes moved meanwhile."""
     for _ in range(MOST_CONFLICTS + 1):
         try:
-            step = _assessed(world, head, loaded, seen)
+            step = _assessed(world, head, loaded, seen, found)
             return _intend(world, step)
         except MovedError:
             head, loaded = _again(world, head, loaded)
@@ -104,7 +108,7 @@ def _again(world: World, head: Head, loaded: Loaded) -> tuple[Head, Loaded]:
     return fresh, again
 
 
-def _assessed(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen]) -> Pass:
+def _assessed(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen], found: Glances) -> Pass:
     definition = loaded.definition
     assert definition is not None
     now = world.clock.now()
@@ -116,21 +120,25 @@ def _assessed(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen]
     states = assessing.see(definition, loaded.states, seen, head.wishes, now)
     known = used(world, head, definition, known, states, now)
     states = newcomers.spared(definition, head, known, loaded.states, states, now)
+    states = capacity.taken_in(definition, states, found, now)
     assessment = assessing.assess(definition, head.wishes, known, states, now)
-    return Pass(head, definition, loaded.states, seen, known, assessment)
+    states, changes = capacity.considered(definition, head.wishes.hold, assessment, seen, found, now)
+    return Pass(head, definition, loaded.states, seen, known, replace(assessment, states=states), changes)
 
 
 def _intend(world: World, step: Pass) -> Pass:
-    """Every action of the plan is on record with its restore point before any call is made."""
+    """Every action of the plan is on record with its restore point, and every mix, before any call is made."""
     actions = step.assessment.plan.actions
-    if not actions:
+    if not actions and not step.changes:
         return step
     now = world.clock.now()
-    states = dict(step.assessment.states)
+    states = capacity.intended(step.assessment.states, step.changes)
     sizes = {member.arn: member.light for member in step.assessment.members}
     for action in actions:
         states[action.arn] = _intent(states[action.arn], action, step.seen[action.arn], sizes[action.arn], now)
-    events = [*decision(step, now), *telling.intentions(step.head.name, step.before, actions, states, now)]
+    name = step.head.name
+    events = [*decision(step, now), *telling.intentions(name, step.before, actions, states, now)]
+    events += capacity.switches(name, step.changes, now)
     head = world.store.record(step.head, states, events)
     world.journal.publish(step.definition.owner, events)
     return replace(step, head=head, assessment=replace(step.assessment, states=states))

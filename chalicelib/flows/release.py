@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import readiness, remember
 from chalicelib.core.learn import with_measured
 from chalicelib.core.model import Desired, ResourceState
-from chalicelib.flows import alerts, dry_run, newcomers, observing, telling
+from chalicelib.flows import alerts, capacity, dry_run, newcomers, observing, telling
 from chalicelib.flows.act import Outcome
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.contests import contests
@@ -58,7 +58,9 @@ def release(world: World, step: Pass, outcome: Outcome) -> None:
 
 
 def _answered(state: ResourceState, step: Pass, outcome: Outcome, now: datetime) -> ResourceState:
-    """The state with what AWS said to its call, or without the try whose call was never made."""
+    """The state with what AWS said to its calls, or without the try whose call was never made."""
+    if state.arn in outcome.remixed:
+        state = capacity.answered(state, outcome.remixed[state.arn])
     if state.arn in outcome.refused:
         return remember.answered(state, str(outcome.refused[state.arn]), now)
     if state.arn in outcome.accepted:
@@ -110,11 +112,12 @@ def _learned(world: World, step: Pass, notes: Notes, now: datetime) -> Notes:
 
 def _happened(step: Pass, assessment: Assessment, outcome: Outcome, now: datetime) -> Iterator[Event]:
     name = step.head.name
-    if not assessment.plan.actions:
+    if not assessment.plan.actions and not step.changes:
         yield from decision(step, now)
     yield from telling.changes(name, step.before, assessment.states, now)
     yield from telling.kept_sizes(name, step.before, assessment.states, step.seen, now)
     yield from telling.answers(name, assessment.states, outcome, now)
+    yield from telling.remixes(name, assessment.states, outcome, now)
     since = step.head.notes.since if step.head.notes.desired is assessment.decision.desired else now
     yield from telling.milestones(name, step.before, assessment, since, now)
 
@@ -122,14 +125,15 @@ def _happened(step: Pass, assessment: Assessment, outcome: Outcome, now: datetim
 def _retired(step: Pass, assessment: Assessment) -> bool:
     """It was to be retired, and all of it is up and verified."""
     hold = step.head.wishes.hold
-    asleep = any(state.restore for state in assessment.states.values())
+    asleep = any(state.restore or (state.mix and state.mix.own) for state in assessment.states.values())
     verified = all(one.arrived or one.ineligible for one in assessment.members)
     return hold is not None and hold.retires and not asleep and verified
 
 
 def _left(step: Pass) -> list[str]:
     """What was ours and is neither selected nor at rest any more, as much of it as one transaction takes."""
-    return _unselected(step)[:MOST_DISOWNED]
+    left = _unselected(step)[:MOST_DISOWNED]
+    return [*left, *capacity.gone_members(step.before, step.assessment.states)][:MOST_DISOWNED]
 
 
 def _kept_for_later(step: Pass) -> dict[str, ResourceState]:

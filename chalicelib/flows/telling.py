@@ -100,6 +100,13 @@ def answers(environment: str, states: States, outcome: Outcome, now: datetime) -
         yield Event(What.REFUSED, environment, now, str(refusal), states[arn].key, states[arn].id)
 
 
+def remixes(environment: str, states: States, outcome: Outcome, now: datetime) -> Iterator[Event]:
+    """What AWS said to each mix."""
+    for arn, refusal in outcome.remixed.items():
+        what, text = (What.ACCEPTED, "mix") if refusal is None else (What.REFUSED, f"mix: {refusal}")
+        yield Event(what, environment, now, text, states[arn].key, states[arn].id)
+
+
 def milestones(
     environment: str, before: States, assessment: Assessment, since: datetime | None, now: datetime
 ) -> Iterator[Event]:

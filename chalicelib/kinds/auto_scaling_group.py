@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.core import scaling, sizes
+from chalicelib.core import group_owners, mixed_policy, scaling, sizes, spot_signs
+from chalicelib.core.arns import arn
+from chalicelib.core.mixed import Setting, Watched
 from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting, Sizes
 from chalicelib.core.scaling import SCHEDULED_ACTIONS, Members
 from chalicelib.core.unread import unread
@@ -29,24 +31,17 @@ from chalicelib.kinds.contract import (
     measured_by_id,
     pairs,
 )
+from chalicelib.kinds.mixing import Mixing, Pools
 
 ASLEEP: Sizes = {"min": 0, "max": 0, "desired": 0}
 
-NODE_GROUP, CLUSTER = "eks:nodegroup-name", "eks:cluster-name"
-"""Tags of a group behind a managed node group.
-
-https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
+SPOT_EVENTS = ("EC2 Spot Instance Interruption Warning", "EC2 Instance Rebalance Recommendation")
+"""https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html
 """
 
-OWNERS = {
-    "elasticbeanstalk:environment-name": "Elastic Beanstalk's: each update of that environment sets its sizes anew",
-    "AmazonECSManaged": "scaled by ECS: list its services, too, else their tasks wait for instances while it rests",
-}
-"""What owns a group, by tag, and what its owner does while the group rests.
-
-https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.managing.as.html
-https://docs.aws.amazon.com/AmazonECS/latest/developerguide/asg-capacity-providers.html
-"""
+MOST_VALUES = 200
+"""Values that a filter of EC2 takes. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html"""
 
 
 def look(resource: Resource) -> tuple[Look, ...]:
@@ -123,6 +118,41 @@ def caused(sightings: Sequence[Sighting], answers: Sequence[Answer]) -> tuple[Si
     return tuple(replace(one, cause=failed.get(one.id)) for one in sightings)
 
 
+def watch(sighting: Sighting, pools: Pools, since: datetime) -> tuple[Look, ...]:
+    """What became of the Spot requests behind these members, and the group's activities since."""
+    filters = ({"Name": "instance-id", "Values": batch} for batch in batches(sorted(pools), MOST_VALUES))
+    requests = [Look("DescribeSpotInstanceRequests", {"Filters": [each]}, "ec2") for each in filters]
+    return (*requests, Look("DescribeScalingActivities", scaling.activities_since(sighting.id, since)))
+
+
+def watched(sighting: Sighting, pools: Pools, answers: Sequence[Answer], now: datetime) -> Watched:
+    """Which members are spot and stay, and what was heard of pools."""
+    types = sighting.mixed.setting.types if sighting.mixed else ()
+    requests = [one for answer in answers for one in answer.get("SpotInstanceRequests", ())]
+    activities = [one for answer in answers for one in answer.get("Activities", ())]
+    return spot_signs.watched(pools, types, requests, activities, now)
+
+
+def remix(sighting: Sighting, own: str, setting: Setting) -> Call:
+    """An update of base, percentage and types; sizes are none of its parameters."""
+    return _update(sighting, mixed_policy.changed(_policy(sighting), own, setting))
+
+
+def unmix(sighting: Sighting, own: str) -> Call:
+    """An update to what its own policy said of what was changed."""
+    return _update(sighting, mixed_policy.as_it_was(_policy(sighting), own))
+
+
+def members(event: Mapping[str, Any]) -> tuple[str, ...]:
+    """The instance that an event of Spot tells of."""
+    return (member(Location(event["account"], event["region"]), event["detail"]["instance-id"]),)
+
+
+def member(location: Location, id: str) -> str:
+    """The ARN of a member there."""
+    return arn(location, "ec2", f"instance/{id}")
+
+
 def arns(event: Mapping[str, Any]) -> tuple[str, ...]:
     """The group of a launch or termination event; its ARN holds an id that only `resources` tells."""
     return tuple(arn for arn in event["resources"] if ":autoScalingGroup:" in arn)
@@ -152,11 +182,12 @@ def _sighting(
         healthy=observed is Observed.UP,
         tags=tags,
         sizes=now,
-        ineligible=_ineligible(group, tags),
+        ineligible=group_owners.ineligible(group, tags),
         note=notes.get(observed),
         in_service=members.in_service,
-        warnings=(*_warnings(group, tags), *members.warnings(), *_told(actions)),
+        warnings=(*group_owners.warnings(group, tags), *members.warnings(), *_told(actions)),
         details=_details(members, scaling.waking(actions, ASLEEP)),
+        mixed=mixed_policy.mixed_of(group),
     )
 
 
@@ -164,22 +195,6 @@ def _observed(now: Sizes, members: Members) -> Observed:
     if now["max"] == 0:
         return Observed.FALLING if members.total else Observed.DOWN
     return Observed.UP if members.in_service >= now["desired"] else Observed.RISING
-
-
-def _ineligible(group: Mapping[str, Any], tags: Mapping[str, str]) -> str | None:
-    """EKS puts the sizes of its groups back; some groups only their operator may change."""
-    if name := tags.get(NODE_GROUP):
-        node_group = f"{tags.get(CLUSTER, 'its cluster')}/{name}"
-        return f"EKS keeps its sizes, as node group {node_group}: list that instead (kind eks-node-group)"
-    operator = (group.get("Operator") or {}).get("Principal")
-    return f"only {operator} may change it" if operator else None
-
-
-def _warnings(group: Mapping[str, Any], tags: Mapping[str, str]) -> Iterator[str]:
-    yield from (f"it is {what}" for tag, what in OWNERS.items() if tag in tags)
-    pool = group.get("WarmPoolConfiguration") or {}
-    if (pool.get("MinSize") or 0) > 0 or (pool.get("MaxGroupPreparedCapacity") or 0) > 0:
-        yield f"its warm pool stays, {pool.get('PoolState', 'Stopped').lower()}, and is billed while it rests"
 
 
 def _told(actions: Sequence[scaling.Told]) -> Iterator[str]:
@@ -222,8 +237,17 @@ def _processes(operation: str, sighting: Sighting, names: Sequence[str]) -> Call
 
 def _resize(sighting: Sighting, to: Sizes, before: tuple[Call, ...] = ()) -> Call:
     """A group's mixed instances policy is not part of its sizes and stays as it is."""
-    parameters = {"AutoScalingGroupName": sighting.id, **{scaling.SIZES[name]: size for name, size in to.items()}}
+    return _update(sighting, {scaling.SIZES[name]: size for name, size in to.items()}, before)
+
+
+def _update(sighting: Sighting, what: Mapping[str, Any], before: tuple[Call, ...] = ()) -> Call:
+    parameters = {"AutoScalingGroupName": sighting.id, **what}
     return Call("autoscaling", "UpdateAutoScalingGroup", parameters, (sighting.arn,), before)
+
+
+def _policy(sighting: Sighting) -> str:
+    assert sighting.mixed is not None
+    return sighting.mixed.policy
 
 
 # No error is benign: an update to the sizes it has succeeds; ScalingActivityInProgress asks to try again.
@@ -243,7 +267,12 @@ KIND = Kind(
         ),
         arns,
     ),
-    reads=("DescribeAutoScalingGroups", "DescribeScheduledActions", "DescribeScalingActivities"),
+    reads=(
+        "DescribeAutoScalingGroups",
+        "DescribeScheduledActions",
+        "DescribeScalingActivities",
+        "ec2:DescribeSpotInstanceRequests",
+    ),
     mutates=("UpdateAutoScalingGroup", "SuspendProcesses", "ResumeProcesses"),
     look=look,
     follow=follow,
@@ -261,4 +290,12 @@ KIND = Kind(
     cause=cause,
     caused=caused,
     measures={"cpu": measured_by_id("AWS/EC2", "CPUUtilization", "AutoScalingGroupName")},
+)
+MIXING = Mixing(
+    watch=watch,
+    watched=watched,
+    change=remix,
+    undo=unmix,
+    member=member,
+    event=EventSource("aws.ec2", SPOT_EVENTS, members),
 )

@@ -155,7 +155,6 @@ MISTAKES = [
         "capacity: {node: {spot_share: 80%}}",
         [
             "3: capacity is for node, which is not under resources; write nodes",
-            "3: note: capacity is accepted, not yet effective",
         ],
     ),
     (
@@ -164,7 +163,24 @@ MISTAKES = [
         [
             "3: on_demand_base must be at least 0, not -1; write on_demand_base: 2",
             "3: 80 has no percent sign; write 80%",
-            "3: note: capacity is accepted, not yet effective",
+        ],
+    ),
+    (
+        "stage: dev",
+        "capacity: {database: {spot_share: 80%}}",
+        [
+            "3: database is of kind rds-instance, which keeps data or is one of its kind: it is never moved to spot; "
+            "take it out; capacity is for auto-scaling-group",
+        ],
+    ),
+    (
+        "stage: dev",
+        "capacity: {nodes: {pools: {types: [m5.large], requirements: {vcpus: 8..4, memory_gib: 16}}}}",
+        [
+            '3: "8..4" is not a span; write from and to, e.g. 4..8',
+            "3: capacity of nodes has types and requirements; keep one of them",
+            "3: warning: capacity of nodes has 3 pools of type and zone, fewer than 10; "
+            "add types, e.g. m5a.large, m5n.large, m5d.large",
         ],
     ),
     (

@@ -42,7 +42,6 @@ def test_the_sample_of_the_design_is_read_without_an_organisation() -> None:
 def test_keys_acted_on_later_are_noted_and_never_an_error() -> None:
     notes = [problem for problem in read(SAMPLE).problems if problem.severity is Severity.NOTE]
     assert [str(note) for note in notes if "not yet" in note.what] == [
-        "1.yaml:19: note: capacity is accepted, not yet effective",
         "1.yaml:20: note: budget is accepted, not yet effective",
     ]
 

@@ -14,7 +14,8 @@ from botocore.model import OperationModel
 from botocore.validate import ParamValidator
 
 from chalicelib.core.model import Observed, Resource, RestorePoint, Sighting
-from chalicelib.kinds import databases, kinds
+from chalicelib.core.pools import Pool
+from chalicelib.kinds import databases, kinds, mixings
 from chalicelib.kinds.contract import Answer, Asked, Call, Kind, Look, Move, selected
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloud import HERE, FakeCloud
@@ -113,6 +114,8 @@ def night(kind: Kind) -> Night:
     for sightings in (before[:1], before, asleep):
         for ask in (kind.check, kind.cause, kind.inspect, kind.tidy):
             looks += ask(sightings)
+    if mixing := mixings().get(kind.name):
+        looks += mixing.watch(before[0], {"i-1": Pool("m5.large", "eu-central-1a")}, clock.now())
     return Night(looks, before, asleep, back, stops, starts, lifts, tidies, seen(cloud, kind, wanted))
 
 

@@ -8,6 +8,7 @@ NIGHTS = "tests/properties/test_nights.py"
 MORNING = f"{NIGHTS}::test_whatever_happens_at_night_the_morning_finds_everything_up_and_of_its_size"
 LIGHT = f"{NIGHTS}::test_whatever_light_and_full_leases_come_and_go_the_morning_finds_everything_at_its_full_size"
 RECONCILE = "tests/flows/test_reconcile.py"
+CAPACITY = "tests/flows/test_capacity.py"
 CLAIMS = "tests/contracts/test_claims.py"
 
 
@@ -48,12 +49,38 @@ FAULTS = (
         "saving after acting",
         (3, 12),
         "chalicelib/flows/reconcile.py",
-        "    step = _recorded(world, head, loaded, seen)\n"
-        "    outcome = act(world, step.head, step.definition, step.assessment, step.seen)\n",
-        "    step = _assessed(world, head, loaded, seen)\n"
-        "    outcome = act(world, step.head, step.definition, step.assessment, step.seen)\n"
+        "    step = _recorded(world, head, loaded, seen, found)\n"
+        "    outcome = act(world, step.head, step.definition, step.assessment, step.seen, step.changes)\n",
+        "    step = _assessed(world, head, loaded, seen, found)\n"
+        "    outcome = act(world, step.head, step.definition, step.assessment, step.seen, step.changes)\n"
         "    step = _intend(world, step)\n",
         (MORNING, "tests/flows/test_act.py::test_every_call_is_on_record_before_it_is_made"),
+    ),
+    Fault(
+        "a group's own policy is overwritten by ours",
+        (4,),
+        "chalicelib/core/remix.py",
+        "        own=memory.own or mixed.policy,\n",
+        "        own=mixed.policy,\n",
+        (f"{CAPACITY}::test_its_own_policy_comes_back_when_its_file_gives_it_no_mix_any_more",),
+    ),
+    Fault(
+        "AWS's warnings of a member find nobody",
+        (),
+        "chalicelib/flows/reconcile.py",
+        "        world.store.own(head.name, members)\n",
+        "        pass\n",
+        (
+            f"{CAPACITY}::test_with_every_pool_failing_the_group_is_all_on_demand_within_one_pass_and_comes_back_by_itself",
+        ),
+    ),
+    Fault(
+        "a pool on hold is asked by way of its type",
+        (),
+        "chalicelib/core/remix.py",
+        "    return weigh(allowed(capacity, now), present, by_type(memory.group, pools))",
+        "    return weigh(allowed(capacity, now), present, memory.group)",
+        ("tests/core/test_remix.py::test_a_type_of_which_one_pool_is_on_hold_is_asked_for_in_no_zone",),
     ),
     Fault(
         "no ordering on the return",

@@ -16,6 +16,7 @@ from typer.main import get_command
 from chalicelib.entrypoints.cli.answers import Answer, CommandError
 from chalicelib.entrypoints.cli.apply import apply
 from chalicelib.entrypoints.cli.calendar import calendar
+from chalicelib.entrypoints.cli.capacity import capacity
 from chalicelib.entrypoints.cli.demo import demo
 from chalicelib.entrypoints.cli.discover import discover
 from chalicelib.entrypoints.cli.doctor import doctor
@@ -47,6 +48,7 @@ PANELS: dict[str, dict[str, Command]] = {
         "release": release,
         "done": release,
         "sleep": sleep,
+        "capacity": capacity,
     },
     "Schedule files, without AWS": {
         "validate": validate,

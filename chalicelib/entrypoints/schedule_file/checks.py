@@ -13,10 +13,11 @@ from chalicelib.core.decide import production_mark
 from chalicelib.core.durations import DurationError, format_duration, parse_duration
 from chalicelib.core.model import Importance, WakeRule
 from chalicelib.core.order import cycle
+from chalicelib.entrypoints.schedule_file.capacity_checks import check_capacity
 from chalicelib.entrypoints.schedule_file.document import Document, Path
 from chalicelib.entrypoints.schedule_file.known import known_names
 from chalicelib.entrypoints.schedule_file.needs import check_needs
-from chalicelib.entrypoints.schedule_file.problems import Problem, Severity, choose
+from chalicelib.entrypoints.schedule_file.problems import Problem, Severity
 from chalicelib.entrypoints.schedule_file.references import check_references
 from chalicelib.entrypoints.schedule_file.selections import check_selections
 from chalicelib.kinds import kinds
@@ -29,7 +30,7 @@ def check_alone(document: Document) -> Iterator[Problem]:
     yield from check_selections(document)
     yield from check_needs(document)
     yield from _unknown_options(document)
-    yield from _capacity_of_nothing(document)
+    yield from check_capacity(document)
     yield from check_references(document)
 
 
@@ -93,14 +94,6 @@ def _calendars_in_a_circle(document: Document) -> Iterator[Problem]:
         what = f"calendars refer to each other in a circle: {' -> '.join(path)}"
         remedy = f"take one step out, e.g. calendar: {path[1]} from {path[0]}"
         yield _problem(document, ("calendars", path[0], "calendar"), what, remedy)
-
-
-def _capacity_of_nothing(document: Document) -> Iterator[Problem]:
-    keys = [key for key, _ in _resources(document)]
-    for name in document.entries("capacity"):
-        if name not in keys:
-            what = f"capacity is for {name}, which is not under resources"
-            yield _problem(document, ("capacity", name), what, choose(name, keys))
 
 
 def _owner_unheard(document: Document, organisation: Document | None) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from chalicelib.core.activity import BeforeStop, Then
 from chalicelib.core.model import Importance, Mode, StopOrder
+from chalicelib.core.prefer import Prefer
 from chalicelib.entrypoints.schedule_file import leaves
 
 
@@ -125,12 +126,49 @@ class WakesShape(WakeShape):
     )
 
 
+class RequirementsShape(Shape):
+    """What an instance type must have."""
+
+    vcpus: leaves.Span = Field(description="from and to", examples=["4..8"])
+    memory_gib: leaves.Span = Field(description="from and to", examples=["16..32"])
+
+
+class PoolsShape(Shape):
+    """The pools, that is types and zones, that members may be from."""
+
+    types: leaves.Texts = Field((), description="instance types, best first", examples=[["m6i.large", "m5.large"]])
+    requirements: RequirementsShape | None = Field(
+        None, description="in place of types: what they must have", examples=[{"vcpus": "4..8", "memory_gib": "16..32"}]
+    )
+    zones: Literal["all"] | leaves.Texts = Field("all", description="zones of the group", examples=[["eu-central-1a"]])
+
+
+class ByTimeShape(Shape):
+    """Another share while a window is open."""
+
+    windows: tuple[leaves.WindowEntry, ...] = Field(
+        min_length=1, description="when it holds", examples=[["mon-fri 18:00-20:00"]]
+    )
+    spot_share: leaves.Share = Field(description="of the members above the base", examples=["100%"])
+
+
 class CapacityShape(Shape):
-    """How much of a group is spot. Accepted, not yet effective."""
+    """How much of a group is spot, within which bounds Curfew decides."""
 
     on_demand_base: int = Field(0, ge=0, description="members that are never spot", examples=[2])
     spot_share: leaves.Share = Field((0, 0), description="of the members above the base", examples=["0..80%"])
-    prefer: Literal["cheapest", "balanced", "steady"] = Field("balanced", description="price or calm")
+    prefer: Prefer = Field(Prefer.BALANCED, description="what a lost member weighs against its price")
+    pools: PoolsShape = Field(
+        PoolsShape(), description="where members may run; the group's own types and zones when left out"
+    )
+    go_back: leaves.Windows = Field(
+        (), description="when it may go back to spot; any time when left out", examples=["mon-fri 12:00-14:00"]
+    )
+    by_time: tuple[ByTimeShape, ...] = Field(
+        (),
+        description="other shares while windows are open; the first that is open holds",
+        examples=[[{"windows": ["sat-sun 00:00-24:00"], "spot_share": "100%"}]],
+    )
 
 
 class BudgetShape(Shape):
@@ -212,7 +250,9 @@ class EnvironmentShape(Shape):
     wake: WakesShape = Field(
         WakesShape(), description="how long a lease lasts, and what it brings", examples=[{"default": "2h"}]
     )
-    capacity: dict[str, CapacityShape] = Field({}, description="capacity mix by resource; not yet effective")
+    capacity: dict[str, CapacityShape] = Field(
+        {}, description="capacity mix by resource", examples=[{"nodes": {"on_demand_base": 2, "spot_share": "0..80%"}}]
+    )
     budget: BudgetShape | None = Field(None, description="what it may cost; not yet effective")
     ready_by: Literal["opening", "none"] | None = Field(
         None, description="opening: start early enough to be ready when a window opens; none: start then"

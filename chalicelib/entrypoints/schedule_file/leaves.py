@@ -24,6 +24,7 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(r"[a-z]{2,3}(-[a-z]+)+-[0-9]")
 _PERCENT = re.compile(r"([0-9]{1,3})%")
 _SHARE = re.compile(r"(?:([0-9]{1,3})\.\.)?([0-9]{1,3})%")
+_SPAN = re.compile(r"(?:([0-9]{1,5})\.\.)?([0-9]{1,5})")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -130,6 +131,14 @@ def _share(value: object) -> tuple[int, int]:
     return low, high
 
 
+def _span(value: object) -> tuple[int, int]:
+    match = _SPAN.fullmatch(str(value))
+    low, high = (int(match[1] or match[2]), int(match[2])) if match else (0, 0)
+    if not 1 <= low <= high:
+        raise ValueError(f'"{value}" is not a span; write from and to, e.g. 4..8')
+    return low, high
+
+
 def _above(value: object) -> int:
     """A number, or a percentage; which of the two is told apart by what it is for."""
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
@@ -170,6 +179,10 @@ def _texts(value: object) -> object:
     return value
 
 
+def _listed(value: object) -> object:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
 def _schema(kind: str = "string", **more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": kind, **more})
 
@@ -208,10 +221,24 @@ Duration = Annotated[timedelta, PlainValidator(_duration), _DURATION_SCHEMA]
 SomeTime = Annotated[Duration, AfterValidator(_some_time)]
 DateRange = Annotated[tuple[date, date], PlainValidator(_dates), _schema(examples=["2026-12-24..2027-01-01"])]
 WindowEntry = Annotated[Window, PlainValidator(_window), WithJsonSchema({"anyOf": [{"type": "string"}, _LONG_WINDOW]})]
+Windows = Annotated[
+    tuple[WindowEntry, ...],
+    BeforeValidator(_listed),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"anyOf": [{"type": "string"}, _LONG_WINDOW]}}]}
+    ),
+]
 ClosureEntry = Annotated[Closure, PlainValidator(_closure), WithJsonSchema(_CLOSURE_SCHEMA)]
 LightSize = Annotated[int, Field(ge=1)]
 Percent = Annotated[int, PlainValidator(_percent), _schema(pattern="^[0-9]{1,3}%$")]
 Share = Annotated[tuple[int, int], PlainValidator(_share), _schema(pattern=r"^([0-9]{1,3}\.\.)?[0-9]{1,3}%$")]
+Span = Annotated[
+    tuple[int, int],
+    PlainValidator(_span),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": r"^([0-9]+\.\.)?[0-9]+$"}]}
+    ),
+]
 Above = Annotated[
     int,
     PlainValidator(_above),

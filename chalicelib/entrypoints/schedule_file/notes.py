@@ -11,7 +11,7 @@ from chalicelib.core.uptime import Uptime, exception_findings
 from chalicelib.entrypoints.schedule_file.document import Document, Path
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity, said
 
-LATER_KEYS = ("capacity", "budget")
+LATER_KEYS = ("budget",)
 """Keys that a later version acts on."""
 
 

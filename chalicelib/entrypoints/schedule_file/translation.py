@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from chalicelib.core.activity import BeforeStop, Check, Sort
+from chalicelib.core.capacity import ByTime, Capacity, Requirements, Shares
 from chalicelib.core.closures import CalendarClosure, Closure
 from chalicelib.core.maintenance import Maintenance
 from chalicelib.core.model import Definition, Location, ReadyChecks, Resource, Team, WakeRule
@@ -100,6 +101,7 @@ def definition_of(
         before_stop=_before_stop(shape, shape.before_stop) if shape.before_stop else None,
         uses=shape.uses,
         not_yet_effective=tuple(key for key in LATER_KEYS if getattr(shape, key)),
+        capacity=tuple(_capacities(shape, shared)),
     )
 
 
@@ -167,6 +169,29 @@ def _maintenance(shape: EnvironmentShape) -> Maintenance:
 def _able(shape: EnvironmentShape, name: str, kinds: Collection[str]) -> list[str]:
     """The resource keys that a name stands for, of these kinds."""
     return [key for key, kind in _keys(shape.resources, name).items() if kind in kinds]
+
+
+def _capacities(shape: EnvironmentShape, shared: OrganisationShape) -> Iterator[Capacity]:
+    """Its windows are in the first time zone of its uptime."""
+    timezone = _uptime(shape.uptime[0], shared, {}, {}).timezone
+    for key, entry in shape.capacity.items():
+        needed = entry.pools.requirements
+        yield Capacity(
+            key,
+            entry.on_demand_base,
+            _shares(entry.spot_share),
+            entry.prefer,
+            entry.pools.types,
+            Requirements(needed.vcpus, needed.memory_gib) if needed else None,
+            () if entry.pools.zones == "all" else entry.pools.zones,
+            entry.go_back,
+            tuple(ByTime(each.windows, _shares(each.spot_share)) for each in entry.by_time),
+            timezone,
+        )
+
+
+def _shares(percent: tuple[int, int]) -> Shares:
+    return percent[0] / 100, percent[1] / 100
 
 
 def _before_stop(shape: EnvironmentShape, rule: BeforeStopShape) -> BeforeStop:

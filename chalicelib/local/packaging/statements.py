@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.adapters.iam_names import actions
 from chalicelib.core.decide import NEVER_TAG, PRODUCTION_TAGS, PRODUCTION_WORDS
 from chalicelib.core.snapshots import PREFIX
-from chalicelib.flows import activity_checks, contests, keeping_billing, maintenance
+from chalicelib.flows import activity_checks, contests, keeping_billing, maintenance, spot_prices, spot_types
 from chalicelib.kinds import kinds
 
 Statement = dict[str, Any]
@@ -20,8 +20,14 @@ Condition = dict[str, dict[str, Any]]
 HEALTH = (("elbv2", "DescribeTargetHealth"),)
 """What readiness checks read besides the kinds' own looks."""
 
-PASSES_READ = (*activity_checks.READS, *maintenance.READS, *contests.READS)
-"""What only passes read: checks before a stop, maintenance windows, the evidence of who undid what Curfew did."""
+PASSES_READ = (
+    *activity_checks.READS,
+    *maintenance.READS,
+    *contests.READS,
+    *spot_prices.READS,
+    *spot_types.READS,
+)
+"""What only passes read: checks before a stop, maintenance windows, evidence of who undid what Curfew did, prices."""
 
 CONFINED = {
     "rds:AddTagsToResource": (f"cluster-snapshot:{PREFIX}*", f"snapshot:{PREFIX}*"),

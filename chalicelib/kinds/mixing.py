@@ -1,0 +1,33 @@
+"""What a kind says whose members may be a mix of on-demand and spot: how the mix is watched, set and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.core.mixed import Setting, Watched
+from chalicelib.core.model import Location, Sighting
+from chalicelib.core.pools import Pool
+from chalicelib.kinds.contract import Call, EventSource, Look
+
+Pools = Mapping[str, Pool]
+"""Members, present and former, by id, with the pool that each is from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mixing:
+    """How the mix of a kind is watched, set and put back; no call changes a size.
+
+    `watch` asks what became of these members, and of launches since that instant; `watched` reads it. `change` sets
+    another mix in what the sighting shows, `undo` brings back what was changed in the group's own policy. `member` is
+    the ARN of a member by its id, as `event` names it.
+    """
+
+    watch: Callable[[Sighting, Pools, datetime], tuple[Look, ...]]
+    watched: Callable[[Sighting, Pools, Sequence[Mapping[str, Any]], datetime], Watched]
+    change: Callable[[Sighting, str, Setting], Call]
+    undo: Callable[[Sighting, str], Call]
+    member: Callable[[Location, str], str]
+    event: EventSource

@@ -1,0 +1,92 @@
+"""What is changed of a group's policy, and that it comes back as it was."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.core.mixed import Setting
+from chalicelib.core.mixed_policy import as_it_was, changed, is_back, mixed_of
+
+TEMPLATE = {"LaunchTemplateId": "lt-1", "LaunchTemplateName": "orders", "Version": "3"}
+ID_ONLY = {"LaunchTemplateId": "lt-1", "Version": "3"}
+NEWER = {"LaunchTemplateId": "lt-1", "Version": "4"}
+OVERRIDES = [{"InstanceType": "m5.large", "ImageId": "ami-1"}, {"InstanceType": "m5a.large"}]
+OWN: dict[str, Any] = {
+    "LaunchTemplate": {"LaunchTemplateSpecification": TEMPLATE, "Overrides": OVERRIDES},
+    "InstancesDistribution": {
+        "OnDemandAllocationStrategy": "prioritized",
+        "OnDemandBaseCapacity": 1,
+        "OnDemandPercentageAboveBaseCapacity": 20,
+        "SpotAllocationStrategy": "lowest-price",
+        "SpotInstancePools": 2,
+        "SpotMaxPrice": "0.05",
+    },
+}
+MIXED = {"MixedInstancesPolicy": OWN, "CapacityRebalance": False}
+PLAIN = {"LaunchTemplate": TEMPLATE}
+HALF = Setting(2, 50, ("m6i.large", "m5.large"))
+
+
+def after(group: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
+    """The group once AWS has taken the parameters."""
+    other = {"LaunchTemplate": "MixedInstancesPolicy", "MixedInstancesPolicy": "LaunchTemplate"}
+    gone = {other[key] for key in parameters if key in other}
+    return {**{key: value for key, value in group.items() if key not in gone}, **parameters}
+
+
+def test_the_setting_is_read_as_aws_shows_it() -> None:
+    assert mixed_of(MIXED).setting == Setting(1, 20, ("m5.large", "m5a.large"))
+
+
+def test_a_group_without_a_policy_is_all_on_demand_of_its_members_types() -> None:
+    member = {"InstanceId": "i-1", "InstanceType": "m5.large", "AvailabilityZone": "a", "LifecycleState": "InService"}
+    assert mixed_of({**PLAIN, "Instances": [member]}).setting == Setting(0, 100, ("m5.large",))
+
+
+def test_base_percentage_types_and_strategy_are_set_and_the_rest_stays() -> None:
+    policy = changed(mixed_of(MIXED).policy, "", HALF)["MixedInstancesPolicy"]
+    assert policy["LaunchTemplate"] == {
+        "LaunchTemplateSpecification": ID_ONLY,
+        "Overrides": [{"InstanceType": "m6i.large"}, {"InstanceType": "m5.large", "ImageId": "ami-1"}],
+    }
+    assert policy["InstancesDistribution"] == {
+        "OnDemandAllocationStrategy": "prioritized",
+        "OnDemandBaseCapacity": 2,
+        "OnDemandPercentageAboveBaseCapacity": 50,
+        "SpotAllocationStrategy": "price-capacity-optimized",
+        "SpotMaxPrice": "0.05",
+    }
+
+
+@pytest.mark.parametrize("group", [MIXED, PLAIN], ids=["mixed", "plain"])
+def test_the_whole_policy_comes_back(group: dict[str, Any]) -> None:
+    own = mixed_of(group).policy
+    ours = after(group, changed(own, own, HALF))
+    assert not is_back(mixed_of(ours).policy, own)
+    back = after(ours, as_it_was(mixed_of(ours).policy, own))
+    assert is_back(mixed_of(back).policy, own)
+    assert json.loads(mixed_of(back).policy) == json.loads(own)
+
+
+def test_a_template_that_was_deployed_meanwhile_stays() -> None:
+    own = mixed_of(MIXED).policy
+    ours = changed(own, own, HALF)
+    ours["MixedInstancesPolicy"]["LaunchTemplate"]["LaunchTemplateSpecification"] = NEWER
+    back = as_it_was(mixed_of(ours).policy, own)["MixedInstancesPolicy"]["LaunchTemplate"]
+    assert back == {"LaunchTemplateSpecification": NEWER, "Overrides": OVERRIDES}
+
+
+def test_what_was_said_of_a_type_comes_back_with_it() -> None:
+    own = mixed_of(MIXED).policy
+    without = changed(own, own, Setting(2, 50, ("m5a.large",)))
+    again = changed(mixed_of(without).policy, own, Setting(2, 50, ("m5.large",)))
+    assert again["MixedInstancesPolicy"]["LaunchTemplate"]["Overrides"] == OVERRIDES[:1]
+
+
+def test_a_group_with_weights_or_without_a_launch_template_can_have_no_mix() -> None:
+    weights = {"LaunchTemplate": {**OWN["LaunchTemplate"], "Overrides": [{"WeightedCapacity": "2"}]}}
+    assert "weights" in str(mixed_of({"MixedInstancesPolicy": weights}).unable)
+    assert "no launch template" in str(mixed_of({"LaunchConfigurationName": "old"}).unable)

@@ -1,0 +1,74 @@
+"""Capacity mixes over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chalicelib import wiring
+from tests.entrypoints.served import Served
+from tests.flows.mixed_stage import POOLS, MixedStage, at, minutes
+
+
+@pytest.fixture
+def stage() -> MixedStage:
+    stage = MixedStage()
+    stage.start()
+    return stage
+
+
+@pytest.fixture
+def served(stage: MixedStage) -> Iterator[Served]:
+    yield Served(stage)
+    wiring.use(None)
+
+
+def group(served: Served) -> dict[str, Any]:
+    document = served.answer("GET", "/environments/orders-qa/capacity")
+    assert set(document) == {"environment", "currency", "groups"}
+    (only,) = document["groups"]
+    return dict(only)
+
+
+def test_a_mix_has_the_promised_keys(served: Served, stage: MixedStage) -> None:
+    stage.run_for(minutes(120))
+    shown = group(served)
+    assert (shown["now"], shown["wanted"]) == ({"on_demand": 4, "spot": 6}, {"on_demand": 4, "spot": 6})
+    assert shown["saving_per_hour"] == "0.4200"
+    assert {pool["state"] for pool in shown["pools"]} <= {"in use", "free"}
+    assert {pool["price"] for pool in shown["pools"]} == {"0.03"}
+    assert "in m" in shown["because"]
+
+
+def test_a_pool_on_hold_says_until_when(served: Served, stage: MixedStage) -> None:
+    stage.run_until(at(stage, 14))
+    stage.cloud.takes_back(POOLS[0])
+    stage.hear_interruption()
+    stage.run_for(minutes(1))
+    held = [pool for pool in group(served)["pools"] if pool["state"] == "on hold"]
+    assert [(pool["type"], pool["zone"]) for pool in held] == [(POOLS[0].instance_type, POOLS[0].zone)]
+    assert held[0]["until"].endswith("Z")
+
+
+def test_a_group_asleep_has_no_mix(served: Served, stage: MixedStage) -> None:
+    stage.run_until(at(stage, 22))
+    assert group(served)["now"] == {"on_demand": 0, "spot": 0}
+
+
+def test_a_price_that_is_not_known_is_null(served: Served, stage: MixedStage) -> None:
+    stage.cloud.on_demand = None
+    stage.run_for(minutes(30))
+    assert group(served)["saving_per_hour"] is None
+
+
+def test_few_pools_are_told_with_types_that_would_help(served: Served, stage: MixedStage) -> None:
+    stage.run_for(minutes(30))
+    assert group(served)["types_that_would_help"] == ["m5a.large", "m5n.large", "m5d.large"]
+
+
+def test_a_group_that_can_have_no_mix_says_why(served: Served, stage: MixedStage) -> None:
+    del stage.cloud.things[stage.arn].fields["LaunchTemplate"]
+    stage.run_for(minutes(30))
+    assert "no launch template" in group(served)["because"]

@@ -1,0 +1,76 @@
+"""A stage whose environment is one group with a capacity mix."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.core.capacity import Capacity
+from chalicelib.core.mix_memory import MixMemory
+from chalicelib.core.model import Definition, Resource
+from chalicelib.core.pools import Pool
+from chalicelib.flows.events import Event, What
+from chalicelib.flows.hear import hear
+from tests.fakes.mixed_cloud import ZONES, MixedCloud
+from tests.flows.stage import Stage, definition
+
+TYPES = ("m5.large", "m6i.large")
+POOLS = tuple(Pool(name, zone) for name in TYPES for zone in ZONES)
+GROUP = Resource("nodes", "auto-scaling-group", ids=("orders-nodes",))
+POLICY = Capacity("nodes", on_demand_base=2, shares=(0.0, 0.75), types=TYPES)
+
+
+class MixedStage(Stage):
+    """One group of ten, of which two are always on-demand and up to six are spot."""
+
+    cloud: MixedCloud
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.cloud = MixedCloud(self.clock)
+        self.cloud.prices = dict.fromkeys(POOLS, "0.03")
+        self.world = replace(self.world, cloud=self.cloud)
+        self.arn = self.cloud.group()
+
+    def start(self, *policies: Capacity, **other: object) -> Definition:
+        """The environment is applied, and nothing has run yet."""
+        return self.apply(definition(GROUP, capacity=policies or (POLICY,), **other))  # type: ignore[arg-type]
+
+    def without(self) -> None:
+        """The file says nothing of a mix any more."""
+        self.apply(definition(GROUP))
+
+    def hear_interruption(self) -> None:
+        """EventBridge tells of each member that is about to be taken back."""
+        for member in self.cloud.members[self.arn]:
+            if member.request == "marked-for-termination":
+                where = {"account": "111122223333", "region": "eu-central-1", "source": "aws.ec2"}
+                kind = "EC2 Spot Instance Interruption Warning"
+                hear(self.world, {**where, "detail-type": kind, "detail": {"instance-id": member.id}})
+
+    @property
+    def mix(self) -> tuple[int, int]:
+        return self.cloud.mix(self.arn)
+
+    @property
+    def memory(self) -> MixMemory:
+        mix = self.store.states("orders-qa")[self.arn].mix
+        assert mix is not None
+        return mix
+
+    @property
+    def switched(self) -> list[Event]:
+        return self.events(What.REMIXED)
+
+    def mix_calls(self) -> list[dict[str, object]]:
+        """The parameters of each call that set a mix."""
+        made = [call for call in self.cloud.made if call.operation == "UpdateAutoScalingGroup"]
+        return [dict(call.parameters) for call in made if "CapacityRebalance" in call.parameters]
+
+
+def minutes(number: float) -> timedelta:
+    return timedelta(minutes=number)
+
+
+def at(stage: Stage, hour: int, day: int = 8) -> datetime:
+    return stage.clock.now().replace(day=day, hour=hour, minute=0)

@@ -1,5 +1,6 @@
 """The state-change events AWS would send, in the shape EventBridge delivers them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,6 +81,26 @@ def instance_state_changed(place: Place, instance_id: str, state: str, at: datet
     )
 
 
+def interruption_warned(place: Place, instance_id: str, action: str, at: datetime) -> Event:
+    """EC2 says that it takes back a Spot Instance in two minutes; `action` is terminate, stop or hibernate.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
+    """
+    detail = {"instance-id": instance_id, "instance-action": action}
+    arn = place.arn("ec2", f"instance/{instance_id}")
+    return _envelope("EC2 Spot Instance Interruption Warning", "aws.ec2", place, at, [arn], detail)
+
+
+def rebalance_recommended(place: Place, instance_id: str, at: datetime) -> Event:
+    """EC2 says that a Spot Instance is at an elevated risk of interruption.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html
+    """
+    arn = place.arn("ec2", f"instance/{instance_id}")
+    detail = {"instance-id": instance_id}
+    return _envelope("EC2 Instance Rebalance Recommendation", "aws.ec2", place, at, [arn], detail)
+
+
 def database_event(place: Place, name: str, news: DatabaseNews, at: datetime) -> Event:
     """RDS tells news of the instance called `name`."""
     arn = place.arn("rds", f"db:{name}")
@@ -93,7 +114,13 @@ def cluster_event(place: Place, name: str, news: DatabaseNews, at: datetime) -> 
 
 
 def group_activity(  # every argument is a field of the event
-    detail_type: str, place: Place, group_arn: str, instance_id: str, description: str, at: datetime
+    detail_type: str,
+    place: Place,
+    group_arn: str,
+    instance_id: str,
+    description: str,
+    at: datetime,
+    details: Mapping[str, str],
 ) -> Event:
     """Auto Scaling tells how a launch or termination ended.
 
@@ -110,7 +137,7 @@ def group_activity(  # every argument is a field of the event
         "Description": description,
         "StartTime": _written(at),
         "EndTime": _written(at),
-        "Details": {},
+        "Details": dict(details),
     }
     return _envelope(detail_type, "aws.autoscaling", place, at, resources, detail)
 

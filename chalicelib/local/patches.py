@@ -9,7 +9,7 @@ change state instantly; and nothing lets a test refuse, count or time a request.
 - EC2: see compute_patches.py.
 - RDS: see database_patches.py.
 - Auto Scaling: see group_patches.py.
-- EKS: see node_group_patches.py.
+- EKS: see node_group_patches.py. Spot prices: see spot_patches.py.
 - `utcnow` of three modules: creation times come from the simulated clock. Not that of `sts`: botocore
   compares the end of credentials with the real clock.
 - `unix_time`, `unix_time_millis` of SQS: delays and visibility run on the simulated clock.
@@ -50,6 +50,8 @@ from chalicelib.local.queries import narrowly
 from chalicelib.local.redshift import redshift_patches
 from chalicelib.local.shortcuts import shortcuts
 from chalicelib.local.simulated_policies import policy_patches
+from chalicelib.local.spot_patches import spot_patches
+from chalicelib.local.spot_service import SpotService
 from chalicelib.local.transactions import cheaply, copied
 from chalicelib.local.world import World
 
@@ -57,16 +59,17 @@ Patch = tuple[Any, str, Any]
 
 
 @contextmanager
-def patched(world: World, gate: Gate) -> Iterator[None]:
-    """Within it moto's services live in `world`; afterwards moto is as it was."""
-    compute = Compute(world)
+def patched(world: World, gate: Gate) -> Iterator[SpotService]:
+    """Within it moto's services live in `world`; afterwards moto is as it was. Yields what takes spot back."""
+    compute, spot = Compute(world), SpotService(world)
     patches = [
         *_request_patches(gate),
         *_clock_patches(world),
         *compute_patches(compute),
         *database_patches(Databases(world)),
         *_dynamodb_patches(),
-        *group_patches(world, compute),
+        *group_patches(world, compute, spot),
+        *spot_patches(world),
         *policy_patches(),
         *ecs_patches(world),
         *redshift_patches(world),
@@ -75,7 +78,7 @@ def patched(world: World, gate: Gate) -> Iterator[None]:
     ]
     undo = [_apply(patch) for patch in patches]
     try:
-        yield
+        yield spot
     finally:
         for step in reversed(undo):
             step()

@@ -32,10 +32,11 @@ class DatabaseNews:
 
 @dataclass(frozen=True, slots=True)
 class ServiceNews:
-    """An ECS service action event: INFO, WARN or ERROR, and its name."""
+    """An ECS service action event: INFO, WARN or ERROR, its name, and the capacity provider it is about, if any."""
 
     event_type: str
     name: str
+    provider: str = ""
 
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html
@@ -147,9 +148,22 @@ def service_action(place: Place, arn: str, cluster_arn: str, news: ServiceNews, 
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html
     """
-    named = {"eventType": news.event_type, "eventName": news.name}
-    detail = {**named, "clusterArn": cluster_arn, "createdAt": _written(at)}
+    detail: dict[str, Any] = {"eventType": news.event_type, "eventName": news.name, "clusterArn": cluster_arn}
+    detail["createdAt"] = _written(at)
+    if news.provider:
+        provider = place.arn("ecs", f"capacity-provider/{news.provider}")
+        detail |= {"capacityProviderArns": [provider], "reason": "RESOURCE:FARGATE"}
     return _envelope("ECS Service Action", "aws.ecs", place, at, [arn], detail)
+
+
+def task_stopping(place: Place, task: Mapping[str, Any], at: datetime) -> Event:
+    """ECS says that a spot task is interrupted: while it runs, two minutes before, and again once it has stopped.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+    """
+    reason = {"stopCode": "SpotInterruption", "stoppedReason": "Your Spot Task was interrupted."}
+    detail = {**task, "desiredStatus": "STOPPED", **reason}
+    return _envelope("ECS Task State Change", "aws.ecs", place, at, [task["taskArn"]], detail)
 
 
 def alarm_changed(place: Place, name: str, armed: bool, at: datetime) -> Event:

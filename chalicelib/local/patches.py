@@ -15,7 +15,7 @@ change state instantly; and nothing lets a test refuse, count or time a request.
 - `unix_time`, `unix_time_millis` of SQS: delays and visibility run on the simulated clock.
 - `DynamoDBBackend.transact_write_items`, `Item.__deepcopy__`, `Table.query`: a transaction copies what it touches,
   not the table (transactions.py), and a query sorts what it asks for (queries.py).
-- ECS, Application Auto Scaling, Redshift, CloudWatch: see ecs_services.py, redshift.py, alarms.py.
+- ECS, Application Auto Scaling, Redshift, CloudWatch: see ecs_patches.py, redshift.py, alarms.py.
 - What shortcuts.py lists: the same answers, sooner.
 - `AmiBackend._load_amis`: the 1,300 public images cost a second per account and Region.
 """
@@ -43,7 +43,7 @@ from chalicelib.local.compute import Compute
 from chalicelib.local.compute_patches import compute_patches
 from chalicelib.local.database_patches import database_patches
 from chalicelib.local.databases import Databases
-from chalicelib.local.ecs_services import ecs_patches
+from chalicelib.local.ecs_patches import ecs_patches
 from chalicelib.local.gate import Gate, account_of
 from chalicelib.local.group_patches import group_patches
 from chalicelib.local.queries import narrowly
@@ -71,7 +71,7 @@ def patched(world: World, gate: Gate) -> Iterator[SpotService]:
         *group_patches(world, compute, spot),
         *spot_patches(world),
         *policy_patches(),
-        *ecs_patches(world),
+        *ecs_patches(world, spot),
         *redshift_patches(world),
         *alarm_patches(world),
         *shortcuts(),

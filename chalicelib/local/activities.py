@@ -3,6 +3,7 @@
 Events say it once; the activities of a group can be asked for afterwards.
 """
 
+import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,12 +26,18 @@ Watcher = Callable[[Any, str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One launch or termination: how it ended, in AWS's words; `message` says why it failed."""
+    """One launch or termination: how it ended, in AWS's words; `message` says why it failed, `zone` where."""
 
     what: str
     description: str
     instance_id: str = ""
     message: str = ""
+    zone: str = ""
+
+    @property
+    def details(self) -> dict[str, str]:
+        """Where it was, as AWS writes it."""
+        return {"Availability Zone": self.zone} if self.zone else {}
 
 
 class Activities:
@@ -48,7 +55,7 @@ class Activities:
         """The activity is an event, and is remembered."""
         now, place = self._world.now(), Place(group.account_id, group.region)
         text = news.message or news.description
-        self._world.announce(group_activity(news.what, place, group.arn, news.instance_id, text, now))
+        self._world.announce(group_activity(news.what, place, group.arn, news.instance_id, text, now, news.details))
         self.remember(group, news)
         for watcher in self._watchers:
             watcher(group, news.what, news.message)
@@ -68,6 +75,7 @@ class Activities:
                 "StatusCode": "Failed" if news.message else "Successful",
                 "StatusMessage": news.message or None,
                 "Progress": 100,
+                "Details": json.dumps(news.details),
             }
         )
 

@@ -4,6 +4,13 @@ from typing import Any
 
 ONE_TIME, PERSISTENT = "one-time", "persistent"
 
+USES = ("pending", "running")
+"""The states in which an instance takes up room in its pool."""
+
+FULFILLED, MARKED = "fulfilled", "marked-for-termination"
+TERMINATED, STOPPED = "instance-terminated-no-capacity", "instance-stopped-no-capacity"
+"""https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-request-status.html"""
+
 
 def request_for(instance: Any) -> dict[str, Any]:
     """The request that the instance fulfils; AWS's own choice is one-time.
@@ -16,7 +23,19 @@ def request_for(instance: Any) -> dict[str, Any]:
         "Type": ONE_TIME,
         "State": "active",
         "InstanceInterruptionBehavior": "terminate",
+        "Status": {"Code": FULFILLED},
     }
+
+
+def mark(instance: Any, code: str) -> None:
+    """The request of the instance shows how it stands; one whose instance was terminated is over."""
+    over = {"State": "closed"} if code == TERMINATED else {}
+    instance.spot_request |= {"Status": {"Code": code}, **over}
+
+
+def is_marked(instance: Any) -> bool:
+    """Whether its interruption was announced."""
+    return bool(instance.spot_request["Status"]["Code"] == MARKED)
 
 
 def agree(instance: Any, options: Any) -> None:

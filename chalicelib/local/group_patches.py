@@ -48,7 +48,7 @@ def group_patches(world: World, compute: Compute, spot: SpotService) -> Iterator
     yield from _group_patches(groups)
     yield from _member_patches(groups)
     yield from _policy_patches()
-    yield from _activity_patches()
+    yield from _activity_patches(world)
     yield from _hook_patches(hooks, groups)
     yield from _schedule_patches(Schedules(world, activities))
     yield from node_group_patches(world, node_groups)
@@ -106,10 +106,10 @@ def _policy_patches() -> Iterator[Patch]:
     yield AutoScalingResponse, "update_auto_scaling_group", update_auto_scaling_group
 
 
-def _activity_patches() -> Iterator[Patch]:
+def _activity_patches(world: World) -> Iterator[Patch]:
     def describe_scaling_activities(self: Any) -> ActionResult:
         name, filters = self._get_param("AutoScalingGroupName"), self._get_param("Filters", [])
-        found = described(self.autoscaling_backend, name, filters)
+        found = described(self.autoscaling_backend, name, filters, world.now())
         start, most = int(self._get_param("NextToken") or 0), self._get_int_param("MaxRecords", MOST_RECORDS)
         token = str(start + most) if len(found) > start + most else None
         return ActionResult({"Activities": found[start : start + most], "NextToken": token})

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from chalicelib.local import hooks, mixed_policy, refusals, replacements
-from chalicelib.local.activities import LAUNCHED, NOT_LAUNCHED, TERMINATED, Activities, News
+from chalicelib.local.activities import LAUNCHED, NOT_LAUNCHED, TERMINATED, Activities, News, Why
 from chalicelib.local.allocation import allocate
 from chalicelib.local.durations import LAUNCH_RETRY, Journey
 from chalicelib.local.hooks import Hooks
@@ -78,7 +78,7 @@ class Groups:
             self._retire_unhealthy(group)
         if "Terminate" not in suspended:
             for member in replacements.replaced(_expected(group)):
-                self._terminate(member)
+                self._terminate(member, Why.AT_RISK if replacements.is_at_risk(member) else Why.SIZE)
         self._reach_size(group, suspended)
 
     def _reach_size(self, group: Any, suspended: set[str]) -> None:
@@ -118,7 +118,7 @@ class Groups:
         if decrement:
             refusals.check_group_decrement(group)
             group.desired_capacity -= 1
-        self._terminate(member)
+        self._terminate(member, Why.ASKED)
         self.converge(group)
         for watcher in self._watchers:
             watcher(group)
@@ -149,7 +149,7 @@ class Groups:
         for member in list(group.instance_states):
             if member.lifecycle_state in EXPECTED and _is_unhealthy(member):
                 member.health_status = "Unhealthy"
-                self._terminate(member)
+                self._terminate(member, Why.HEALTH)
 
     def _launch(self, group: Any, count: int, lifecycle: str | None, replaced: Sequence[Any] = ()) -> None:
         """`count` members are pending, or the zones that had nothing are told and asked again; see `replacements`."""
@@ -170,9 +170,8 @@ class Groups:
         self._enrol(members)
 
     def _tell_shortage(self, group: Any, lifecycle: str | None, zone: str) -> None:
-        text = "Launching a new EC2 instance"
-        why = f"{text}.  Status Reason: {why_not(group, lifecycle, zone)} Launching EC2 instance failed."
-        self._activities.tell(group, News(NOT_LAUNCHED, text, message=why, zone=zone))
+        why = f"{why_not(group, lifecycle, zone)} Launching EC2 instance failed."
+        self._activities.tell(group, News(NOT_LAUNCHED, "Launching a new EC2 instance", message=why, zone=zone))
 
     def _enrol(self, members: Sequence[Any]) -> None:
         for member in members:
@@ -199,13 +198,15 @@ class Groups:
         group = member.auto_scaling_group
         member.lifecycle_state = "InService"
         text = f"Launching a new EC2 instance: {member.instance_id}"
-        self._activities.tell(group, News(LAUNCHED, text, member.instance_id))
+        why = Why.AT_RISK if replacements.is_at_risk(replacements.replaces(member)) else Why.SIZE
+        self._activities.tell(group, News(LAUNCHED, text, member.instance_id, why=why))
         if group.target_group_arns and group.name in group.autoscaling_backend.autoscaling_groups:
             group.autoscaling_backend.update_attached_target_groups(group.name)
         if replacements.replaces(member):
             self.converge(group)
 
-    def _terminate(self, member: Any) -> None:
+    def _terminate(self, member: Any, why: Why = Why.SIZE) -> None:
+        member.leaves_for = why
         self._hooks.release(member.instance_id)
         if self._hooks.holds(member, hooks.TERMINATING, lambda goes_on: self._take_down(member)):
             member.lifecycle_state = "Terminating:Wait"
@@ -224,7 +225,7 @@ class Groups:
         group.instance_states.remove(member)
         group.autoscaling_backend.elbv2_backend.notify_terminate_instances([member.instance_id])
         text = f"Terminating EC2 instance: {member.instance_id}"
-        self._activities.tell(group, News(TERMINATED, text, member.instance_id))
+        self._activities.tell(group, News(TERMINATED, text, member.instance_id, why=member.leaves_for))
 
 
 def _expected(group: Any) -> list[Any]:

@@ -24,6 +24,11 @@ def put_at_risk(member: Any) -> None:
     member.at_risk = True
 
 
+def is_at_risk(member: Any) -> bool:
+    """Whether AWS recommends to replace it."""
+    return bool(getattr(member, "at_risk", False))
+
+
 def staying(members: Sequence[Any]) -> list[Any]:
     """The members without those for which another was launched."""
     leaving = [replaces(member) for member in members]
@@ -43,7 +48,7 @@ def due(mix: InstanceMix, desired: int, members: Sequence[Any]) -> dict[str | No
     """
     on_demand, spot = of_lifecycle(members, ON_DEMAND), of_lifecycle(members, SPOT)
     more_on_demand = mix.on_demand(desired) - len(on_demand)
-    endangered = [member for member in spot if getattr(member, "at_risk", False)]
+    endangered = [member for member in spot if is_at_risk(member)]
     others = oldest([member for member in spot if member not in endangered], len(spot))
     to_on_demand = [*endangered, *others][: max(more_on_demand, 0)]
     at_risk = [member for member in endangered if member not in to_on_demand]

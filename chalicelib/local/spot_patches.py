@@ -1,22 +1,28 @@
-"""Where moto's spot prices are replaced: its history is one made-up price of 2006.
+"""Where moto's spot side is replaced: its price history is one made-up price of 2006.
 
 - `SpotInstances.describe_spot_price_history`: the scripted prices, in pages.
+- `SpotInstances.describe_spot_instance_requests`: moto makes no request for what RunInstances launches as spot.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.ec2.responses.spot_instances import SpotInstances
 
+from chalicelib.local import spot
+from chalicelib.local.refusals import Refused
 from chalicelib.local.spot_market import HISTORY, Price, matching
 from chalicelib.local.world import World
 
 Patch = tuple[Any, str, Any]
 
-MOST_PRICES = 1000
-"""Of one page; AWS's most is 1,000, too."""
+PAGE = 1000
+"""The most rows of one page, as in AWS."""
+
+MOST_VALUES = 200
+"""Of all filters of one call. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html"""
 
 LINUX = "Linux/UNIX"
 """The one product with prices here."""
@@ -26,14 +32,33 @@ def spot_patches(world: World) -> Iterator[Patch]:
     """What to put in which place of moto."""
 
     def describe_spot_price_history(self: Any) -> ActionResult:
-        found = _asked_for(self, world)
-        start = int(self._get_param("NextToken") or 0)
-        most = min(self._get_int_param("MaxResults", MOST_PRICES) or MOST_PRICES, MOST_PRICES)
-        token = str(start + most) if len(found) > start + most else ""
-        page = [_shown(price) for price in found[start : start + most]]
-        return ActionResult({"SpotPriceHistory": page, "NextToken": token})
+        return _page(self, "SpotPriceHistory", [_shown(price) for price in _asked_for(self, world)])
+
+    def describe_spot_instance_requests(self: Any) -> ActionResult:
+        filters = self._filters_from_querystring()
+        _check(filters)
+        found = spot.requests(self.ec2_backend, filters, self._get_param("SpotInstanceRequestIds", []))
+        return _page(self, "SpotInstanceRequests", found)
 
     yield SpotInstances, "describe_spot_price_history", describe_spot_price_history
+    yield SpotInstances, "describe_spot_instance_requests", describe_spot_instance_requests
+
+
+def _page(request: Any, key: str, found: Sequence[Mapping[str, Any]]) -> ActionResult:
+    start = int(request._get_param("NextToken") or 0)
+    most = min(request._get_int_param("MaxResults", PAGE) or PAGE, PAGE)
+    token = str(start + most) if len(found) > start + most else ""
+    return ActionResult({key: found[start : start + most], "NextToken": token})
+
+
+def _check(filters: Mapping[str, Sequence[str]]) -> None:
+    """Raises Refused for filters that AWS does not take, or that nobody has simulated."""
+    if sum(len(values) for values in filters.values()) > MOST_VALUES:
+        most = f"The maximum number of filter values specified on a single call is {MOST_VALUES}"
+        raise Refused("FilterLimitExceeded", most)
+    for name in filters:
+        if name not in spot.FILTERS:
+            raise Refused("InvalidParameterValue", f"The filter '{name}' is invalid")
 
 
 def _asked_for(request: Any, world: World) -> list[Price]:

@@ -63,8 +63,9 @@ class SpotService:
         """The instance has two minutes left; one that has its notice already, or runs no more, is let be."""
         if instance.state not in spot.USES or spot.is_marked(instance):
             return
-        spot.mark(instance, spot.MARKED)
-        self._world.announce(interruption_warned(_place(instance), instance.id, _action(instance), self._world.now()))
+        now, action = self._world.now(), _action(instance)
+        spot.mark(instance, spot.MARKED_FOR_STOP if action == "stop" else spot.TERMINATED, now)
+        self._world.announce(interruption_warned(_place(instance), instance.id, action, now))
         self.recommend(instance)
         self._world.after(NOTICE, f"{instance.id}/interruption", partial(self._take_back, instance))
 
@@ -86,10 +87,10 @@ class SpotService:
         code = "Server.SpotInstanceShutdown" if stops else "Server.SpotInstanceTermination"
         if stops:
             instance.ec2_backend.stop_instances([instance.id])
+            spot.mark(instance, spot.STOPPED, self._world.now())
         else:
             instance.terminate()
         instance.state_reason = StateReason(f"{code}: Spot instance {'shutdown' if stops else 'termination'}", code)
-        spot.mark(instance, spot.STOPPED if stops else spot.TERMINATED)
 
 
 def running_in(pool: SpotPool) -> list[Any]:

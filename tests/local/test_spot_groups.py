@@ -86,7 +86,9 @@ def test_without_spot_a_group_stays_short_and_says_so_until_spot_is_back(
     failed = site.client("autoscaling").describe_scaling_activities(
         AutoScalingGroupName=name, Filters=[{"Name": "Status", "Values": ["Failed"]}]
     )["Activities"]
-    assert f"Status Reason: Could not launch Spot Instances. {words}" in failed[0]["StatusMessage"]
+    said = f"Could not launch Spot Instances. {words}"
+    assert failed[0]["StatusMessage"].startswith(said)
+    assert failed[0]["Description"].startswith(f"Launching a new EC2 instance.  Status Reason: {said}")
     dry(site, *TYPES, capacity=ENDLESS)
     wait(A_WHILE)
     assert split(site, name) == (1, 2)
@@ -177,6 +179,14 @@ def test_a_group_that_rebalances_has_the_replacement_before_the_interruption(sit
         assert lifecycles(site, "rebalancing")["InService"] >= 3
     assert lifecycles(site, "rebalancing") == {"InService": 3}
     assert victim not in spot_ids(site, "rebalancing")
+    newest = site.client("autoscaling").describe_scaling_activities(AutoScalingGroupName="rebalancing")["Activities"]
+    assert [one["Description"].split(":")[0] for one in newest[:2]] == [
+        "Terminating EC2 instance",
+        "Launching a new EC2 instance",
+    ]
+    assert newest[0]["Description"].endswith(victim)
+    for activity, done in zip(newest[:2], ("taken out of service", "launched"), strict=True):
+        assert activity["Cause"].endswith(f"{done} in response to an EC2 instance rebalance recommendation.")
 
 
 def test_a_group_that_does_not_rebalance_lets_a_recommendation_pass(site: Site, wait: Wait) -> None:

@@ -44,21 +44,6 @@ def test_a_recommendation_comes_with_every_warning_and_a_warning_only_once(site:
     assert (kinds.count(WARNING), kinds.count(RECOMMENDATION)) == (1, 1)
 
 
-def test_a_request_shows_that_its_instance_is_marked_and_then_that_it_is_over(site: Site, wait: Wait) -> None:
-    [instance] = add_ec2_instances(site, 1, instance_type="c6i.large", spot=True)
-
-    def request() -> tuple[str, str]:
-        found = site.client("ec2").describe_spot_instance_requests()["SpotInstanceRequests"]
-        (own,) = [one for one in found if one["InstanceId"] == instance]
-        return own["State"], own["Status"]["Code"]
-
-    assert request() == ("active", "fulfilled")
-    site.cloud.interrupt(site.account, site.region, instance)
-    assert request() == ("active", "marked-for-termination")
-    wait(3 * MINUTE)
-    assert request() == ("closed", "instance-terminated-no-capacity")
-
-
 def test_on_demand_is_never_interrupted(site: Site) -> None:
     [instance] = add_ec2_instances(site, 1)
     with pytest.raises(ValueError, match="is on-demand"):

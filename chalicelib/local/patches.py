@@ -17,6 +17,7 @@ change state instantly; and nothing lets a test refuse, count or time a request.
   not the table (transactions.py), and a query sorts what it asks for (queries.py).
 - ECS, Application Auto Scaling, Redshift, CloudWatch: see ecs_patches.py, redshift.py, alarms.py.
 - CloudTrail, Systems Manager, CodeBuild, figures of CloudWatch: see trail.py, maintenance_windows.py, signs_of_use.py.
+- Spot requests and prices, types by their requirements: see spot_patches.py, instance_requirements.py.
 - What shortcuts.py lists: the same answers, sooner.
 - `AmiBackend._load_amis`: the 1,300 public images cost a second per account and Region.
 """
@@ -47,6 +48,7 @@ from chalicelib.local.databases import Databases
 from chalicelib.local.ecs_patches import ecs_patches
 from chalicelib.local.gate import Gate, account_of
 from chalicelib.local.group_patches import group_patches
+from chalicelib.local.instance_requirements import requirement_patches
 from chalicelib.local.maintenance_windows import window_patches
 from chalicelib.local.queries import narrowly
 from chalicelib.local.redshift import redshift_patches
@@ -74,6 +76,7 @@ def patched(world: World, gate: Gate, figures: Figures) -> Iterator[SpotService]
         *_dynamodb_patches(),
         *group_patches(world, compute, spot),
         *spot_patches(world),
+        *requirement_patches(),
         *policy_patches(),
         *ecs_patches(world, spot),
         *redshift_patches(world),

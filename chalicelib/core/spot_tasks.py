@@ -44,10 +44,12 @@ def watched(service: Told, tasks: Iterable[Told], pool: Pool, now: datetime) -> 
     spot = [task for task in tasks if task.get("capacityProviderName") == strategies.SPOT]
     staying = [task for task in spot if task["desiredStatus"] == "RUNNING"]
     taken = [task for task in spot if task.get("stopCode") in TAKEN]
-    news = [News(pool, at, What.LOST) for at in sorted({_taken_at(task, now) for task in taken})]
-    fails = any(task["lastStatus"] != "STOPPED" for task in taken)
-    if _not_placed(service, len(staying), now):
-        news, fails = [*news, News(pool, now, What.REFUSED)], True
+    leaving = [task for task in taken if task["lastStatus"] != "STOPPED"]
+    times = sorted({_taken_at(task, now) for task in taken})
+    news = [News(pool, at, What.LOST) for at in times]
+    refused = _not_placed(service, len(staying) + len(leaving), times, now)
+    news += [News(pool, now, What.REFUSED)] if refused else []
+    fails = refused or leaving
     if not fails and any(task["lastStatus"] == "RUNNING" for task in staying):
         news.append(News(pool, now, What.SEEN))
     return Watched({task["taskArn"].rpartition("/")[2]: pool for task in staying}, tuple(news))
@@ -68,16 +70,15 @@ def _taken_at(task: Told, now: datetime) -> datetime:
     return at
 
 
-def _not_placed(service: Told, staying: int, now: datetime) -> bool:
+def _not_placed(service: Told, there: int, lost: Sequence[datetime], now: datetime) -> bool:
     """Spot tasks are missing, and ECS says that it has no room for them, or has done nothing for long."""
     size = service["desiredCount"]
-    if staying >= size - strategies.setting(service).on_demand(size):
-        return False
     newest = next((one for one in service.get("deployments", ()) if one["status"] == "PRIMARY"), None)
-    if newest is None:
+    if newest is None or there >= size - strategies.setting(service).on_demand(size):
         return False
-    done = [newest.get("updatedAt", newest["createdAt"]), *(event["createdAt"] for event in service.get("events", ()))]
-    return any(at >= newest["createdAt"] for at in _complaints(service)) or max(done) <= now - SILENT_FOR
+    begun, events = newest["createdAt"], service.get("events", ())
+    last = max([newest.get("updatedAt", begun), *lost, *(event["createdAt"] for event in events)])
+    return any(at >= begun for at in _complaints(service)) or last <= now - SILENT_FOR
 
 
 def _complaints(service: Told) -> Iterator[datetime]:

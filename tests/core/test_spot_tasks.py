@@ -99,6 +99,13 @@ def test_tasks_that_are_missing_for_long_without_an_event_are_not_placed(age: di
     assert (What.REFUSED in {news.what for news in seen.news}) is refused
 
 
+def test_a_task_that_is_about_to_be_taken_back_or_just_was_is_not_missing() -> None:
+    long_ago = service(createdAt=NOW - SILENT_FOR)
+    for gone in (taken("2"), taken("2", lastStatus="STOPPED", stoppedAt=THEN)):
+        heard = watched(long_ago, [ALL[0], gone], POOL, NOW).news
+        assert [news.what for news in heard if news.what is not What.SEEN] == [What.LOST]
+
+
 def test_where_nothing_is_to_be_on_spot_nothing_is_refused() -> None:
     on_demand = service((NO_ROOM, THEN)) | {"capacityProviderStrategy": [], "launchType": "FARGATE"}
     assert watched(on_demand, [], POOL, NOW).news == ()

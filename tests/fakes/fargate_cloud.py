@@ -51,7 +51,12 @@ class FargateCloud(FakeCloud):
 
     def service(self, **fields: Any) -> str:
         """A service of ten tasks on Fargate, up, and autoscaled between two and twenty."""
-        given = {"launchType": FARGATE, "events": [], "deployment": 1, "begun": self.clock.now()} | fields
+        given: dict[str, Any] = {
+            "launchType": FARGATE,
+            "events": [],
+            "deployment": 1,
+            "begun": self.clock.now(),
+        } | fields
         arn = self.add("ecs-service", "shop/web", sizes=(2, 20, 10), **given)
         self.tasks[arn] = []
         return arn

@@ -19,8 +19,8 @@ NOW = datetime(2027, 3, 8, 12, tzinfo=UTC)
 CLUSTER = "arn:aws:ecs:eu-central-1:111122223333:cluster/shop"
 LONG = "arn:aws:ecs:eu-central-1:111122223333:service/shop/web"
 SHORT = "arn:aws:ecs:eu-central-1:111122223333:service/web"
-SPOT = {"capacityProviderStrategy": [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]}
-ON_DEMAND = {"launchType": "FARGATE"}
+SPOT: dict[str, Any] = {"capacityProviderStrategy": [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]}
+ON_DEMAND: dict[str, Any] = {"launchType": "FARGATE"}
 
 
 def seen(count: int = 3, **fields: Any) -> Sighting:
@@ -67,13 +67,19 @@ def test_tasks_that_are_to_stop_are_listed_too_and_each_is_described_once() -> N
 
 
 def test_a_cluster_without_fargate_spot_makes_it_unable() -> None:
-    shown = [{"clusters": [{"capacityProviders": ["FARGATE"]}]}, {"services": [{"desiredCount": 3}]}]
+    shown: list[dict[str, Any]] = [
+        {"clusters": [{"capacityProviders": ["FARGATE"]}]},
+        {"services": [{"desiredCount": 3}]},
+    ]
     assert "FARGATE_SPOT" in str(MIXING.watched(seen(**ON_DEMAND), {}, shown, NOW).unable)
 
 
 def test_its_spot_tasks_are_all_of_one_pool_as_wide_as_the_region() -> None:
     task = {"taskArn": "task/shop/1", "capacityProviderName": "FARGATE_SPOT", "lastStatus": "RUNNING"}
-    shown = [{"services": [{"desiredCount": 1, **SPOT}]}, {"tasks": [{**task, "desiredStatus": "RUNNING"}]}]
+    shown: list[dict[str, Any]] = [
+        {"services": [{"desiredCount": 1, **SPOT}]},
+        {"tasks": [{**task, "desiredStatus": "RUNNING"}]},
+    ]
     heard = MIXING.watched(seen(**SPOT), {}, shown, NOW)
     assert {(str(news.pool), news.what) for news in heard.news} == {("FARGATE_SPOT in eu-central-1", What.SEEN)}
     assert list(heard.spot) == ["1"]

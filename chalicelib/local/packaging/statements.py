@@ -12,7 +12,7 @@ from chalicelib.adapters.iam_names import actions
 from chalicelib.core.decide import NEVER_TAG, PRODUCTION_TAGS, PRODUCTION_WORDS
 from chalicelib.core.snapshots import PREFIX
 from chalicelib.flows import activity_checks, contests, keeping_billing, maintenance, spot_prices, spot_types
-from chalicelib.kinds import kinds
+from chalicelib.kinds import kinds, mixings
 
 Statement = dict[str, Any]
 Condition = dict[str, dict[str, Any]]
@@ -27,7 +27,10 @@ PASSES_READ = (
     *spot_prices.READS,
     *spot_types.READS,
 )
-"""What only passes read: checks before a stop, maintenance windows, evidence of who undid what Curfew did, prices."""
+"""What only passes read: checks before a stop, maintenance windows, evidence of who undid what Curfew did, prices.
+
+Besides, what the mix of a kind is watched by.
+"""
 
 CONFINED = {
     "rds:AddTagsToResource": (f"cluster-snapshot:{PREFIX}*", f"snapshot:{PREFIX}*"),
@@ -112,7 +115,8 @@ def reading() -> list[str]:
 
 def asking() -> list[str]:
     """The actions that only passes observe with, sorted."""
-    return actions(PASSES_READ)
+    watching = ((kinds()[mixing.kind].service, name) for mixing in mixings().values() for name in mixing.reads)
+    return actions([*PASSES_READ, *watching])
 
 
 def billed() -> list[str]:

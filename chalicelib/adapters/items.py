@@ -11,6 +11,8 @@
     owner             ARN#arn       owner                     environment
     token             TOKEN#sha256  token                     token, revoked_at
     token by its id   ORG           token#id                  sha256
+    listed rate       RATES         rate key                  kept
+    spot prices       SPOT          rate key#month            kept
 
 Values that are not compared by DynamoDB are JSON text. Every item carries a schema number.
 """

@@ -17,6 +17,7 @@ change state instantly; and nothing lets a test refuse, count or time a request.
   not the table (transactions.py), and a query sorts what it asks for (queries.py).
 - ECS, Application Auto Scaling, Redshift, CloudWatch: see ecs_services.py, redshift.py, alarms.py.
 - CloudTrail, Systems Manager, CodeBuild, figures of CloudWatch: see trail.py, maintenance_windows.py, signs_of_use.py.
+- `SpotInstances.describe_spot_price_history`: moto has one price for all of AWS, see spot_prices.py.
 - What shortcuts.py lists: the same answers, sooner.
 - `AmiBackend._load_amis`: the 1,300 public images cost a second per account and Region.
 """
@@ -53,6 +54,7 @@ from chalicelib.local.redshift import redshift_patches
 from chalicelib.local.shortcuts import shortcuts
 from chalicelib.local.signs_of_use import Figures, use_patches
 from chalicelib.local.simulated_policies import policy_patches
+from chalicelib.local.spot_prices import spot_price_patches
 from chalicelib.local.trail import trail_patches
 from chalicelib.local.transactions import cheaply, copied
 from chalicelib.local.world import World
@@ -75,6 +77,7 @@ def patched(world: World, gate: Gate, figures: Figures) -> Iterator[None]:
         *ecs_patches(world),
         *redshift_patches(world),
         *alarm_patches(world),
+        *spot_price_patches(world),
         *trail_patches(world, gate.trail),
         *window_patches(world),
         *use_patches(world, figures),

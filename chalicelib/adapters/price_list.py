@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -11,13 +10,9 @@ from chalicelib.core.model import Location
 from chalicelib.core.money.listed import Priced, Product, priced
 from chalicelib.core.money.price_list import Question, nearest
 from chalicelib.flows.ports import Cloud, Refusal
-from chalicelib.kinds.contract import Look
+from chalicelib.flows.price_list import SERVICE, look, products
 
-READS = (("pricing", "GetProducts"),)
 AT_ONCE = 4
-
-Asked = tuple[str, tuple[tuple[str, str], ...]]
-"""A service and filters: what one request asks. Keys may share it."""
 
 
 class PriceList:
@@ -32,27 +27,21 @@ class PriceList:
 
         Keys that one request answers share it. After a refusal the rest is not asked: it would be refused as well.
         """
-        requests = sorted({_asked(question) for question in questions.values()})
+        requests = {question.request: question for question in questions.values()}
         refused: list[Refusal] = []
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            said = dict(zip(requests, pool.map(lambda asked: self._products(asked, refused), requests), strict=True))
-        return {key: _read(key, each, said[_asked(each)], today) for key, each in questions.items()}
+            answers = pool.map(lambda asked: self._products(asked, refused), requests.values())
+            said = dict(zip(requests, answers, strict=True))
+        return {key: _read(key, asked, said[asked.request], today) for key, asked in questions.items()}
 
-    def _products(self, asked: Asked, refused: list[Refusal]) -> tuple[Product, ...] | Refusal:
+    def _products(self, asked: Question, refused: list[Refusal]) -> tuple[Product, ...] | Refusal:
         if refused:
             return refused[0]
-        service, filters = asked
-        matches = [{"Type": "TERM_MATCH", "Field": field, "Value": value} for field, value in filters]
-        look = Look("GetProducts", {"ServiceCode": service, "Filters": matches}, "pricing")
-        answers = self._cloud.look(self._location, look.service, (look,))
+        answers = self._cloud.look(self._location, SERVICE, (look(asked),))
         if isinstance(answers, Refusal):
             refused.append(answers)
             return answers
-        return tuple(json.loads(entry) for answer in answers for entry in answer.get("PriceList", ()))
-
-
-def _asked(question: Question) -> Asked:
-    return question.service, question.filters
+        return products(answers)
 
 
 def _read(key: str, asked: Question, said: tuple[Product, ...] | Refusal, today: date) -> Priced | str | Refusal:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from chalicelib.core.due import RESYNC
+from chalicelib.core.money.rates import book
 from chalicelib.local.cloud import EmbeddedCloud
+from chalicelib.local.house import at_home
 
 ACCOUNT, REGION = "111122223333", "ap-south-1"
 ON_DEMAND = Decimal("0.202")
@@ -53,3 +56,15 @@ def test_a_price_that_was_told_is_told_again(cloud: EmbeddedCloud, ec2: Any) -> 
 def test_types_that_no_book_knows_have_no_history(ec2: Any) -> None:
     at = datetime(2026, 11, 2, tzinfo=UTC)
     assert history(ec2, at, at, "p3.2xlarge") == []
+
+
+def test_at_home_rates_are_those_of_the_book_and_spot_is_the_simulated_history(cloud: EmbeddedCloud) -> None:
+    listed, spot = "ec2:ap-south-1:m5.xlarge:linux:shared:on-demand", "ec2:ap-south-1a:m5.xlarge:linux:shared:spot"
+    now = cloud.clock.now()
+    with at_home(cloud, [], RESYNC) as house:
+        found = house.wired.rates.rates([listed, spot], now - timedelta(days=3), now)
+    assert found.missing == {}
+    by_key = book(found.rates)
+    assert [rate.dated for rate in by_key[listed]] == [date(2026, 7, 5)]
+    assert all(rate.usd < ON_DEMAND / 2 for rate in by_key[spot])
+    assert 2 < len(by_key[spot]) <= 7

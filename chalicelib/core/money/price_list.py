@@ -97,6 +97,11 @@ class Question:
     only: tuple[tuple[str, tuple[str, ...]], ...] = ()
     usage: str = ""
 
+    @property
+    def request(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """What AWS is asked: questions that have it in common are answered at once."""
+        return self.service, self.filters
+
     def means(self, attributes: Mapping[str, Any]) -> bool:
         """Whether a product with these attributes is one that the question means."""
         if self.usage and not re.fullmatch(_REGION_BEFORE_USAGE + re.escape(self.usage), attributes["usagetype"]):

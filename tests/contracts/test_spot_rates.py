@@ -118,12 +118,13 @@ def test_what_is_older_than_the_history_has_no_price(rates: Rates, cloud: Priced
 def test_a_price_never_stands_in_for_a_time_that_aws_no_longer_tells(
     rates: Rates, cloud: PricedCloud, clock: FakeClock
 ) -> None:
-    rates.rates([SPOT], on(1, month=11), on(16, 9))
+    clock.advance(timedelta(days=20))
+    rates.rates([SPOT], BEGINS, ENDS)
     cloud.spot.clear()
-    clock.advance(timedelta(days=120))
-    found = rates.rates([SPOT], on(10), clock.now())
+    clock.advance(timedelta(days=200))
+    found = rates.rates([SPOT], BEGINS, on(15, month=12))
     assert found.rates == ()
-    assert SPOT in found.missing
+    assert found.missing == {SPOT: "AWS tells no spot price of it for the time after 2026-12-01 00:00Z"}
 
 
 def test_without_an_answer_there_is_no_price_but_a_reason(rates: Rates, cloud: PricedCloud, clock: FakeClock) -> None:

@@ -8,10 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from chalicelib.adapters import spot_history
 from chalicelib.adapters.iam_names import actions
 from chalicelib.core.decide import NEVER_TAG, PRODUCTION_TAGS, PRODUCTION_WORDS
 from chalicelib.core.snapshots import PREFIX
-from chalicelib.flows import activity_checks, contests, keeping_billing, maintenance, spot_prices, spot_types
+from chalicelib.flows import (
+    activity_checks,
+    contests,
+    keeping_billing,
+    maintenance,
+    price_list,
+    spot_prices,
+    spot_types,
+)
 from chalicelib.kinds import kinds, mixings
 
 Statement = dict[str, Any]
@@ -94,6 +103,16 @@ def passes(condition: Condition | None = None) -> list[Statement]:
 def prices() -> list[Statement]:
     """Every operation that finds what keeps billing while an environment rests, for previews and plans."""
     return [allow(billed(), "*")]
+
+
+def rates() -> list[Statement]:
+    """What spot capacity cost in an account, hour by hour."""
+    return [allow(actions(spot_history.READS), "*")]
+
+
+def listed() -> list[Statement]:
+    """The price list, which is the same in every account: only Curfew's own asks."""
+    return [allow(actions(price_list.READS), "*")]
 
 
 def acts(condition: Condition | None = None) -> list[Statement]:

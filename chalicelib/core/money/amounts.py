@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
@@ -69,3 +69,17 @@ def to_cents(micros: Iterable[array[int]], exchange: Exchange | None = None) -> 
                 cents = (2 * running + over) // (2 * over)
                 part[number] = cents - given
                 given = cents
+
+
+def shared(amount: int, weights: Sequence[int]) -> Iterator[int]:
+    """The whole amount in proportion to the weights, one of which at least is above 0.
+
+    What has been given is always the share of all so far, so that no part is more than its share rounded up.
+    """
+    total = sum(weights)
+    running = given = 0
+    for weight in weights:
+        running += weight
+        share = amount * running // total
+        yield share - given
+        given = share

@@ -12,10 +12,15 @@ from decimal import Decimal
 from enum import StrEnum
 
 from chalicelib.core.money.amounts import COLUMNS, Amounts, to_cents
+from chalicelib.core.money.bearing import bear
+from chalicelib.core.money.burden import Burden
 from chalicelib.core.money.coverage import Coverage, Share, coverage
+from chalicelib.core.money.covering import Covering
 from chalicelib.core.money.grouping import Grain, Group, grouped
 from chalicelib.core.money.inputs import Belongs, Exchange, Inputs
 from chalicelib.core.money.lines import MICRO, RollUp
+from chalicelib.core.money.prices import Prices
+from chalicelib.core.money.rates import book
 from chalicelib.core.money.sheet import NO_DAY, Row, Sheet, sheet
 from chalicelib.core.money.snapshot import Snapshot, snapshot
 
@@ -78,15 +83,7 @@ def statement(
 
     `reconciled` are the environments that agree with a bill; `restated`: an earlier one of the month was final.
     """
-    belongs = {each.environment: each for each in inputs.belongs}
-    sheets: list[Sheet] = []
-    digests: list[tuple[str, str]] = []
-    running = False
-    for each in roll_ups:
-        sheets.append(sheet(belongs.get(each.environment, Belongs(each.environment)), each.lines))
-        digests.append((each.environment, each.digest))
-        running = running or each.closed_until is not None
-    sheets.sort(key=lambda each: _place(each.belongs))
+    sheets, digests, running = _read(inputs, roll_ups)
     covered = coverage(sheets, reconciled)
     label = _label(running, any(each.provisional for each in sheets), covered.reconciled, restated)
     if inputs.own_cost:
@@ -104,6 +101,24 @@ def statement(
         tuple(_gaps(sheets)),
         tuple(sheets),
     )
+
+
+def _read(inputs: Inputs, roll_ups: Iterable[RollUp]) -> tuple[list[Sheet], list[tuple[str, str]], bool]:
+    """The rows, in their order and with what commitments make of them; the digests; whether the month is running."""
+    belongs = {each.environment: each for each in inputs.belongs}
+    burden = Burden(Covering(inputs.commitments, Prices(book(inputs.rates))), inputs.month)
+    sheets: list[Sheet] = []
+    digests: list[tuple[str, str]] = []
+    running = False
+    for each in roll_ups:
+        sheets.append(sheet(belongs.get(each.environment, Belongs(each.environment)), each.lines))
+        digests.append((each.environment, each.digest))
+        burden.read(each.environment, each.hourly)
+        running = running or each.closed_until is not None
+    borne = burden.borne()
+    for made in sheets:
+        bear(made, borne[made.belongs.environment], inputs.month)
+    return sorted(sheets, key=lambda each: _place(each.belongs)), digests, running
 
 
 def _place(belongs: Belongs) -> tuple[str, ...]:

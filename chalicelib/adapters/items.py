@@ -13,6 +13,8 @@
     token by its id   ORG           token#id                  sha256
     listed rate       RATES         rate key                  kept
     spot prices       SPOT          rate key#month            kept
+    closed days       BOOKS#month   closed#name               until, pieces
+    booked month      BOOKS#month   month#name#0000 ...       booked (compressed)
 
 Values that are not compared by DynamoDB are JSON text. Every item carries a schema number.
 """

@@ -76,7 +76,7 @@ class Sheet:
             self.resources.append(resource)
         parts = line.avoided or Parts()
         figures = (line.actual, parts.hours, parts.size, parts.spot, 0, line.residual, 0)
-        self.append(line.day.toordinal(), [int(figure / MICRO) for figure in figures])
+        self.append(line.day.toordinal(), [int(figure / MICRO) if figure else 0 for figure in figures])
         self.seconds[-1], self.day_seconds[-1] = line.seconds, line.day_seconds
         self.state[-1] = _state(line)
         for lack in _lacks(line):

@@ -128,6 +128,7 @@ def _line(environment: str, resource: Resource, day: date, lasts: int, tally: Ta
         provisional=baseline is not None and baseline.provisional,
         missing=tuple(sorted(tally.missing)),
         residual_missing=tuple(sorted(tally.residual_missing)),
+        unclaimed=_usd(tally.unclaimed) if known else Decimal(0),
     )
 
 

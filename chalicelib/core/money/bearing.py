@@ -1,7 +1,7 @@
 """An environment's rows bear what commitments had paid for anyway, day by day.
 
-What was lost is borne by the rows that avoided something, in proportion to it. What was gained goes to those that ran,
-in proportion to what they cost, so that none has avoided more than it would have cost.
+What was lost is borne by the rows that avoided something, in proportion to it. What was gained goes to those that ran
+while a baseline holds, in proportion to what that cost, so that none has avoided more than it would have cost.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def _days(sheet: Sheet, month: str) -> dict[int, list[int]]:
 
 
 def _bear(sheet: Sheet, numbers: Sequence[int], lost: int, unused: int) -> None:
-    weights = list(_avoided(sheet, numbers) if lost > 0 else _ran(sheet, numbers))
+    weights = list(_avoided(sheet, numbers) if lost > 0 else map(sheet.claimed.__getitem__, numbers))
     if not any(weights):
         weights[0] = 1
     for number, amount, idle in zip(numbers, shared(lost, weights), shared(unused, weights), strict=True):
@@ -51,7 +51,3 @@ def _bear(sheet: Sheet, numbers: Sequence[int], lost: int, unused: int) -> None:
 def _avoided(sheet: Sheet, numbers: Iterable[int]) -> Iterator[int]:
     causes = [sheet.columns[name] for name in ("hours", "size", "spot")]
     return (max(sum(cause[number] for cause in causes), 0) for number in numbers)
-
-
-def _ran(sheet: Sheet, numbers: Iterable[int]) -> Iterator[int]:
-    return (sheet.columns["actual"][number] for number in numbers)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -38,6 +38,12 @@ class _Removed:
 
     less: array[int] = field(default_factory=_hours)
     more: array[int] = field(default_factory=_hours)
+
+    def add(self, at: int, micros: int) -> None:
+        if micros > 0:
+            self.less[at] += micros
+        else:
+            self.more[at] -= micros
 
 
 @dataclass(slots=True)
@@ -77,38 +83,44 @@ class Burden:
                 if signature := self._covering.of(key):
                     self._removed[at][key] += usd
                     of = mine[signature]
-                    of.less[at] += max(int(usd / MICRO), 0)
-                    of.more[at] += max(int(-usd / MICRO), 0)
+                    of.add(at, int(usd / MICRO))
 
     def borne(self) -> dict[str, Borne]:
         """What each environment bears; together it is what was lost."""
         found = {name: Borne(self._first) for name in sorted(self._by_environment)}
         for pool in _pools({signature for each in self._by_environment.values() for signature in each}):
+            removed = [_in(pool, self._by_environment[name]) for name in found]
             for at in sorted(self._removed):
-                self._share(found, pool, at)
+                self._share(tuple(found.values()), pool, removed, at)
         return found
 
-    def _share(self, found: dict[str, Borne], pool: frozenset[Signature], at: int) -> None:
+    def _share(self, found: Sequence[Borne], pool: frozenset[Signature], removed: Sequence[_Removed], at: int) -> None:
         effect = self._effect(pool, at)
-        weights = self._weights(found, pool, at, more=effect.lost < 0)
+        weights = [(each.more if effect.lost < 0 else each.less)[at] for each in removed]
         total = sum(weights)
         lost = max(-total, min(total, int(effect.lost / MICRO)))
         unused = max(0, min(lost, int(effect.unused / MICRO)))
         if lost:
-            for name, mine, idle in zip(found, shared(lost, weights), shared(unused, weights), strict=True):
-                found[name].lost[at] += mine
-                found[name].unused[at] += idle
+            for each, mine, idle in zip(found, shared(lost, weights), shared(unused, weights), strict=True):
+                each.lost[at] += mine
+                each.unused[at] += idle
 
     def _effect(self, pool: frozenset[Signature], at: int) -> Effect:
         ran = {key: usd for key, usd in self._ran[at].items() if self._covering.of(key) in pool}
         removed = {key: usd for key, usd in self._removed[at].items() if self._covering.of(key) in pool}
         return self._covering.effect(ran, removed, self._first + at * HOUR) if removed else Effect()
 
-    def _weights(self, names: Iterable[str], pool: frozenset[Signature], at: int, more: bool) -> list[int]:
-        return [
-            sum((of.more if more else of.less)[at] for key, of in self._by_environment[name].items() if key in pool)
-            for name in names
-        ]
+
+def _in(pool: frozenset[Signature], removed: Mapping[Signature, _Removed]) -> _Removed:
+    """What of it is in the pool, together."""
+    found = [each for signature, each in removed.items() if signature in pool]
+    if len(found) == 1:
+        return found[0]
+    return _Removed(_sum(each.less for each in found), _sum(each.more for each in found))
+
+
+def _sum(columns: Iterable[array[int]]) -> array[int]:
+    return array("q", map(sum, zip(_hours(), *columns, strict=True)))
 
 
 def _pools(signatures: Iterable[Signature]) -> Iterator[frozenset[Signature]]:

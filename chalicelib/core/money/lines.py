@@ -41,8 +41,9 @@ class Line:
     does; nothing of it is avoided, and it is no part of `actual`. `avoided` is None when it is not computable: a rate
     in `missing` is not known, or there is no baseline. `seconds` ran, of `day_seconds` (a day has 23 to 25 hours).
 
-    `missing` are the rates for want of which `actual` and `avoided` are not known, `residual_missing` those that leave
-    `residual` unknown. What is not known stands at 0 here; it is shown as not computable, and never as 0.
+    `unclaimed` is the part of `actual` that ran while no baseline holds. `missing` are the rates for want of which
+    `actual` and `avoided` are not known, `residual_missing` those that leave `residual` unknown. What is not known
+    stands at 0 here; it is shown as not computable, and never as 0.
     """
 
     environment: str
@@ -58,6 +59,7 @@ class Line:
     provisional: bool = False
     missing: tuple[str, ...] = ()
     residual_missing: tuple[str, ...] = ()
+    unclaimed: Decimal = NOTHING
 
     @property
     def would_have(self) -> Decimal | None:

@@ -57,7 +57,10 @@ def _numbers() -> array[int]:
 
 @dataclass(slots=True)
 class Sheet:
-    """The rows of one environment: resource by resource, and day by day. Columns are in millionths, then in cents."""
+    """The rows of one environment: resource by resource, and day by day. Columns are in millionths, then in cents.
+
+    `claimed` is what of `actual` ran while a baseline holds, in millionths.
+    """
 
     belongs: Belongs
     resources: list[tuple[str, str]] = field(default_factory=list)
@@ -67,6 +70,7 @@ class Sheet:
     seconds: array[int] = field(default_factory=_numbers)
     day_seconds: array[int] = field(default_factory=_numbers)
     state: array[int] = field(default_factory=_numbers)
+    claimed: array[int] = field(default_factory=_numbers)
     columns: dict[str, array[int]] = field(default_factory=lambda: {name: _numbers() for name in COLUMNS})
 
     def add(self, line: Line) -> None:
@@ -76,9 +80,9 @@ class Sheet:
             self.resources.append(resource)
         parts = line.avoided or Parts()
         figures = (line.actual, parts.hours, parts.size, parts.spot, 0, line.residual, 0)
-        self.append(line.day.toordinal(), [int(figure / MICRO) for figure in figures])
+        self.append(line.day.toordinal(), [int(figure / MICRO) if figure else 0 for figure in figures])
         self.seconds[-1], self.day_seconds[-1] = line.seconds, line.day_seconds
-        self.state[-1] = _state(line)
+        self.state[-1], self.claimed[-1] = _state(line), int((line.actual - line.unclaimed) / MICRO)
         for lack in _lacks(line):
             self.lacks[(*resource, lack)] = self.lacks.get((*resource, lack), 0) + 1
 
@@ -86,7 +90,7 @@ class Sheet:
         """A row of the last resource, with these figures in the order of the columns."""
         self.of.append(len(self.resources) - 1)
         self.day.append(day)
-        for numbers in (self.seconds, self.day_seconds, self.state):
+        for numbers in (self.seconds, self.day_seconds, self.state, self.claimed):
             numbers.append(0)
         for name, figure in zip(COLUMNS, figures, strict=True):
             self.columns[name].append(figure)

@@ -39,7 +39,7 @@ class Setting:
 class Mixed:
     """How a group launches its members: its setting, and its whole policy as text, to come back to.
 
-    `unable` says why no mix can be set for it.
+    `serving` are the members that are in service. `unable` says why no mix can be set for it.
     """
 
     setting: Setting
@@ -47,6 +47,7 @@ class Mixed:
     members: Mapping[str, Pool] = field(default_factory=dict)
     zones: tuple[str, ...] = ()
     unable: str | None = None
+    serving: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

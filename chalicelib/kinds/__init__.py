@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 from chalicelib.kinds.contract import Kind
-from chalicelib.kinds.mixing import Mixing
+from chalicelib.kinds.mixing import Mixing, Twinning, Watching
 
 CONTRACT = ("contract", "mixing")
 """Modules that say what a kind is."""
@@ -26,6 +26,17 @@ def kinds() -> dict[str, Kind]:
 def mixings() -> dict[str, Mixing]:
     """The kinds whose capacity mix can be set, by name: their modules have a `MIXING` too."""
     return {module.KIND.name: module.MIXING for module in _modules() if hasattr(module, "MIXING")}
+
+
+@cache
+def twinnings() -> dict[str, Twinning]:
+    """The kinds of which two make a mix, one on-demand and one spot, by name: their modules have a `TWINNING` too."""
+    return {module.KIND.name: module.TWINNING for module in _modules() if hasattr(module, "TWINNING")}
+
+
+def watchings() -> dict[str, Watching]:
+    """Every kind that may be part of a mix, by name."""
+    return {**mixings(), **twinnings()}
 
 
 def databases() -> frozenset[str]:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting
+from chalicelib.core.node_group_state import BUSY
 from chalicelib.kinds.contract import Asked, Look, Move
-from chalicelib.kinds.eks_node_group import BUSY, GROWN_AGAIN, KIND
+from chalicelib.kinds.eks_node_group import GROWN_AGAIN, KIND
 
 PLACE = Location("111122223333", "ap-south-1")
 ARN = "arn:aws:eks:ap-south-1:111122223333:nodegroup/qa/app/0af1"

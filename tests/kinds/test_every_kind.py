@@ -15,7 +15,7 @@ from botocore.validate import ParamValidator
 
 from chalicelib.core.model import Observed, Resource, RestorePoint, Sighting
 from chalicelib.core.pools import Pool
-from chalicelib.kinds import databases, kinds, mixings
+from chalicelib.kinds import databases, kinds, twinnings, watchings
 from chalicelib.kinds.contract import Answer, Asked, Call, Kind, Look, Move, selected
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloud import HERE, FakeCloud
@@ -114,8 +114,8 @@ def night(kind: Kind) -> Night:
     for sightings in (before[:1], before, asleep):
         for ask in (kind.check, kind.cause, kind.inspect, kind.tidy):
             looks += ask(sightings)
-    if mixing := mixings().get(kind.name):
-        looks += mixing.watch(before[0], {"i-1": Pool("m5.large", "eu-central-1a")}, clock.now())
+    if watching := watchings().get(kind.name):
+        looks += watching.watch(before[0], {"i-1": Pool("m5.large", "eu-central-1a")}, clock.now())
     return Night(looks, before, asleep, back, stops, starts, lifts, tidies, seen(cloud, kind, wanted))
 
 
@@ -150,6 +150,9 @@ def used(kind: Kind) -> Iterator[tuple[str, str, Any]]:
     for call in (*one.stops, *one.starts, *one.lifts, *one.tidies):
         for each in flat(call):
             yield each.service, each.operation, each.parameters
+    if twinning := twinnings().get(kind.name):
+        call = twinning.resize(one.before[0], 3)
+        yield call.service, call.operation, call.parameters
 
 
 def test_the_kinds_are_found_by_being_there() -> None:

@@ -8,9 +8,9 @@ from chalicelib.core.diversity import ENOUGH, USUAL_ZONES, helping
 from chalicelib.entrypoints.schedule_file.document import Document, Path, texts
 from chalicelib.entrypoints.schedule_file.known import ANY
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity, choose
-from chalicelib.kinds import kinds, mixings
+from chalicelib.kinds import kinds, twinnings, watchings
 
-LATER = ("ecs-service", "eks-node-group")
+LATER = ("ecs-service",)
 """Kinds whose mix a later version sets."""
 
 
@@ -24,20 +24,29 @@ def check_capacity(document: Document) -> Iterator[Problem]:
                 document, where, f"capacity is for {name}, which is not under resources", choose(name, resources)
             )
             continue
-        yield from _unmixable(document, where, name, document.at("resources", name, "kind"))
-        yield from _pools(document, where, name)
+        kind = document.at("resources", name, "kind")
+        yield from _unmixable(document, where, name, kind)
+        yield from _own_pools(document, where, name) if kind in twinnings() else _pools(document, where, name)
 
 
 def _unmixable(document: Document, where: Path, name: str, kind: object) -> Iterator[Problem]:
-    able = ", ".join(sorted(mixings()))
+    able = ", ".join(sorted(watchings()))
     if kind == ANY:
         yield _problem(document, where, f"{name} is of any kind, and only groups have a mix", f"write kind: {able}")
     elif kind in LATER:
         what = f"capacity of {name} is accepted, not yet effective for kind {kind}"
         yield Problem(document.file, document.line(where), what, severity=Severity.NOTE)
-    elif kind in kinds() and kind not in mixings():
+    elif kind in kinds() and kind not in watchings():
         what = f"{name} is of kind {kind}, which keeps data or is one of its kind: it is never moved to spot"
         yield _problem(document, where, what, f"take it out; capacity is for {able}")
+
+
+def _own_pools(document: Document, where: Path, name: str) -> Iterator[Problem]:
+    """The types and zones of such a resource are its own, and cannot be changed."""
+    pools = (*where, "pools")
+    if document.at(*pools) is not None:
+        what = f"capacity of {name} has pools, which has no effect: the types and zones of its spot twin are its own"
+        yield Problem(document.file, document.line(pools), what, "take pools out", Severity.WARNING)
 
 
 def _pools(document: Document, where: Path, name: str) -> Iterator[Problem]:

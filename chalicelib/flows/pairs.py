@@ -101,7 +101,7 @@ def _unpaired(place: Place, group: Sequence[Sighting]) -> str | None:
 
 
 def _named(group: Sequence[Sighting]) -> str:
-    return f"{len(group)} ({', '.join(one.id for one in group)})" if group else "none"
+    return f"{len(group)} ({', '.join(sorted(one.id for one in group))})" if group else "none"
 
 
 def _unable(one: Seen, why: str) -> Seen:

@@ -149,19 +149,19 @@ def _start_size(state: ResourceState, share: int, target: int) -> int:
 def _started_light(case: Case, size: int) -> Result:
     """They start with their parts of a light size; what was decided for the full one stays."""
     split = parts(size, case.on_demand)
-    memory = replace(case.memory, told=Told(split.total, split.on_demand, LIGHT))
-    return case.stored(_asked(memory, split, case.now), split), None
+    told = Told(split.total, split.on_demand, LIGHT)
+    return case.stored(replace(case.memory, told=told), case.share), None
 
 
 def _shifted(case: Case) -> Result:
     """A decision, and the next step towards it."""
     shift = _decision(case)
-    because = shift.memory.told.because if shift.begins and shift.memory.told else _goes_on(case, shift.target)
+    because = shift.memory.told.because if shift.begins and shift.memory.told else _goes_on(shift.target)
     return _stepped(case, shift, case.pairing.capacity, because)
 
 
-def _goes_on(case: Case, target: Split) -> str:
-    return f"the shift goes on: {target.on_demand} on-demand and {target.spot} spot are to be left of it"
+def _goes_on(target: Split) -> str:
+    return f"a further step to {target.on_demand} on-demand and {target.spot} spot"
 
 
 def _freed(assessment: Assessment, case: Case) -> Result:
@@ -173,8 +173,8 @@ def _freed(assessment: Assessment, case: Case) -> Result:
         return case.stored(case.memory, case.share), None
     if case.shown == own:
         return case.forgotten(), None
-    mix = as_mix(own, {}, pools_of(case.pairing.spot))
-    shift = Shift(own, False, mix, mix, case.memory)
+    mix, memory = as_mix(own, {}, pools_of(case.pairing.spot)), replace(case.memory, twins=replace(case.twins, aim=own))
+    shift = Shift(own, False, mix, mix, memory)
     return _stepped(case, shift, Capacity(case.spot.key), PUT_BACK)
 
 

@@ -43,7 +43,8 @@ def full_size(sizes: Sizes) -> int:
 def aim(state: ResourceState, asked: int | None) -> int | None:
     """The light size that a resource should have now where `asked` is wanted of it; None for its full one.
 
-    Only what sleeps, or came back light, can be light. Asked for as many as it has or more, it comes back in full.
+    Only what sleeps, or came back light, can be light. Asked for as many as it has or more, it comes back in full; but
+    a part of a mix, which has another full size every day, comes with what is asked for.
     """
     point = return_point(state)
     if point is None or asked is None:
@@ -52,7 +53,7 @@ def aim(state: ResourceState, asked: int | None) -> int | None:
         if state.aimed is None:
             return None
         asked = max(asked, state.aimed)
-    return asked if asked < full_size(point.sizes) else None
+    return asked if asked < full_size(point.sizes) or state.share is not None else None
 
 
 def light_point(point: RestorePoint, size: int) -> RestorePoint:

@@ -10,6 +10,7 @@ from chalicelib.core.capacity import Requirements
 from chalicelib.core.group_memory import GroupMemory
 from chalicelib.core.mixed import Setting
 from chalicelib.core.pools import Pool, PoolMemory
+from chalicelib.core.twin_memory import Twins
 
 TYPICAL = 0.35
 """What spot is taken to cost, as a share of on-demand, where AWS's prices are not known."""
@@ -50,7 +51,8 @@ class MixMemory:
     `own` is the whole policy that it had before Curfew first changed it: kept as it was until it is back; `types` are
     those that it had then, `found` those that have what its file requires, `found_for`. `set_to` is what was last
     asked for, at `set_at`; `refusal` AWS's no to it. `on_demand` is the price an hour in USD of an on-demand member.
-    `priced_at` is when prices were last asked for, `looked_at` when members last were.
+    `priced_at` is when prices were last asked for, `looked_at` when members last were. `twins` is what more is
+    remembered of the spot twin of a pair.
     """
 
     pools: tuple[KnownPool, ...] = ()
@@ -68,6 +70,12 @@ class MixMemory:
     set_at: datetime | None = None
     refusal: str | None = None
     told: Told | None = None
+    twins: Twins | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Curfew has changed something that is to come back."""
+        return bool(self.own) or self.twins is not None
 
     @property
     def group(self) -> GroupMemory:

@@ -44,7 +44,8 @@ class Setting:
 class Mixed:
     """How a group launches its members: its setting, and its whole policy as text, to come back to.
 
-    `unable` says why no mix can be set for it. `count` is how many members it has where a describe names none.
+    `serving` are the members that are in service. `unable` says why no mix can be set for it. `count` is how many
+    members it has where a describe names none.
     """
 
     setting: Setting
@@ -53,6 +54,7 @@ class Mixed:
     zones: tuple[str, ...] = ()
     unable: str | None = None
     count: int = 0
+    serving: frozenset[str] = frozenset()
 
     @property
     def runs(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.core.mixed import Mixed, Setting
@@ -27,13 +27,25 @@ KEPT = ("OnDemandAllocationStrategy", "SpotMaxPrice")
 
 def mixed_of(group: Told) -> Mixed:
     """How the group launches its members."""
-    members = {
-        one["InstanceId"]: Pool(one["InstanceType"], one["AvailabilityZone"])
-        for one in group.get("Instances", ())
-        if one.keys() >= PLACED and not one["LifecycleState"].startswith("Terminat")
-    }
+    there = [one for one in group.get("Instances", ()) if one.keys() >= PLACED]
+    staying = [one for one in there if not one["LifecycleState"].startswith("Terminat")]
+    members = {one["InstanceId"]: Pool(one["InstanceType"], one["AvailabilityZone"]) for one in staying}
+    serving = frozenset(one["InstanceId"] for one in staying if one["LifecycleState"] == "InService")
     zones = tuple(sorted(group.get("AvailabilityZones", ())))
-    return Mixed(_setting(group, members), _whole(group), members, zones, _unable(group))
+    return Mixed(_setting(group, members), _whole(group), members, zones, _unable(group), serving=serving)
+
+
+def of_one_sort(groups: Sequence[Told], spot: bool, types: Sequence[str]) -> Mixed:
+    """How these groups together launch members that are all spot, or all on-demand, of these types or their own."""
+    each = [mixed_of(group) for group in groups]
+    own = sorted({name for one in each for name in one.setting.types})
+    return Mixed(
+        Setting(percent=0 if spot else 100, types=tuple(types or own)),
+        "",
+        {id: pool for one in each for id, pool in one.members.items()},
+        tuple(sorted({zone for one in each for zone in one.zones})),
+        serving=frozenset(id for one in each for id in one.serving),
+    )
 
 
 def changed(policy: str, own: str, setting: Setting) -> dict[str, Any]:

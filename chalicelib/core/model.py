@@ -233,7 +233,8 @@ class ResourceState:
     nothing because AWS had no capacity. `reversals` are when somebody undid what we did, newest last.
     `last_known` is what was seen of it before AWS would not show it any more; None while it is shown.
     `disputed`: such a fight went on during this descent, so that no size it shows is anybody's wish.
-    `mix` is what is remembered where Curfew decides its capacity mix.
+    `mix` is what is remembered where Curfew decides its capacity mix. `share` is the desired size that this mix gave
+    it last, and that its next start leads to, where its size is what the mix is made of (a twin); else None.
     `unnamed`: it was newly matched and its owner was not told of it yet; `spared_until` is when it may first be
     stopped, where it was named during a rest.
     """
@@ -278,3 +279,4 @@ class ResourceState:
     light: tuple[int, ...] = ()
     aimed: int | None = None
     mix: MixMemory | None = None
+    share: int | None = None

@@ -116,11 +116,13 @@ def opened(state: ResourceState) -> RestorePoint | None:
 
 
 def return_point(state: ResourceState) -> RestorePoint | None:
-    """What to come back to: the open restore point, with what somebody set since and we had to overwrite."""
+    """What to come back to: the open restore point, with what somebody set since and we had to overwrite, and with the
+    size that its capacity mix gives it."""
     point = opened(state)
-    if point is None or not state.theirs:
-        return point
-    return replace(point, sizes={**point.sizes, **state.theirs})
+    if point is None:
+        return None
+    share = {} if state.share is None else {"desired": state.share}
+    return replace(point, sizes={**point.sizes, **state.theirs, **share}) if state.theirs or share else point
 
 
 def back_to(state: ResourceState, shown: Sizes) -> RestorePoint | None:

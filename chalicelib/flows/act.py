@@ -88,7 +88,7 @@ def _remix(world: World, head: Head, changes: Sequence[Change], seen: Mapping[st
     for location, group in groupby(sorted(changes, key=place), key=place):
         if not _in_time(head, world.clock.now()):
             return
-        for call, refusal in world.cloud.act(location, [change.call for change in group]):
+        for call, refusal in world.cloud.act(location, [call for change in group for call in change.calls]):
             outcome.remixed.update(dict.fromkeys(call.arns, refusal))
 
 

@@ -9,10 +9,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.core import alternates, estimate, fights, learn, light, maintenance, order, remember
+from chalicelib.core import alternates, estimate, fights, learn, light, light_twins, maintenance, order, remember
 from chalicelib.core.decide import Decision, Facts, Pace, decide, production_mark
 from chalicelib.core.durations import format_duration
 from chalicelib.core.learn import Starts
+from chalicelib.core.light_twins import Wanted
 from chalicelib.core.model import Definition, Desired, Importance, Observed, Resource, ResourceState, Sighting
 from chalicelib.core.phase import Phase, phase
 from chalicelib.core.plan import Member, Plan, plan
@@ -191,21 +192,13 @@ def _whole(sighting: Sighting, state: ResourceState | None) -> bool:
     return point is None or kinds()[sighting.kind].whole(sighting, point)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the decision wants of a resource: up or down, and when up, at which light size; None for its full one."""
-
-    desired: Desired
-    size: int | None
-
-
 def assess(
     definition: Definition, wishes: Wishes, known: Facts, states: Mapping[str, ResourceState], now: datetime
 ) -> Assessment:
     """Decision, settled states, plan and phase for what was just seen (or last remembered)."""
     decision = decide(definition, wishes, known, now)
     desires = desired_of(definition, decision, states)
-    wanted = {arn: Wanted(desires[arn], decision.sizes.get(state.key)) for arn, state in states.items()}
+    wanted = light_twins.wanted(states, desires, decision.sizes)
     settled = {arn: _settled(state, wanted[arn], wishes, now) for arn, state in states.items()}
     entries = {resource.key: resource for resource in definition.resources}
     members = tuple(_member(state, entries.get(state.key), wanted[arn], now) for arn, state in settled.items())

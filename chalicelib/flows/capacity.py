@@ -28,7 +28,7 @@ from chalicelib.flows.ports import Cloud, Refusal
 from chalicelib.flows.seen import Seen, States
 from chalicelib.flows.spot_prices import priced
 from chalicelib.flows.spot_types import with_types
-from chalicelib.kinds import kinds, mixings
+from chalicelib.kinds import kinds, mixings, watchings
 from chalicelib.kinds.contract import Call
 
 FIRST_LOOK = timedelta(hours=1)
@@ -40,12 +40,12 @@ OVERLAP = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One mix that is to be set, or put back: the call, why, and the memory once that is on record."""
+    """One mix that is to be set, or put back: the calls, why, and the memory once that is on record."""
 
     arn: str
     key: str
     id: str
-    call: Call
+    calls: tuple[Call, ...]
     because: str
     before: Mix
     after: Mix
@@ -81,7 +81,7 @@ def glances(
         if mixings()[one.sighting.kind].on_instances:
             memory = with_types(cloud, one.sighting.location, capacity, mixed, memory, now)
             memory = priced(cloud, one.sighting.location, memory, pools_of(capacity, mixed, memory), now)
-        found[arn] = _glance(cloud, one, mixed, memory, now)
+        found[arn] = glance(cloud, one.sighting, mixed, memory, now)
     return found
 
 
@@ -90,7 +90,8 @@ def _governed(definition: Definition, seen: Mapping[str, Seen]) -> Iterator[tupl
     policies = {capacity.resource: capacity for capacity in definition.capacity}
     for arn, one in seen.items():
         mixed = one.sighting.mixed
-        usable = one.key in policies and mixed is not None and not mixed.unable
+        mixable = one.key in policies and one.sighting.kind in mixings()
+        usable = mixable and mixed is not None and not mixed.unable
         if usable and mixed is not None and not one.sighting.ineligible:
             yield arn, one, _of_kind(policies[one.key], one.sighting.kind), mixed
 
@@ -100,18 +101,18 @@ def _of_kind(capacity: Capacity, kind: str) -> Capacity:
     return capacity if mixings()[kind].on_instances else replace(capacity, types=(), requirements=None, zones=())
 
 
-def _glance(cloud: Cloud, one: Seen, mixed: Mixed, memory: MixMemory, now: datetime) -> Glance:
-    kind, sighting = kinds()[one.sighting.kind], one.sighting
-    mixing = mixings()[kind.name]
+def glance(cloud: Cloud, sighting: Sighting, mixed: Mixed, memory: MixMemory, now: datetime) -> Glance:
+    """What AWS shows of the members of one group; nothing is asked about one that has none and is to have none."""
+    kind, watching = kinds()[sighting.kind], watchings()[sighting.kind]
     known = {member.id: member.pool for member in memory.members} | dict(mixed.members)
     since = memory.looked_at - OVERLAP if memory.looked_at else now - FIRST_LOOK
-    looks = mixing.watch(sighting, known, since)
+    looks = watching.watch(sighting, known, since)
     if not looks:
         return Glance(replace(memory, looked_at=now), Watched({}))
-    answers = followed(cloud, sighting.location, kind.title, kind.service, looks, mixing.follow)
+    answers = followed(cloud, sighting.location, kind.title, kind.service, looks, watching.follow)
     if isinstance(answers, Unseen):
         return Glance(memory, Watched({}), f"its members cannot be looked at: {answers.refusal}")
-    watched = mixing.watched(sighting, known, answers, now)
+    watched = watching.watched(sighting, known, answers, now)
     gone = [one for one in memory.members if one.id not in watched.spot]
     members = (*(SpotMember(id, pool) for id, pool in sorted(watched.spot.items())), *gone[MOST_FORGOTTEN:])
     return Glance(replace(memory, members=members, looked_at=now), watched)
@@ -136,7 +137,7 @@ def _members(
     return {
         named(of[arn].location, member.id)
         for arn, memory in memories.items()
-        if memory is not None and (named := mixings()[of[arn].kind].member) is not None
+        if memory is not None and (named := watchings()[of[arn].kind].member) is not None
         for member in memory.members
     }
 
@@ -183,7 +184,7 @@ def considered(
     states |= _unable(definition, assessment, seen, found)
     governed = frozenset() if retires else frozenset(capacity.resource for capacity in definition.capacity)
     for arn, state in assessment.states.items():
-        if state.mix is not None and state.key not in governed and arn in seen:
+        if state.mix is not None and not state.mix.twins and state.key not in governed and arn in seen:
             states[arn], undone = _freed(assessment, state, seen[arn])
             changes += [undone] if undone else []
     return states, tuple(changes)
@@ -198,7 +199,7 @@ def _unable(
     why |= {arn: glance.watched.unable for arn, glance in found.items() if glance.watched.unable}
     sizes = {arn: one.sighting.sizes.get("desired", 0) for arn, one in seen.items()}
     return {
-        arn: replace(state, mix=MixMemory(told=Told(sizes[arn], sizes[arn], because)))
+        arn: replace(state, mix=replace(state.mix or MixMemory(), told=Told(sizes[arn], sizes[arn], because)))
         for arn, state in assessment.states.items()
         if (because := why.get(arn))
     }
@@ -223,10 +224,10 @@ def _change(one: Seen, mixed: Mixed, remix: Remix) -> Change:
     sighting, memory = one.sighting, remix.memory
     assert remix.setting is not None
     assert memory.told is not None
-    call = mixings()[sighting.kind].change(sighting, memory.own, remix.setting)
+    calls = (mixings()[sighting.kind].change(sighting, memory.own, remix.setting),)
     because = memory.told.because
     return Change(
-        sighting.arn, one.key, sighting.id, call, because, remix.before, remix.after, memory, remix.difference
+        sighting.arn, one.key, sighting.id, calls, because, remix.before, remix.after, memory, remix.difference
     )
 
 
@@ -239,11 +240,11 @@ def _freed(assessment: Assessment, state: ResourceState, one: Seen) -> tuple[Res
     mixing = mixings()[one.sighting.kind]
     if not memory.own or mixing.is_back(mixed.policy, memory.own) or mixed.setting != memory.set_to:
         return replace(state, mix=None), None
-    call = mixing.undo(one.sighting, memory.own)
+    calls = (mixing.undo(one.sighting, memory.own),)
     pools = [member.pool for member in memory.members]
     mix = running(mixed.setting, pools, one.sighting.sizes.get("desired", 0))
     because = "its file gives it no mix any more: its own policy comes back"
-    return state, Change(state.arn, state.key, state.id, call, because, mix, mix, memory)
+    return state, Change(state.arn, state.key, state.id, calls, because, mix, mix, memory)
 
 
 def intended(states: Mapping[str, ResourceState], changes: tuple[Change, ...]) -> dict[str, ResourceState]:
@@ -264,7 +265,12 @@ def switches(environment: str, changes: tuple[Change, ...], now: datetime) -> It
         yield Event(What.REMIXED, environment, now, one.because, one.key, one.id, data=data)
 
 
-def answered(state: ResourceState, refusal: Refusal | None) -> ResourceState:
-    """The state with AWS's answer to its mix."""
-    assert state.mix is not None
-    return replace(state, mix=replace(state.mix, refusal=None if refusal is None else str(refusal)))
+def answered(state: ResourceState, remixed: Mapping[str, Refusal | None]) -> ResourceState:
+    """The state with AWS's answers to its mix; those to both twins are kept where their mix is."""
+    memory = state.mix
+    if memory is None:
+        return state
+    mine = (state.arn, memory.twins.partner if memory.twins else state.arn)
+    answers = [remixed[arn] for arn in dict.fromkeys(mine) if arn in remixed]
+    refusal = next((str(one) for one in answers if one is not None), None)
+    return replace(state, mix=replace(memory, refusal=refusal)) if answers else state

@@ -13,7 +13,7 @@ from typing import Any
 
 from chalicelib.flows.ports import World
 from chalicelib.flows.wish import COALESCE
-from chalicelib.kinds import kinds, mixings
+from chalicelib.kinds import kinds, watchings
 from chalicelib.kinds.contract import EventSource
 
 TRUSTED = timedelta(minutes=5)
@@ -53,7 +53,7 @@ def event_pattern() -> dict[str, list[str]]:
 def _sources() -> Iterator[EventSource]:
     """What tells of resources, and of the members of a mix."""
     yield from (kind.event for kind in kinds().values())
-    yield from (mixing.event for mixing in mixings().values())
+    yield from (watching.event for watching in watchings().values())
 
 
 def _arns(event: Mapping[str, Any]) -> Iterator[str]:

@@ -6,14 +6,13 @@ own.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from chalicelib.core import light
+from chalicelib.core import light, light_twins
 from chalicelib.core.decide import decide
-from chalicelib.core.model import Definition, Resource, ResourceState
-from chalicelib.core.remember import return_point
+from chalicelib.core.model import Definition, Desired, Resource, ResourceState
 from chalicelib.core.wishes import Lease, Wishes
 from chalicelib.flows.assess import facts, needed
 from chalicelib.flows.errors import RefusedError
@@ -34,12 +33,6 @@ class Promised:
     full: int | None
 
 
-def full_size(state: ResourceState) -> int:
-    """How many members all of a resource are: what it comes back with, else what it has."""
-    point = return_point(state)
-    return light.full_size(point.sizes if point else state.sizes)
-
-
 def asked_sizes(
     definition: Definition, states: States, only: tuple[str, ...], sizes: Mapping[str, int] | None
 ) -> dict[str, int]:
@@ -51,7 +44,7 @@ def asked_sizes(
     reached = light.reach(Lease("", NEVER, NEVER, only=only), definition, needed(definition))
     entries = {resource.key: resource for resource in definition.resources}
     for key, size in (sizes or {}).items():
-        _possible(entries[key], size, reached, _of_key(states.values(), key))
+        _possible(entries[key], size, reached, _of_key(states, key))
     if sizes is not None and not sizes:
         return {}
     usual = {key: size for key, size in definition.wake.sizes.items() if key in reached}
@@ -71,27 +64,33 @@ def promised(definition: Definition, loaded: Loaded, head: Head, wishes: Wishes,
     known = facts(definition, loaded.switches, head.notes.production, head.notes, loaded.states)
     sizes = decide(definition, wishes, known, now).sizes
     keys = sorted({key for lease in wishes.leases if lease.until > now for key in lease.sizes})
-    return tuple(_promise(key, sizes.get(key), _of_key(loaded.states.values(), key)) for key in keys)
+    return tuple(_promise(key, sizes.get(key), _of_key(loaded.states, key)) for key in keys)
 
 
-def _promise(key: str, size: int | None, states: Collection[ResourceState]) -> Promised:
+def _promise(key: str, size: int | None, states: Mapping[str, ResourceState]) -> Promised:
     if not states:
         return Promised(key, size, None)
-    return Promised(
-        key, sum(light.aim(state, size) or full_size(state) for state in states), sum(map(full_size, states))
-    )
+    sizes = light_twins.shared(states, {} if size is None else {key: size})
+    coming = (_coming(state, sizes.get(arn)) for arn, state in states.items())
+    return Promised(key, sum(coming), sum(light_twins.full_sizes(states)))
 
 
-def _of_key(states: Iterable[ResourceState], key: str) -> list[ResourceState]:
-    return [state for state in states if state.key == key]
+def _coming(state: ResourceState, size: int | None) -> int:
+    """How many members of it will be there; of a part of twins that starts, all of it."""
+    asleep = state.share is not None and size is not None and state.intent is Desired.DOWN
+    return size if asleep and size is not None else light.aim(state, size) or light_twins.full_size(state)
 
 
-def _possible(entry: Resource, size: int, reached: Collection[str], states: Collection[ResourceState]) -> None:
+def _of_key(states: States, key: str) -> dict[str, ResourceState]:
+    return {arn: state for arn, state in states.items() if state.key == key}
+
+
+def _possible(entry: Resource, size: int, reached: Collection[str], states: States) -> None:
     if not kinds()[entry.kind].sized:
         able = ", ".join(kind.name for kind in kinds().values() if kind.sized)
         raise RefusedError(f"{entry.key} is of kind {entry.kind}, which has no size; a size is for {able}")
     if entry.key not in reached:
         raise RefusedError(f"{entry.key} is not among what is asked for; name it with --only, or leave its size out")
-    full = max(map(full_size, states), default=size)
+    full = max(light_twins.full_sizes(states), default=size)
     if size > full:
         raise RefusedError(f"{size} is more than all of {entry.key}: its full size is {full}; ask for it with --full")

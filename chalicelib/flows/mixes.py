@@ -12,6 +12,7 @@ from chalicelib.core.diversity import helping
 from chalicelib.core.mix import Mix
 from chalicelib.core.mix_memory import KnownPool, MixMemory
 from chalicelib.core.model import Observed, ResourceState
+from chalicelib.core.pools import Pool
 from chalicelib.core.remix import cost
 from chalicelib.flows.ports import World
 from chalicelib.flows.status import known
@@ -48,22 +49,33 @@ class MixShown:
 
 
 def mixes(world: World, name: str) -> tuple[MixShown, ...]:
-    """Every group of the environment that its file gives a mix, in its order. Raises UnknownError, RefusedError."""
+    """Every group, or pair, of the environment that its file gives a mix, in its order.
+
+    Raises UnknownError, RefusedError.
+    """
     asked, now = known(world, name), world.clock.now()
+    states = asked.loaded.states
+    twins = {state.mix.twins.partner: state for state in states.values() if state.mix and state.mix.twins}
     return tuple(
-        _shown(capacity, state, now)
+        _shown(capacity, state, states.get(_partner(state)), now)
         for capacity in asked.definition.capacity
-        for _, state in sorted(asked.loaded.states.items())
-        if state.key == capacity.resource
+        for arn, state in sorted(states.items())
+        if state.key == capacity.resource and arn not in twins
     )
 
 
-def _shown(capacity: Capacity, state: ResourceState, now: datetime) -> MixShown:
+def _partner(state: ResourceState) -> str:
+    """The ARN of its on-demand twin; "" where it is no twin."""
+    return state.mix.twins.partner if state.mix and state.mix.twins else ""
+
+
+def _shown(capacity: Capacity, state: ResourceState, twin: ResourceState | None, now: datetime) -> MixShown:
     memory = state.mix or MixMemory()
-    mix, told = _mix(state, memory), memory.told
+    mix, told = _mix(state, memory) if twin is None else _of_twins(twin, state, memory), memory.told
+    types = memory.types if twin else capacity.types or memory.found or memory.types
     return MixShown(
         state.key,
-        state.id,
+        f"{twin.id} and {state.id}" if twin else state.id,
         mix,
         told.on_demand if told else mix.on_demand,
         told.size - told.on_demand if told else mix.on_spot,
@@ -72,16 +84,30 @@ def _shown(capacity: Capacity, state: ResourceState, now: datetime) -> MixShown:
         memory.refusal,
         tuple(_pools(memory, mix, now)),
         _saving(memory, mix),
-        tuple(helping(capacity.types or memory.found or memory.types, len({one.pool.zone for one in memory.pools}))),
+        tuple(helping(types, len({one.pool.zone for one in memory.pools}))),
     )
 
 
 def _mix(state: ResourceState, memory: MixMemory) -> Mix:
     """What ran when it was last looked at; nothing while it sleeps."""
-    if state.seen not in (Observed.UP, Observed.RISING) or memory.told is None:
+    if not _runs(state) or memory.told is None:
         return Mix(0)
+    return Mix(max(memory.told.size - len(memory.members), 0), _by_pool(memory))
+
+
+def _of_twins(on_demand: ResourceState, spot: ResourceState, memory: MixMemory) -> Mix:
+    """What each was set to, and of spot what was there; during a shift they overlap."""
+    sizes = on_demand.sizes.get("desired", 0) if _runs(on_demand) else 0
+    return Mix(sizes, _by_pool(memory) if _runs(spot) else {})
+
+
+def _runs(state: ResourceState) -> bool:
+    return state.seen in (Observed.UP, Observed.RISING)
+
+
+def _by_pool(memory: MixMemory) -> dict[Pool, int]:
     pools = [one.pool for one in memory.members]
-    return Mix(max(memory.told.size - len(pools), 0), {pool: pools.count(pool) for pool in sorted(set(pools))})
+    return {pool: pools.count(pool) for pool in sorted(set(pools))}
 
 
 def _pools(memory: MixMemory, mix: Mix, now: datetime) -> Iterator[PoolShown]:
@@ -91,5 +117,6 @@ def _pools(memory: MixMemory, mix: Mix, now: datetime) -> Iterator[PoolShown]:
 
 
 def _saving(memory: MixMemory, mix: Mix) -> Decimal | None:
-    whole, paid = cost(memory, Mix(mix.size)), cost(memory, mix)
+    needed = min(mix.size, memory.told.size) if memory.told else mix.size  # the overlap of a shift saves nothing
+    whole, paid = cost(memory, Mix(needed)), cost(memory, mix)
     return None if whole is None or paid is None else whole - paid

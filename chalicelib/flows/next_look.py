@@ -9,6 +9,7 @@ from chalicelib.core import due
 from chalicelib.core.decide import Facts
 from chalicelib.core.model import Definition, Desired, Observed, Resource, ResourceState
 from chalicelib.core.plan import Member
+from chalicelib.core.twin_memory import Split
 from chalicelib.flows.activity import asks_again_at
 from chalicelib.flows.alerts import next_deadline, warning_at
 from chalicelib.flows.assess import Assessment, retry_at
@@ -43,6 +44,7 @@ def next_look(
         judges_at(definition, notes.observation, now),
         *_moving(definition, assessment, now),
         *_mixes(assessment),
+        *_shifts(assessment, now),
     ]
     return due.earliest(instant for instant in instants if instant is not None and instant > now) or now
 
@@ -58,6 +60,18 @@ def _moving(definition: Definition, assessment: Assessment, now: datetime) -> It
 def _mixes(assessment: Assessment) -> Iterator[datetime | None]:
     """When what keeps members from spot ends."""
     return (state.mix.told.until for state in assessment.states.values() if state.mix and state.mix.told)
+
+
+def _shifts(assessment: Assessment, now: datetime) -> Iterator[datetime]:
+    """When the nodes that a shift waits for should serve, or its next call may be made."""
+    for spot in assessment.states.values():
+        twins = spot.mix.twins if spot.mix else None
+        on_demand = assessment.states.get(twins.partner) if twins else None
+        if twins is None or twins.asked_at is None or on_demand is None or on_demand.restore or spot.restore:
+            continue
+        sizes = Split(on_demand.sizes.get("desired", 0), spot.sizes.get("desired", 0))
+        if sizes != twins.aim:
+            yield due.while_moving(twins.asked_at, kinds()[spot.kind].usual.start, now)
 
 
 def _left_over(definition: Definition, assessment: Assessment, now: datetime) -> datetime | None:

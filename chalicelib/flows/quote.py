@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from chalicelib.core import estimate, light
+from chalicelib.core import estimate, light, light_twins
 from chalicelib.core.model import Definition, Desired, Observed, ResourceState
 from chalicelib.core.order import with_needs
 from chalicelib.flows.assess import essential, needed, usual
@@ -32,8 +32,10 @@ def ready_at(
 
 
 def _up(states: Mapping[str, ResourceState], key: str, size: int | None) -> bool:
-    mine = [state for state in states.values() if state.key == key]
-    return bool(mine) and all(state.seen is Observed.UP and state.healthy and _of_size(state, size) for state in mine)
+    sizes = light_twins.shared(states, {} if size is None else {key: size})
+    every = ((state, sizes.get(arn)) for arn, state in states.items() if state.key == key)
+    mine = [(state, part) for state, part in every if not light_twins.sleeps_on(state, part)]
+    return bool(mine) and all(state.seen is Observed.UP and state.healthy and _of_size(state, n) for state, n in mine)
 
 
 def _of_size(state: ResourceState, size: int | None) -> bool:

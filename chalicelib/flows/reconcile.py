@@ -15,7 +15,7 @@ from chalicelib.core import remember
 from chalicelib.core.model import ResourceState
 from chalicelib.core.plan import Action
 from chalicelib.core.remember import Aim
-from chalicelib.flows import alerts, capacity, newcomers, telling
+from chalicelib.flows import alerts, capacity, newcomers, telling, twins
 from chalicelib.flows import assess as assessing
 from chalicelib.flows.act import act
 from chalicelib.flows.activity import postponed
@@ -69,6 +69,7 @@ def _run(world: World, head: Head) -> None:
     looked = survey(world.cloud, world.probe, loaded.definition, loaded.states, now)
     seen = _owned(world, head, loaded, looked)
     found = capacity.glances(world.cloud, loaded.definition, loaded.states, seen, now)
+    found |= twins.glances(world.cloud, loaded.definition, loaded.states, seen, now)
     if members := capacity.new_members(loaded.states, found, seen):
         world.store.own(head.name, members)
     step = _recorded(world, head, loaded, seen, found)
@@ -123,7 +124,10 @@ def _assessed(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen]
     states = capacity.taken_in(definition, states, found, now)
     assessment = assessing.assess(definition, head.wishes, known, states, now)
     states, changes = capacity.considered(definition, head.wishes.hold, assessment, seen, found, now)
-    return Pass(head, definition, loaded.states, seen, known, replace(assessment, states=states), changes)
+    assessment = replace(assessment, states=states)
+    states, steps = twins.considered(definition, head.wishes.hold, assessment, seen, found, now)
+    assessment = replace(assessment, states=states)
+    return Pass(head, definition, loaded.states, seen, known, assessment, (*changes, *steps))
 
 
 def _intend(world: World, step: Pass) -> Pass:

@@ -59,8 +59,7 @@ def release(world: World, step: Pass, outcome: Outcome) -> None:
 
 def _answered(state: ResourceState, step: Pass, outcome: Outcome, now: datetime) -> ResourceState:
     """The state with what AWS said to its calls, or without the try whose call was never made."""
-    if state.arn in outcome.remixed:
-        state = capacity.answered(state, outcome.remixed[state.arn])
+    state = capacity.answered(state, outcome.remixed)
     if state.arn in outcome.refused:
         return remember.answered(state, str(outcome.refused[state.arn]), now)
     if state.arn in outcome.accepted:
@@ -125,7 +124,7 @@ def _happened(step: Pass, assessment: Assessment, outcome: Outcome, now: datetim
 def _retired(step: Pass, assessment: Assessment) -> bool:
     """It was to be retired, and all of it is up and verified."""
     hold = step.head.wishes.hold
-    asleep = any(state.restore or (state.mix and state.mix.own) for state in assessment.states.values())
+    asleep = any(state.restore or (state.mix and state.mix.changed) for state in assessment.states.values())
     verified = all(one.arrived or one.ineligible for one in assessment.members)
     return hold is not None and hold.retires and not asleep and verified
 

@@ -23,14 +23,16 @@ READS = (("ec2", HISTORY), *price_list.READS)
 LINUX = "Linux/UNIX"
 
 
-def priced(cloud: Cloud, location: Location, memory: MixMemory, pools: Sequence[Pool], now: datetime) -> MixMemory:
-    """The memory with the prices of these pools, and of an on-demand member of the first pool's type."""
+def priced(
+    cloud: Cloud, location: Location, memory: MixMemory, pools: Sequence[Pool], now: datetime, on_demand: str = ""
+) -> MixMemory:
+    """The memory with the prices of these pools, and of an on-demand member: of this type, or of the first pool's."""
     if not pools or not memory.prices_are_old(now):
         return memory
     found = current(cloud, location, sorted({pool.instance_type for pool in pools}), now)
     known = {one.pool: one for one in memory.pools}
     fresh = {pool: replace(known.get(pool, KnownPool(pool)), price=found[pool]) for pool in pools if pool in found}
-    whole = _on_demand(cloud, location, pools[0].instance_type, now)
+    whole = _on_demand(cloud, location, on_demand or pools[0].instance_type, now)
     every = {**known, **fresh}
     return replace(
         memory,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.core.decide import Decision, Facts, calendar, decide
+from chalicelib.core.light_twins import full_size
 from chalicelib.core.localtime import day_bounds, zone
 from chalicelib.core.model import Definition, Desired, ResourceState
 from chalicelib.core.nights import Tally, tally
@@ -16,7 +17,6 @@ from chalicelib.core.readiness import is_ready, is_usable
 from chalicelib.core.wishes import Lease, Wishes
 from chalicelib.flows.assess import Assessment, assess, facts
 from chalicelib.flows.errors import RefusedError
-from chalicelib.flows.light import full_size
 from chalicelib.flows.newcomers import SPARED
 from chalicelib.flows.plans import Planned, planned, with_billing
 from chalicelib.flows.ports import World

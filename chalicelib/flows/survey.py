@@ -15,6 +15,7 @@ from chalicelib.core.decide import NEVER_TAG
 from chalicelib.core.model import Definition, Location, Observed, Resource, ResourceState, Sighting
 from chalicelib.flows.causes import with_causes
 from chalicelib.flows.looking import Unseen, followed
+from chalicelib.flows.pairs import as_pairs
 from chalicelib.flows.ports import Cloud, Probe, Refusal
 from chalicelib.flows.seen import UNSEEN, Seen, States
 from chalicelib.kinds import kinds
@@ -35,6 +36,7 @@ def survey(cloud: Cloud, probe: Probe, definition: Definition, states: States, n
                 with_causes(cloud, kind, location, _look(cloud, kind, location, resources, states), states, now)
             )
     found.update(_missing(definition, found))
+    found = as_pairs(definition, states, found)
     asked = _AskedOnce(probe)
     return {arn: _ready(asked, definition, states.get(arn), seen) for arn, seen in found.items()}
 

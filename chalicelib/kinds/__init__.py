@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 from chalicelib.kinds.contract import Kind
-from chalicelib.kinds.mixing import Mixing
+from chalicelib.kinds.mixing import Mixing, Twinning, Watching
 
 CONTRACT = ("contract", "mixing")
 """Modules that say what a kind is."""
@@ -27,6 +27,18 @@ def mixings() -> dict[str, Mixing]:
     """How the capacity mix of a kind is set, by the kind's name: the `MIXING` of its module, or of one beside it."""
     found: list[Mixing] = [module.MIXING for module in _modules() if hasattr(module, "MIXING")]
     return {mixing.kind: mixing for mixing in found}
+
+
+@cache
+def twinnings() -> dict[str, Twinning]:
+    """How two of a kind make a mix, one on-demand and one spot, by the kind's name: the `TWINNING` of its module."""
+    found: list[Twinning] = [module.TWINNING for module in _modules() if hasattr(module, "TWINNING")]
+    return {twinning.kind: twinning for twinning in found}
+
+
+def watchings() -> dict[str, Watching]:
+    """Every kind that may be part of a mix, by name."""
+    return {**mixings(), **twinnings()}
 
 
 def databases() -> frozenset[str]:

@@ -12,9 +12,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.core import group_owners, mixed_policy, scaling, sizes, spot_signs
-from chalicelib.core.arns import arn
-from chalicelib.core.mixed import Setting, Watched
+from chalicelib.core import group_owners, mixed_policy, scaling, sizes
+from chalicelib.core.mixed import Setting
 from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting, Sizes
 from chalicelib.core.scaling import SCHEDULED_ACTIONS, Members
 from chalicelib.core.unread import unread
@@ -31,17 +30,9 @@ from chalicelib.kinds.contract import (
     measured_by_id,
     pairs,
 )
-from chalicelib.kinds.mixing import Mixing, Pools
+from chalicelib.kinds.mixing import MEMBER_EVENTS, Mixing, Pools, member, watched, watched_groups
 
 ASLEEP: Sizes = {"min": 0, "max": 0, "desired": 0}
-
-SPOT_EVENTS = ("EC2 Spot Instance Interruption Warning", "EC2 Instance Rebalance Recommendation")
-"""https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
-https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html
-"""
-
-MOST_VALUES = 200
-"""Values that a filter of EC2 takes. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html"""
 
 
 def look(resource: Resource) -> tuple[Look, ...]:
@@ -120,20 +111,7 @@ def caused(sightings: Sequence[Sighting], answers: Sequence[Answer]) -> tuple[Si
 
 def watch(sighting: Sighting, pools: Pools, since: datetime) -> tuple[Look, ...]:
     """What became of the Spot requests behind these members, and the group's activities since."""
-    if not pools:
-        return ()
-    filters = ({"Name": "instance-id", "Values": batch} for batch in batches(sorted(pools), MOST_VALUES))
-    requests = [Look("DescribeSpotInstanceRequests", {"Filters": [each]}, "ec2") for each in filters]
-    return (*requests, Look("DescribeScalingActivities", scaling.activities_since(sighting.id, since)))
-
-
-def watched(sighting: Sighting, pools: Pools, answers: Sequence[Answer], now: datetime) -> Watched:
-    """Which members are spot and stay, and what was heard of pools."""
-    assert sighting.mixed is not None
-    requests = [one for answer in answers for one in answer.get("SpotInstanceRequests", ())]
-    activities = [one for answer in answers for one in answer.get("Activities", ())]
-    heard = spot_signs.watched(pools, sighting.mixed.setting.types, requests, activities, now)
-    return replace(heard, spot={id: pool for id, pool in heard.spot.items() if id in sighting.mixed.members})
+    return watched_groups([sighting.id], pools, since) if pools else ()
 
 
 def remix(sighting: Sighting, own: str, setting: Setting) -> Call:
@@ -144,16 +122,6 @@ def remix(sighting: Sighting, own: str, setting: Setting) -> Call:
 def unmix(sighting: Sighting, own: str) -> Call:
     """An update to what its own policy said of what was changed."""
     return _update(sighting, mixed_policy.as_it_was(_policy(sighting), own))
-
-
-def members(event: Mapping[str, Any]) -> tuple[str, ...]:
-    """The instance that an event of Spot tells of."""
-    return (member(Location(event["account"], event["region"]), event["detail"]["instance-id"]),)
-
-
-def member(location: Location, id: str) -> str:
-    """The ARN of a member there."""
-    return arn(location, "ec2", f"instance/{id}")
 
 
 def arns(event: Mapping[str, Any]) -> tuple[str, ...]:
@@ -302,5 +270,5 @@ MIXING = Mixing(
     undo=unmix,
     is_back=mixed_policy.is_back,
     member=member,
-    event=EventSource("aws.ec2", SPOT_EVENTS, members),
+    event=MEMBER_EVENTS,
 )

@@ -12,16 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import Any
 
-from chalicelib.core import scaling, sizes
+from chalicelib.core import node_group_state, scaling, sizes
 from chalicelib.core.model import Location, Observed, Resource, Sighting, Sizes
 from chalicelib.core.scaling import Members
 from chalicelib.core.unread import unread
 from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Metric, Move, Usual, batches, pairs
+from chalicelib.kinds.mixing import MEMBER_EVENTS, Pools, Twinning, member, watched, watched_groups
 
 CLUSTER, NODE_GROUP = "eks:cluster-name", "eks:nodegroup-name"
 AUTOSCALED = "k8s.io/cluster-autoscaler/enabled"
@@ -35,17 +36,8 @@ GROWN_AGAIN = (
     "scale its deployment to 0 for the rest"
 )
 
-BUSY = "being updated: EKS takes no other change until that has ended"
-"""EKS answers ResourceInUseException (github.com/aws/karpenter-provider-aws/issues/133 shows it)."""
-
-LONGEST_ISSUE = 240
-
-BROKEN = ("CREATE_FAILED", "DELETE_FAILED")
-"""Statuses that a change of sizes does not mend. DEGRADED is none of them: EKS still scales such a group, and it
-stays degraded until a scale-out succeeds (github.com/aws/containers-roadmap/issues/2326).
-
-https://docs.aws.amazon.com/eks/latest/APIReference/API_Nodegroup.html
-"""
+UPDATING = "updating"
+"""Under this name the details of a sighting say that EKS takes no change of it now."""
 
 SIZES = {"min": "minSize", "max": "maxSize", "desired": "desiredSize"}
 
@@ -125,6 +117,25 @@ def caused(sightings: Sequence[Sighting], answers: Sequence[Answer]) -> tuple[Si
     )
 
 
+def watch(sighting: Sighting, pools: Pools, since: datetime) -> tuple[Look, ...]:
+    """What became of the Spot requests behind its nodes, and the activities of the group behind it since.
+
+    EKS's own issues (AsgInstanceLaunchFailures) name neither type nor zone.
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_Issue.html
+    """
+    return watched_groups(_names(sighting), pools, since)
+
+
+def resize(sighting: Sighting, desired: int) -> Call:
+    """An update of its desired size; minimum and maximum are none of its parameters."""
+    return _resize(sighting, {"desired": desired})
+
+
+def cluster(sighting: Sighting) -> str:
+    """The cluster that it is of."""
+    return sighting.id.partition("/")[0]
+
+
 def arns(event: Mapping[str, Any]) -> tuple[str, ...]:
     """None: see above."""
     return ()
@@ -175,8 +186,8 @@ def _sighting(
     location: Location, node_group: Mapping[str, Any], groups: Groups, actions: Sequence[scaling.Told]
 ) -> Sighting:
     now, members = _sizes(node_group, groups), scaling.members_of(groups)
-    status, issue = node_group["status"], _issue(node_group)
-    observed = _observed(status, now, members)
+    status, issue = node_group["status"], node_group_state.first_issue(node_group)
+    observed = node_group_state.observed(status, now, members)
     up = observed is Observed.UP
     return Sighting(
         arn=node_group["nodegroupArn"],
@@ -187,12 +198,13 @@ def _sighting(
         healthy=up,
         tags=node_group.get("tags", {}),
         sizes=now,
-        note=_note(observed, now, members, status, issue),
+        note=node_group_state.note(observed, now, members, status, issue),
         cause=issue if observed is Observed.RISING else None,
         busy=up and status == "UPDATING",
         in_service=members.in_service,
         warnings=(*_warnings(now, groups), *members.warnings(), *_told(now, actions)),
         details=_details(node_group, groups, members),
+        mixed=node_group_state.mixed(node_group, groups),
     )
 
 
@@ -205,32 +217,6 @@ def _sizes(node_group: Mapping[str, Any], groups: Groups) -> Sizes:
     if groups and node_group["status"] != "UPDATING":
         now["desired"] = sum(group["DesiredCapacity"] for group in groups)
     return now
-
-
-def _observed(status: str, now: Sizes, members: Members) -> Observed:
-    if status in BROKEN:
-        return Observed.BROKEN
-    if status == "CREATING":
-        return Observed.RISING
-    if now["min"] == now["desired"] == 0:
-        return Observed.FALLING if members.total or status == "UPDATING" else Observed.DOWN
-    return Observed.UP if members.in_service >= now["desired"] else Observed.RISING
-
-
-def _note(observed: Observed, now: Sizes, members: Members, status: str, issue: str | None) -> str | None:
-    if observed is Observed.BROKEN:
-        return f"{status}: {issue or 'see its health in EKS'}"
-    if observed is Observed.RISING:
-        return members.coming(now["desired"])
-    if observed is Observed.FALLING and members.total:
-        return members.leaving()
-    return BUSY if status == "UPDATING" else issue
-
-
-def _issue(node_group: Mapping[str, Any]) -> str | None:
-    """The first of the issues that EKS sees, as AWS words it."""
-    issues = node_group.get("health", {}).get("issues", ())
-    return next((f"{one['code']}: {one.get('message', '')}"[:LONGEST_ISSUE] for one in issues), None)
 
 
 def _warnings(now: Sizes, groups: Groups) -> Iterator[str]:
@@ -247,15 +233,16 @@ def _details(node_group: Mapping[str, Any], groups: Groups, members: Members) ->
     found = {
         "groups": [group["AutoScalingGroupName"] for group in groups],
         "instance_types": node_group.get("instanceTypes") or members.instance_types,
-        "capacity_type": [node_group.get("capacityType", "ON_DEMAND")],
+        "capacity_type": [node_group_state.sort(node_group)],
+        UPDATING: ["yes"] if node_group["status"] in node_group_state.CHANGING else [],
     }
     return {name: ",".join(values) for name, values in found.items() if values}
 
 
 def _resize(sighting: Sighting, to: Sizes) -> Call:
-    cluster, _, name = sighting.id.partition("/")
+    _, _, name = sighting.id.partition("/")
     config = {SIZES[field]: size for field, size in to.items()}
-    parameters = {"clusterName": cluster, "nodegroupName": name, "scalingConfig": config}
+    parameters = {"clusterName": cluster(sighting), "nodegroupName": name, "scalingConfig": config}
     return Call("eks", "UpdateNodegroupConfig", parameters, (sighting.arn,))
 
 
@@ -279,6 +266,7 @@ KIND = Kind(
         "autoscaling:DescribeAutoScalingGroups",
         "autoscaling:DescribeScheduledActions",
         "autoscaling:DescribeScalingActivities",
+        "ec2:DescribeSpotInstanceRequests",
     ),
     mutates=("UpdateNodegroupConfig",),
     look=look,
@@ -295,4 +283,13 @@ KIND = Kind(
     cause=cause,
     caused=caused,
     measures={"cpu": cpu},
+)
+TWINNING = Twinning(
+    kind=KIND.name,
+    watch=watch,
+    watched=watched,
+    member=member,
+    event=MEMBER_EVENTS,
+    resize=resize,
+    place=cluster,
 )

@@ -10,6 +10,7 @@ import pytest
 from chalicelib import wiring
 from tests.entrypoints.served import Served
 from tests.flows.mixed_stage import POOLS, MixedStage, at, minutes
+from tests.flows.twin_stage import TwinStage
 
 
 @pytest.fixture
@@ -72,3 +73,14 @@ def test_a_group_that_can_have_no_mix_says_why(served: Served, stage: MixedStage
     del stage.cloud.things[stage.arn].fields["LaunchTemplate"]
     stage.run_for(minutes(30))
     assert "no launch template" in group(served)["because"]
+
+
+def test_twins_are_one_group_of_both_ids() -> None:
+    twins = TwinStage()
+    twins.start()
+    twins.run_for(minutes(30))
+    shown = group(Served(twins))
+    wiring.use(None)
+    assert shown["id"] == "shop/on-demand and shop/spot"
+    assert (shown["now"], shown["wanted"]) == ({"on_demand": 4, "spot": 6}, {"on_demand": 4, "spot": 6})
+    assert shown["saving_per_hour"] == "0.4200"

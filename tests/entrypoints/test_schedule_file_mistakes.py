@@ -170,7 +170,7 @@ MISTAKES = [
         "capacity: {database: {spot_share: 80%}}",
         [
             "3: database is of kind rds-instance, which keeps data or is one of its kind: it is never moved to spot; "
-            "take it out; capacity is for auto-scaling-group, ecs-service",
+            "take it out; capacity is for auto-scaling-group, ecs-service, eks-node-group",
         ],
     ),
     (

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting
+from chalicelib.core.node_group_state import BUSY
+from chalicelib.core.pools import Pool
 from chalicelib.kinds.contract import Asked, Look, Move
-from chalicelib.kinds.eks_node_group import BUSY, GROWN_AGAIN, KIND
+from chalicelib.kinds.eks_node_group import GROWN_AGAIN, KIND, TWINNING
 
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PLACE = Location("111122223333", "ap-south-1")
 ARN = "arn:aws:eks:ap-south-1:111122223333:nodegroup/qa/app/0af1"
 Three = tuple[int, int, int]
@@ -167,6 +170,57 @@ def test_until_auto_scaling_names_a_cause_the_issue_that_eks_sees_is_it() -> Non
     activity = {"AutoScalingGroupName": "eks-app-0af1", "StartTime": at, "StatusMessage": "no m5.large"}
     causes = [KIND.caused([rising], [{"Activities": found}])[0].cause for found in ([], [activity])]
     assert causes == [rising.cause, "2026-03-02 08:03 UTC: no m5.large"]
+
+
+# ---- twins
+
+
+def nodes(*states: str) -> dict[str, Any]:
+    """The group behind, with nodes that have an id, a type and a zone, over two zones."""
+    found = group(len(states), *states)
+    for number, one in enumerate(found["Instances"]):
+        one |= {"InstanceId": f"i-{number}", "AvailabilityZone": "a"}
+    return found | {"AvailabilityZones": ["b", "a"]}
+
+
+def test_what_it_launches_its_zones_and_which_nodes_serve_are_read_from_both() -> None:
+    behind = nodes("InService", "Pending", "Terminating:Wait")
+    mixed = read((1, 9, 3), behind=behind, capacityType="SPOT", instanceTypes=["m6i.large", "m5.large"]).mixed
+    assert mixed is not None
+    assert (mixed.setting.percent, mixed.setting.types) == (0, ("m6i.large", "m5.large"))
+    assert (mixed.zones, mixed.serving) == (("a", "b"), frozenset({"i-0"}))
+    assert mixed.members == {"i-0": Pool("m5.large", "a"), "i-1": Pool("m5.large", "a")}
+
+
+@pytest.mark.parametrize(
+    ("fields", "percent"), [({}, 100), ({"capacityType": "ON_DEMAND"}, 100), ({"capacityType": "SPOT"}, 0)]
+)
+def test_its_capacity_type_says_which_twin_it_is(fields: dict[str, Any], percent: int) -> None:
+    mixed = read((1, 9, 1), behind=nodes("InService"), **fields).mixed
+    assert mixed is not None
+    assert (mixed.setting.percent, mixed.setting.types) == (percent, ("m5.large",))
+
+
+def test_a_capacity_block_is_no_twin() -> None:
+    assert read((1, 9, 1), "InService", capacityType="CAPACITY_BLOCK").mixed is None
+
+
+@pytest.mark.parametrize(("status", "says"), [("ACTIVE", False), ("UPDATING", True), ("CREATING", True)])
+def test_while_eks_takes_no_call_its_details_say_so(status: str, says: bool) -> None:
+    assert ("updating" in read((1, 9, 3), "InService", status=status).details) is says
+
+
+def test_a_shift_sets_its_desired_size_and_no_bound() -> None:
+    call = TWINNING.resize(read((1, 9, 3), "InService"), 5)
+    assert (call.operation, call.arns) == ("UpdateNodegroupConfig", (ARN,))
+    assert call.parameters == {"clusterName": "qa", "nodegroupName": "app", "scalingConfig": {"desiredSize": 5}}
+
+
+def test_what_becomes_of_its_nodes_is_asked_of_the_group_behind_it() -> None:
+    requests, activities = TWINNING.watch(read((1, 9, 1), "InService"), {"i-1": Pool("m5.large", "a")}, NOON)
+    assert requests.parameters == {"Filters": [{"Name": "instance-id", "Values": ["i-1"]}]}
+    assert activities.parameters["AutoScalingGroupName"] == "eks-app-0af1"
+    assert TWINNING.place(read((1, 9, 1), "InService")) == "qa"
 
 
 # ---- looks

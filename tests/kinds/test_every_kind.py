@@ -15,7 +15,7 @@ from botocore.validate import ParamValidator
 
 from chalicelib.core.model import Observed, Resource, RestorePoint, Sighting
 from chalicelib.core.pools import Pool
-from chalicelib.kinds import databases, kinds, mixings
+from chalicelib.kinds import databases, kinds, twinnings, watchings
 from chalicelib.kinds.contract import Answer, Asked, Call, Kind, Look, Move, selected
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloud import HERE, FakeCloud
@@ -114,7 +114,7 @@ def night(kind: Kind) -> Night:
     for sightings in (before[:1], before, asleep):
         for ask in (kind.check, kind.cause, kind.inspect, kind.tidy):
             looks += ask(sightings)
-    if mixing := mixings().get(kind.name):
+    if mixing := watchings().get(kind.name):
         watching = mixing.watch(before[0], {"i-1": Pool("m5.large", "eu-central-1a")}, clock.now())
         looks += (*watching, *mixing.follow([Asked(look, pages(cloud, kind, (look,))) for look in watching]))
     return Night(looks, before, asleep, back, stops, starts, lifts, tidies, seen(cloud, kind, wanted))
@@ -151,6 +151,9 @@ def used(kind: Kind) -> Iterator[tuple[str, str, Any]]:
     for call in (*one.stops, *one.starts, *one.lifts, *one.tidies):
         for each in flat(call):
             yield each.service, each.operation, each.parameters
+    if twinning := twinnings().get(kind.name):
+        call = twinning.resize(one.before[0], 3)
+        yield call.service, call.operation, call.parameters
 
 
 def test_the_kinds_are_found_by_being_there() -> None:
@@ -173,7 +176,7 @@ def test_it_uses_the_operations_it_names_and_names_no_others(kind: Kind) -> None
 
 def watching(kind: Kind) -> list[tuple[str, str]]:
     """What only the watching of its mix reads."""
-    return [(kind.service, name) for name in mixings()[kind.name].reads] if kind.name in mixings() else []
+    return [(kind.service, name) for name in watchings()[kind.name].reads] if kind.name in watchings() else []
 
 
 @EVERY

@@ -21,8 +21,9 @@ from pathlib import Path
 from tests.mutants.faults import FAULTS, Fault
 from tests.mutants.rate_faults import RATE_FAULTS
 from tests.mutants.spot_faults import SPOT_FAULTS
+from tests.mutants.twin_faults import TWIN_FAULTS
 
-EVERY = (*FAULTS, *SPOT_FAULTS, *RATE_FAULTS)
+EVERY = (*FAULTS, *SPOT_FAULTS, *RATE_FAULTS, *TWIN_FAULTS)
 PROJECT = Path(__file__).parents[2]
 COPIED = (
     "app.py",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.kinds import kinds, mixings
+from chalicelib.kinds import kinds, watchings
 from chalicelib.local.packaging.functions import settings
 from chalicelib.local.packaging.generate import generated, main, stale, write
 from chalicelib.local.packaging.kinds_page import kinds_page
@@ -54,7 +54,7 @@ def test_a_kind_has_its_row_in_each_table_of_the_page(name: str) -> None:
     heads = [
         line.count(" | ")
         for line in kinds_page().splitlines()
-        if line.startswith("| Kind |") and (name in mixings() or not line.startswith("| Kind | Pools |"))
+        if line.startswith("| Kind |") and (name in watchings() or not line.startswith("| Kind | Pools |"))
     ]
     assert rows == heads
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from chalicelib.core.diversity import ENOUGH, USUAL_ZONES, helping
 from chalicelib.entrypoints.schedule_file.document import Document, Path, texts
 from chalicelib.entrypoints.schedule_file.known import ANY
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity, choose
-from chalicelib.kinds import kinds, mixings
+from chalicelib.kinds import kinds, mixings, twinnings, watchings
 
-LATER = ("eks-node-group",)
 """Kinds whose mix a later version sets."""
 
 
@@ -26,20 +25,23 @@ def check_capacity(document: Document) -> Iterator[Problem]:
             continue
         kind = document.at("resources", name, "kind")
         yield from _unmixable(document, where, name, kind)
-        poolless = kind in mixings() and not mixings()[str(kind)].on_instances
-        yield from (_poolless if poolless else _pools)(document, where, name)
+        yield from _checks_of_pools(kind)(document, where, name)
 
 
 def _unmixable(document: Document, where: Path, name: str, kind: object) -> Iterator[Problem]:
-    able = ", ".join(sorted(mixings()))
+    able = ", ".join(sorted(watchings()))
     if kind == ANY:
         yield _problem(document, where, f"{name} is of any kind, and only groups have a mix", f"write kind: {able}")
-    elif kind in LATER:
-        what = f"capacity of {name} is accepted, not yet effective for kind {kind}"
-        yield Problem(document.file, document.line(where), what, severity=Severity.NOTE)
-    elif kind in kinds() and kind not in mixings():
+    elif kind in kinds() and kind not in watchings():
         what = f"{name} is of kind {kind}, which keeps data or is one of its kind: it is never moved to spot"
         yield _problem(document, where, what, f"take it out; capacity is for {able}")
+
+
+def _checks_of_pools(kind: object) -> Callable[[Document, Path, str], Iterator[Problem]]:
+    if kind in twinnings():
+        return _own_pools
+    poolless = kind in mixings() and not mixings()[str(kind)].on_instances
+    return _poolless if poolless else _pools
 
 
 def _poolless(document: Document, where: Path, name: str) -> Iterator[Problem]:
@@ -48,6 +50,14 @@ def _poolless(document: Document, where: Path, name: str) -> Iterator[Problem]:
         what = f"capacity of {name} has pools, and Fargate Spot has neither types nor zones to choose from"
         remedy = "take pools out; on_demand_base and spot_share say all there is to say"
         yield _problem(document, pools, what, remedy)
+
+
+def _own_pools(document: Document, where: Path, name: str) -> Iterator[Problem]:
+    """The types and zones of such a resource are its own, and cannot be changed."""
+    pools = (*where, "pools")
+    if document.at(*pools) is not None:
+        what = f"capacity of {name} has pools, which has no effect: the types and zones of its spot twin are its own"
+        yield Problem(document.file, document.line(pools), what, "take pools out", Severity.WARNING)
 
 
 def _pools(document: Document, where: Path, name: str) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from chalicelib.adapters.iam_names import actions
 from chalicelib.core.durations import format_duration
-from chalicelib.kinds import kinds, mixings
+from chalicelib.kinds import kinds, watchings
 from chalicelib.kinds.contract import Kind
 
 INTRODUCTION = """# Kinds
@@ -25,7 +25,7 @@ def kinds_page() -> str:
         "\n".join(_table(BEHAVIOUR, every)),
         "## In a schedule file\n\n" + "\n".join(_table(IN_A_FILE, every)),
         "## Capacity\n\nThose that may run on a mix of on-demand and spot ([how](schedule-file.md#capacity)).\n\n"
-        + "\n".join(_table(CAPACITY, [kind for kind in every if kind.name in mixings()])),
+        + "\n".join(_table(CAPACITY, [kind for kind in every if kind.name in watchings()])),
         "## Rights\n\nWhat each reads, and what it calls to stop and to start ([who may](iam.md)).\n\n"
         + "\n".join(_table(RIGHTS, every)),
     ]
@@ -88,9 +88,9 @@ IN_A_FILE: Columns = {
 
 CAPACITY: Columns = {
     "Kind": lambda kind: f"`{kind.name}`",
-    "Pools": lambda kind: "types and zones" if mixings()[kind.name].on_instances else "one, as wide as the Region",
-    "Read besides": lambda kind: _actions([(kind.service, name) for name in mixings()[kind.name].reads]),
-    "Events that are heard besides": lambda kind: ", ".join(mixings()[kind.name].event.detail_types),
+    "Pools": lambda kind: "types and zones" if watchings()[kind.name].on_instances else "one, as wide as the Region",
+    "Read besides": lambda kind: _actions([(kind.service, name) for name in watchings()[kind.name].reads]),
+    "Events that are heard besides": lambda kind: ", ".join(watchings()[kind.name].event.detail_types),
 }
 
 RIGHTS: Columns = {

@@ -21,7 +21,7 @@ from chalicelib.flows import (
     spot_prices,
     spot_types,
 )
-from chalicelib.kinds import kinds, mixings
+from chalicelib.kinds import kinds, watchings
 
 Statement = dict[str, Any]
 Condition = dict[str, dict[str, Any]]
@@ -134,7 +134,7 @@ def reading() -> list[str]:
 
 def asking() -> list[str]:
     """The actions that only passes observe with, sorted."""
-    watching = ((kinds()[mixing.kind].service, name) for mixing in mixings().values() for name in mixing.reads)
+    watching = ((kinds()[mixing.kind].service, name) for mixing in watchings().values() for name in mixing.reads)
     return actions([*PASSES_READ, *watching])
 
 

@@ -171,6 +171,16 @@ def test_who_ran_more_under_an_unused_plan_paid_nothing_for_it() -> None:
     assert (found.hours, found.commitment, found.avoided, found.unused) == (-DAYS * 120, DAYS * 120, 0, 0)
 
 
+def test_what_an_unused_plan_paid_for_belongs_to_what_ran_under_a_baseline() -> None:
+    others = [span(at(1), at(1, month=12), arn="bare"), span(at(1), at(1, month=12), arn="later")]
+    given = several(*others, span(at(1), at(1, month=12)), baseline(on="0.5"), baseline(arn="later", begins=at(30, 12)))
+    found = compute(replace(given, commitments=(plan("1"),)))
+    borne = {group.keys: group.amounts.commitment for group in found.by(Grain.RESOURCE)}
+    first = {row.arn: row.amounts.commitment for row in found.rows() if row.day == date(2026, 11, 1)}
+    assert borne == {("web",): DAYS * 120}
+    assert first == {"arn:1": 120, "bare": 0, "later": 0}
+
+
 def test_rows_bear_in_proportion_to_what_they_avoided_that_day() -> None:
     given = several(baseline(arn="a"), baseline(LARGE, arn="b"), span(at(1), at(1, month=12), arn="c"))
     found = compute(replace(given, commitments=(plan("0.219"),)))

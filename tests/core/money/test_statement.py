@@ -143,6 +143,11 @@ def test_the_label_says_how_sure_the_figures_are(
     assert statement(given, roll_ups(given), reconciled, restated).label is label
 
 
+def test_a_statement_of_nothing_is_not_final() -> None:
+    found = compute(Inputs("2026-11", ()))
+    assert (found.total, found.label, list(found.rows()), found.by()) == (Amounts(), Label.PROVISIONAL, [], ())
+
+
 def plan(usd: str, covers: str = "ec2:*") -> Commitment:
     year = timedelta(days=365)
     return SavingsPlan("sp", Decimal(usd), Decimal("0.27"), (covers,), at(1) - year, at(1) + year)

@@ -44,12 +44,13 @@ def _shop(cloud: EmbeddedCloud) -> Iterator[Part]:
     site, name = Site(cloud, "111122223333", "ap-south-1"), "shop-qa"
     add_rds_instance(site, "shop-qa-postgres", size="db.r6g.xlarge")
     yield Part(name, "database", "rds-instance", site.account, site.region, "shop-qa-postgres")
+    others = ("m5d.xlarge", "m5ad.xlarge", "m6a.xlarge")
     types = ("m5.xlarge", "m5a.xlarge", "m6i.xlarge")
     tags = {"kubernetes.io/cluster/shop-qa": "owned", "Environment": "shop-qa"}
     for group in (
         Group("shop-qa-on-demand", 22, 22, 30, "m5.xlarge", tags),
         Group("shop-qa-mixed", 20, 30, 45, "m5.xlarge", tags, InstanceMix(4, 50, types)),
-        Group("shop-qa-spot", 30, 55, 80, "m5.xlarge", tags, InstanceMix(0, 0, types)),
+        Group("shop-qa-spot", 30, 55, 80, "m5.xlarge", tags, InstanceMix(0, 0, others)),
     ):
         add_group(site, group)
         sizes = (group.minimum, group.maximum, group.desired)

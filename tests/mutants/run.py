@@ -19,11 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants.faults import FAULTS, Fault
+from tests.mutants.money_faults import MONEY_FAULTS
 from tests.mutants.rate_faults import RATE_FAULTS
 from tests.mutants.spot_faults import SPOT_FAULTS
 from tests.mutants.twin_faults import TWIN_FAULTS
 
-EVERY = (*FAULTS, *SPOT_FAULTS, *RATE_FAULTS, *TWIN_FAULTS)
+EVERY = (*FAULTS, *SPOT_FAULTS, *TWIN_FAULTS, *RATE_FAULTS, *MONEY_FAULTS)
 PROJECT = Path(__file__).parents[2]
 COPIED = (
     "app.py",

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.core.group_memory import MOST_FILLS, GroupMemory, News, What, heard
-from chalicelib.core.lasting import evidence, failures_a_minute, risks
+from chalicelib.core.lasting import failures_a_minute, risks, usual_rates
 from chalicelib.core.mix import Mix, SpotPolicy
 from chalicelib.core.pools import NOTHING, Pool, PoolMemory
 from chalicelib.core.prefer import Prefer, break_even, price_of_a_loss, price_of_a_move
@@ -12,7 +12,7 @@ NOON = datetime(2027, 3, 8, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PROOF = 32 * MINUTE
 HERE, THERE = Pool("m5.large", "eu-west-1a"), Pool("m6i.large", "eu-west-1b")
-NOBODY = evidence(())
+NOBODY = usual_rates(())
 
 
 def lived(minutes: float, losses: float) -> PoolMemory:
@@ -41,7 +41,7 @@ def test_the_days_fills_run_out_and_come_back_one_by_one() -> None:
 
 
 def test_a_pool_of_which_nothing_is_known_lasts_as_long_as_unknown_ones_do() -> None:
-    assert failures_a_minute(PoolMemory(), NOBODY, NOON) == pytest.approx(1 / 240)
+    assert failures_a_minute(PoolMemory(), NOBODY, NOON) == pytest.approx(1 / (24.5 * 60))
 
 
 def test_a_pool_that_has_lasted_is_expected_to_last_longer() -> None:

@@ -78,7 +78,7 @@ def mean_regret(rows: Sequence[Outcome], policy: str, prefer: str | None = None)
 def _outcome(trace_set: str, prefer: Prefer, policy: str, bill: Bill, best: float) -> Outcome:
     objective = bill.objective(prefer.lost_minute)
     paid = (round(bill.cost, PLACES), round(bill.short_node_minutes, PLACES), bill.switches)
-    regret = max(round(objective / best - 1, 2 * PLACES), 0.0)
+    regret = max(0.0, round(objective / best - 1, 2 * PLACES))
     return Outcome(trace_set, prefer.value, policy, *paid, round(objective, PLACES), round(best, PLACES), regret)
 
 

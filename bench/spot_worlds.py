@@ -1,7 +1,7 @@
 """Made-up availability of spot pools, in families that differ in how pools come and go.
 
-A world is a trace set that a family and a number give, always the same one: 3 to 9 zones, and a length and a step that
-are drawn too. Times are in hours.
+A world is a trace set that a family and a number give, always the same one: 3 to 9 pools, 4 to 21 days and a step of 2
+to 30 minutes are drawn too. Times are in hours.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from random import Random
 from bench.spot_traces import TraceSet
 from chalicelib.core.pools import Pool
 
-STEPS = (60, 300, 600, 600, 900, 1800)
+STEPS = (120, 300, 300, 600, 600, 900, 1800)
 """Seconds between two looks; recorded traces have 300 and 600."""
-MOST_STEPS = 2500
+MOST_STEPS = 3000
 """Longer worlds are cut, so that a replay takes seconds."""
-DAYS = (2, 21)
+DAYS = (4, 21)
 ZONES = (3, 9)
 OFFICE_OPENS, OFFICE_CLOSES = 7, 19
 SCARCER_BY_DAY = 8
@@ -122,10 +122,10 @@ def zone_outages(frame: Frame) -> list[list[Stretch]]:
     """Two or three types a zone come and go by themselves, and are all away while their zone is."""
     random = frame.random
     found: list[list[Stretch]] = []
-    while len(found) < random.randint(*ZONES):
+    for _ in range(random.randint(2, 4)):
         zone = _markov(frame, _between(random, 12, 96), _between(random, 0.5, 12))
-        for _ in range(random.randint(2, 3)):
-            found.append(_both(zone, _markov(frame, _between(random, 4, 96), _between(random, 0.2, 4))))
+        types = [(_between(random, 4, 96), _between(random, 0.2, 4)) for _ in range(random.randint(2, 3))]
+        found += [_both(zone, _markov(frame, *lasts)) for lasts in types]
     return found[: ZONES[1]]
 
 
@@ -161,9 +161,7 @@ def storms(frame: Frame) -> list[list[Stretch]]:
     gusts = [_markov(frame, _between(random, 0.1, 0.7), _between(random, 0.1, 0.7)) for _ in _zones(frame)]
     quiet = [_markov(frame, _between(random, 24, 240), _between(random, 0.2, 2)) for _ in gusts]
     upset = _without(calm, frame.hours)
-    return [
-        sorted(_both(calm, still) + _both(upset, gust)) for still, gust in zip(quiet, gusts, strict=True)
-    ]
+    return [sorted(_both(calm, still) + _both(upset, gust)) for still, gust in zip(quiet, gusts, strict=True)]
 
 
 def one_steady_pool(frame: Frame) -> list[list[Stretch]]:

@@ -20,11 +20,10 @@ UNKNOWN_LASTS = timedelta(days=1)
 That is cautious. Of most types AWS interrupts fewer than one instance in five a month:
 https://aws.amazon.com/ec2/spot/instance-advisor/
 """
-GROUP_DOUBT, POOL_DOUBT, AGE_DOUBT = 1.0, 0.5, 3.0
-"""By how many failures the seen and the expected are raised: for the group, for a pool, for a pool at one age.
-
-Pools differ much, so that a pool's first failure says much; but only many tell that its age matters otherwise to it.
-"""
+DOUBT = 2.0
+"""By how many failures the seen and the expected are raised: so many it takes to believe half of what is seen."""
+POOL_DOUBT = 0.5
+"""The same for how a pool differs from its sisters: less, since pools differ much, from minutes to weeks."""
 MIDDLES = tuple(timedelta(hours=hours) for hours in (0.5, 2, 8, 32, 128))
 """An age within each band."""
 UNKNOWN: Bands = tuple(timedelta(minutes=1) / (middle + UNKNOWN_LASTS) for middle in MIDDLES)
@@ -42,9 +41,9 @@ def usual_rates(memories: Iterable[PoolMemory]) -> Bands:
     known = tuple(memories)
     lived = tuple(sum(one.lived[number] for one in known) for number in range(len(AGES)))
     lost = tuple(sum(one.lost[number] for one in known) for number in range(len(AGES)))
-    as_often = _corrected(GROUP_DOUBT, sum(lost), _expected(lived, UNKNOWN))
+    as_often = _corrected(DOUBT, sum(lost), _expected(lived, UNKNOWN))
     return tuple(
-        rate * as_often * _corrected(GROUP_DOUBT, ended, spent * rate * as_often)
+        rate * as_often * _corrected(DOUBT, ended, spent * rate * as_often)
         for rate, spent, ended in zip(UNKNOWN, lived, lost, strict=True)
     )
 
@@ -56,7 +55,7 @@ def failures_a_minute(memory: PoolMemory, usual: Bands, now: datetime) -> float:
     """
     number = band(memory.age(now))
     rate = usual[number] * _corrected(POOL_DOUBT, sum(memory.lost), _expected(memory.lived, usual))
-    return rate * _corrected(AGE_DOUBT, memory.lost[number], memory.lived[number] * rate)
+    return rate * _corrected(DOUBT, memory.lost[number], memory.lived[number] * rate)
 
 
 def _expected(lived: Bands, rates: Bands) -> float:

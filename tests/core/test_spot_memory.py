@@ -60,6 +60,20 @@ def test_a_pools_own_evidence_prevails_once_there_is_enough() -> None:
     assert found[HERE] < found[THERE] / 100
 
 
+def test_the_first_failure_of_a_pool_says_little_of_its_sisters_and_much_of_itself() -> None:
+    found = risks([HERE, THERE], {HERE: lived(60, 1), THERE: lived(60, 0)}, NOON)
+    unseen = failures_a_minute(PoolMemory(), NOBODY, NOON)
+    assert unseen < found[THERE] < 2.5 * unseen
+    assert found[HERE] > 2.5 * found[THERE]
+
+
+def test_evidence_is_counted_in_failures_whatever_the_time_that_it_took() -> None:
+    for minutes in (100, 10_000, 1_000_000):
+        found = risks([HERE, THERE], {HERE: lived(minutes, 60), THERE: lived(minutes, 30)}, NOON)
+        assert found[HERE] == pytest.approx(60 / minutes, rel=0.1)
+        assert found[THERE] == pytest.approx(30 / minutes, rel=0.1)
+
+
 @pytest.mark.parametrize(("prefer", "minutes"), [("cheapest", 7.7), ("balanced", 46.2), ("steady", 392.3)])
 def test_a_node_has_to_last_the_longer_the_dearer_its_loss(prefer: str, minutes: float) -> None:
     assert break_even(Prefer(prefer), 0.35) / MINUTE == pytest.approx(minutes, abs=0.1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.faults import Fault
 
 SPOT = "tests/properties/test_spot.py"
+SPOT_MEMORY = "tests/core/test_spot_memory.py"
 SPOT_FAULTS = (
     Fault(
         "on-demand base ignored",
@@ -120,5 +121,21 @@ SPOT_FAULTS = (
         "    if memory.up_since is None or at < memory.up_since:\n",
         "    if memory.up_since is None:\n",
         (f"{SPOT}::test_news_that_was_heard_before_changes_nothing",),
+    ),
+    Fault(
+        "a pool's own failures say nothing of it",
+        (),
+        "chalicelib/core/lasting.py",
+        "    rate = usual[number] * _corrected(POOL_DOUBT, sum(memory.lost), _expected(memory.lived, usual))\n",
+        "    rate = usual[number]\n",
+        (f"{SPOT_MEMORY}::test_the_first_failure_of_a_pool_says_little_of_its_sisters_and_much_of_itself",),
+    ),
+    Fault(
+        "the failures of its sisters say nothing of a pool",
+        (),
+        "chalicelib/core/lasting.py",
+        "    as_often = _corrected(DOUBT, sum(lost), _expected(lived, UNKNOWN))\n",
+        "    return UNKNOWN\n",
+        (f"{SPOT_MEMORY}::test_a_pool_without_evidence_of_its_own_is_taken_to_be_like_its_sisters",),
     ),
 )

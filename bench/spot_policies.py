@@ -26,7 +26,7 @@ Available = frozenset[Pool]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a policy is told before the replay."""
+    """What Curfew is told before the replay."""
 
     prefer: Prefer
     nodes: int
@@ -55,8 +55,9 @@ class Curfew:
 class Simple:
     """All nodes in one place: a subclass says which. What was lost is gone before it is asked."""
 
-    def __init__(self, setting: Setting) -> None:
-        self.setting = setting
+    def __init__(self, pools: tuple[Pool, ...], nodes: int) -> None:
+        self.pools = pools
+        self.nodes = nodes
         self.home: Place = None
         self.began = False
 
@@ -65,15 +66,14 @@ class Simple:
         lost = self.home is not None and self.home not in available
         self.home = self._place(seconds, available, lost)
         self.began = True
-        nodes = self.setting.nodes
-        return Mix(nodes) if self.home is None else Mix(0, {self.home: nodes})
+        return Mix(self.nodes) if self.home is None else Mix(0, {self.home: self.nodes})
 
     def _place(self, seconds: float, available: Available, lost: bool) -> Place:
         """Where all nodes go now; `home` is where they were, `lost` that it was taken back."""
         raise NotImplementedError
 
     def _first(self, available: Iterable[Pool]) -> Place:
-        return min(available, key=self.setting.pools.index, default=None)
+        return min(available, key=self.pools.index, default=None)
 
 
 class OnDemand(Simple):
@@ -87,7 +87,7 @@ class FirstPool(Simple):
     """One pool, the first by name, whenever it has capacity; else on-demand."""
 
     def _place(self, seconds: float, available: Available, lost: bool) -> Place:
-        first = self.setting.pools[0]
+        first = self.pools[0]
         return first if first in available else None
 
 
@@ -103,22 +103,22 @@ class ImmediateReturn(Simple):
 class Sticky(Simple):
     """In a pool until it is lost, then in the one that has now lasted longest."""
 
-    def __init__(self, setting: Setting) -> None:
-        super().__init__(setting)
+    def __init__(self, pools: tuple[Pool, ...], nodes: int) -> None:
+        super().__init__(pools, nodes)
         self.since: dict[Pool, float] = {}
 
     def _place(self, seconds: float, available: Available, lost: bool) -> Place:
         self.since = {pool: self.since.get(pool, seconds) for pool in available}
         if self.home is not None and not lost:
             return self.home
-        return min(available, key=lambda pool: (self.since[pool], self.setting.pools.index(pool)), default=None)
+        return min(available, key=lambda pool: (self.since[pool], self.pools.index(pool)), default=None)
 
 
 class Quarantine(Simple):
     """As immediate return, but a pool that was lost is left alone for half an hour."""
 
-    def __init__(self, setting: Setting) -> None:
-        super().__init__(setting)
+    def __init__(self, pools: tuple[Pool, ...], nodes: int) -> None:
+        super().__init__(pools, nodes)
         self.free_at: dict[Pool, float] = {}
 
     def _place(self, seconds: float, available: Available, lost: bool) -> Place:
@@ -138,8 +138,7 @@ class NeverReturn(Simple):
         return None if lost else self.home
 
 
-POLICIES: dict[str, Callable[[Setting], Policy]] = {
-    "curfew": Curfew,
+SIMPLE: dict[str, Callable[[tuple[Pool, ...], int], Policy]] = {
     "on-demand": OnDemand,
     "first-pool": FirstPool,
     "immediate-return": ImmediateReturn,
@@ -147,3 +146,4 @@ POLICIES: dict[str, Callable[[Setting], Policy]] = {
     "quarantine-30m": Quarantine,
     "never-return": NeverReturn,
 }
+POLICIES = ("curfew", *SIMPLE)

@@ -16,7 +16,7 @@ if not __package__:  # started by its path, which leaves the project itself off 
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.spot_optimum import optimum
-from bench.spot_policies import POLICIES, Setting
+from bench.spot_policies import POLICIES, SIMPLE, Curfew, Setting
 from bench.spot_rules import Bill, replay
 from bench.spot_traces import TraceError, TraceSet, read_sets
 from bench.tables import say, show
@@ -50,11 +50,17 @@ class Outcome:
 
 def outcomes(traces: TraceSet, nodes: int, ratio: float) -> Iterator[Outcome]:
     """What each policy comes to at each preference."""
+    simple = simple_bills(traces, nodes, ratio)
     for prefer in Prefer:
         best = optimum(traces, ratio, prefer.lost_minute) * nodes
-        for policy, make in POLICIES.items():
-            bill = replay(traces, nodes, ratio, make(Setting(prefer, nodes, ratio, traces.pools)))
+        ours = replay(traces, nodes, ratio, Curfew(Setting(prefer, nodes, ratio, traces.pools)))
+        for policy, bill in {"curfew": ours, **simple}.items():
             yield _outcome(traces.name, prefer, policy, bill, best)
+
+
+def simple_bills(traces: TraceSet, nodes: int, ratio: float) -> dict[str, Bill]:
+    """The bills of the simple policies, which mind no preference."""
+    return {name: replay(traces, nodes, ratio, make(traces.pools, nodes)) for name, make in SIMPLE.items()}
 
 
 def over_best_simple(rows: Sequence[Outcome], row: Outcome) -> float:
@@ -70,10 +76,10 @@ def mean_regret(rows: Sequence[Outcome], policy: str, prefer: str | None = None)
 
 
 def _outcome(trace_set: str, prefer: Prefer, policy: str, bill: Bill, best: float) -> Outcome:
-    objective = round(bill.objective(prefer.lost_minute), PLACES)
+    objective = bill.objective(prefer.lost_minute)
     paid = (round(bill.cost, PLACES), round(bill.short_node_minutes, PLACES), bill.switches)
-    least = round(best, PLACES)
-    return Outcome(trace_set, prefer.value, policy, *paid, objective, least, round(objective / least - 1, 2 * PLACES))
+    regret = max(0.0, round(objective / best - 1, 2 * PLACES))
+    return Outcome(trace_set, prefer.value, policy, *paid, round(objective, PLACES), round(best, PLACES), regret)
 
 
 def _tables(rows: Sequence[Outcome]) -> None:

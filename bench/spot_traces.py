@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.tables import say
 from chalicelib.core.pools import Pool
 
 ZONE = re.compile(r"(?<![a-z0-9])(?:[a-z]{2}(?:-[a-z]+)+-\d+(?:-[a-z]+-\d+)?[a-z]|[a-z]+-[a-z]+\d+-[a-z])(?![a-z0-9])")
 """A zone as AWS writes it (us-west-2a, us-gov-east-1b, us-west-2-lax-1a), or as Google does (us-central1-a)."""
+
+
+ROUNDING = 1e-9
+"""Keeps the third step of 0.1 s a third step, although floating point makes 0.3 s a little less."""
 
 
 class TraceError(Exception):
@@ -40,17 +45,22 @@ class _Trace:
         return self.step * len(self.values)
 
     def at(self, second: float) -> bool:
-        return self.values[min(int(second / self.step + 1e-9), len(self.values) - 1)]
+        return self.values[min(int(second / self.step + ROUNDING), len(self.values) - 1)]
 
 
 def read_sets(directory: Path) -> list[TraceSet]:
-    """All sets of the directory, by name. Raises TraceError."""
+    """All sets of the directory, by name; files that hold no trace are left out and said. Raises TraceError."""
     found: dict[str, list[_Trace]] = defaultdict(list)
     for path in sorted(directory.glob("*.json")):
         name, pool = named(path.stem)
-        found[name or directory.name].append(_trace(path, pool))
+        try:
+            trace = _trace(path, pool)
+        except TraceError as error:
+            say(f"left out: {error}")
+        else:
+            found[name or directory.resolve().name].append(trace)
     if not found:
-        raise TraceError(f"{directory} holds no *.json; give a directory with one file a pool")
+        raise TraceError(f"{directory} holds no trace; give a directory with one *.json a pool")
     return [_together(name, traces) for name, traces in sorted(found.items())]
 
 
@@ -64,11 +74,14 @@ def named(stem: str) -> tuple[str, Pool]:
 
 
 def _trace(path: Path, pool: Pool) -> _Trace:
-    """The trace in the file. Any count above 0 is capacity: the probes asked for a node or four, not for a group."""
+    """The trace in the file. Any count above 0 is capacity for all nodes.
+
+    The probes asked for one node or four, whatever the size of a group: 4 of 4 tells as little of twenty as 1 of 1.
+    """
     try:
         document = json.loads(path.read_text())
         step = float(document["metadata"]["gap_seconds"])
-        values = tuple(bool(value) for value in document["data"])
+        values = tuple(float(value or 0) > 0 for value in document["data"])
     except (ValueError, KeyError, TypeError) as error:
         raise TraceError(f'{path}: write {{"metadata": {{"gap_seconds": 600}}, "data": [0, 1, ...]}}') from error
     if step <= 0 or not values:
@@ -79,7 +92,7 @@ def _trace(path: Path, pool: Pool) -> _Trace:
 def _together(name: str, traces: list[_Trace]) -> TraceSet:
     """The traces on the finest of their steps, as long as all of them were recorded."""
     step = min(trace.step for trace in traces)
-    count = int(min(trace.seconds for trace in traces) / step)
+    count = int(min(trace.seconds for trace in traces) / step + ROUNDING)
     return TraceSet(name, step, tuple(trace.pool for trace in traces), tuple(_steps(traces, step, count)))
 
 

@@ -12,8 +12,8 @@ from enum import IntEnum
 
 from chalicelib.core.pools import Pool, PoolMemory, lost, refused, seen, warned
 
-MOST_FILLS = 48
-"""So often, at most, are nodes given to a pool within any DAY: once in half an hour on average."""
+MOST_FILLS = 72
+"""So often, at most, are nodes given to a pool within any DAY: three times an hour on average."""
 DAY = timedelta(days=1)
 
 

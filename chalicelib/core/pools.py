@@ -7,7 +7,7 @@ News may come late, twice or out of order: a failure counts once, and a sighting
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -143,18 +143,12 @@ def _watched(memory: PoolMemory, at: datetime) -> PoolMemory:
     if memory.seen_at is None:
         return replace(memory, seen_at=at)
     since = at - memory.seen_at
-    if since > BLIND:
-        return _faded(replace(memory, seen_at=at, up_since=None), since)
-    faded = _faded(replace(memory, seen_at=at), since)
-    if memory.up_since is None:
-        return faded
-    spent = _by_band(memory.age(memory.seen_at), memory.age(at))
-    return replace(faded, lived=tuple(had + more for had, more in zip(faded.lived, spent, strict=True)))
-
-
-def _faded(memory: PoolMemory, since: timedelta) -> PoolMemory:
+    up_since = memory.up_since if since <= BLIND else None
+    spent: Iterable[float] = NOTHING if up_since is None else _by_band(memory.age(memory.seen_at), memory.age(at))
     left = 0.5 ** (since / HALF_LIFE)
-    return replace(memory, lived=tuple(n * left for n in memory.lived), lost=tuple(n * left for n in memory.lost))
+    lived = tuple(had * left + more for had, more in zip(memory.lived, spent, strict=True))
+    lost = tuple(count * left for count in memory.lost)
+    return replace(memory, seen_at=at, up_since=up_since, lived=lived, lost=lost)
 
 
 def _by_band(first: timedelta, last: timedelta) -> Iterator[float]:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.spot_optimum import optimum
-from bench.spot_policies import POLICIES, Setting
+from bench.spot_policies import POLICIES, SIMPLE
 from bench.spot_replay import TRACES, Outcome, main, mean_regret, outcomes, over_best_simple
 from bench.spot_rules import Bill, replay
 from bench.spot_traces import TraceError, TraceSet, named, read_sets
@@ -39,7 +39,7 @@ def recorded(*pools: str, step: float = 600) -> TraceSet:
 def places(policy: str, traces: TraceSet) -> str:
     """Where the policy puts its one node at each step: in a pool, or on-demand (o)."""
     seen: list[str] = []
-    made = POLICIES[policy](Setting(Prefer.BALANCED, 1, 0.35, traces.pools))
+    made = SIMPLE[policy](traces.pools, 1)
 
     def watched(seconds: float, standing: Mix, available: frozenset[Pool]) -> Mix:
         target = made(seconds, standing, available)
@@ -142,16 +142,44 @@ def test_a_count_is_capacity_and_a_set_lasts_as_long_as_all_its_traces(tmp_path:
     assert found.steps == (frozenset({B}), frozenset({A, B}), frozenset({A}), frozenset())
 
 
-@pytest.mark.parametrize("text", ["[1, 0]", "{}", "no", '{"metadata": {"gap_seconds": 0}, "data": [1]}'])
-def test_a_file_that_is_no_trace_is_named(tmp_path: Path, text: str) -> None:
-    (tmp_path / "set__us-west-2a.json").write_text(text)
-    with pytest.raises(TraceError, match=r"us-west-2a\.json: "):
-        read_sets(tmp_path)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[1, 0]",
+        "{}",
+        "no",
+        '{"metadata": {"gap_seconds": 600}, "data": ["up"]}',
+        '{"metadata": {"gap_seconds": 0}, "data": [1]}',
+    ],
+)
+def test_a_file_that_is_no_trace_is_left_out_and_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    written(tmp_path, "set__us-west-2a_v100", [1, 0])
+    (tmp_path / "set__us-west-2b.json").write_text(text)
+    (tmp_path / "README.md").write_text("about the traces")
+    (found,) = read_sets(tmp_path)
+    assert found.pools == (A,)
+    assert "us-west-2b.json: " in capsys.readouterr().err
 
 
 def test_a_directory_without_traces_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "set__us-west-2a.json").write_text("{}")
+    with pytest.raises(TraceError):
+        read_sets(tmp_path)
     assert main(["--traces", str(tmp_path)]) == 2
-    assert "holds no *.json" in capsys.readouterr().err
+    assert "holds no trace" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("ratio", "data"), [(0.35, [0]), (0.35, [0] * 50), (0.35, [1]), (1e-7, [1] * 50), (1.5, [0, 4, 3] * 9)]
+)
+def test_regret_is_0_or_more_on_any_trace_at_any_price(ratio: float, data: list[int], tmp_path: Path) -> None:
+    written(tmp_path, "set__us-west-2a_v100", data)
+    rows = list(outcomes(read_sets(tmp_path)[0], 20, ratio))
+    assert len(rows) == 3 * len(POLICIES)
+    assert all(row.regret >= 0 for row in rows)
+    assert min(row.regret for row in rows) == 0
 
 
 @pytest.mark.parametrize("way", [["bench/spot_replay.py"], ["-m", "bench.spot_replay"]])

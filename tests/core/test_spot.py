@@ -103,7 +103,7 @@ def test_when_the_days_fills_are_used_up_what_is_lost_goes_on_demand() -> None:
     decision = decided(Mix(0, {FAIR: 8}), known=known)
     assert decision.target == Mix(12, {FAIR: 8})
     assert decision.until == NOON + 23 * HOUR
-    assert "nodes went to spot 48 times within a day" in decision.because
+    assert "nodes went to spot 72 times within a day" in decision.because
 
 
 def test_a_pool_that_became_dear_is_left_for_a_better_one() -> None:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.core.group_memory import MOST_FILLS, GroupMemory, News, What, heard
-from chalicelib.core.lasting import evidence, failures_a_minute, risks
+from chalicelib.core.lasting import failures_a_minute, risks, usual_rates
 from chalicelib.core.mix import Mix, SpotPolicy
 from chalicelib.core.pools import NOTHING, Pool, PoolMemory
 from chalicelib.core.prefer import Prefer, break_even, price_of_a_loss, price_of_a_move
@@ -12,7 +12,7 @@ NOON = datetime(2027, 3, 8, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 PROOF = 32 * MINUTE
 HERE, THERE = Pool("m5.large", "eu-west-1a"), Pool("m6i.large", "eu-west-1b")
-NOBODY = evidence(())
+NOBODY = usual_rates(())
 
 
 def lived(minutes: float, losses: float) -> PoolMemory:
@@ -41,7 +41,7 @@ def test_the_days_fills_run_out_and_come_back_one_by_one() -> None:
 
 
 def test_a_pool_of_which_nothing_is_known_lasts_as_long_as_unknown_ones_do() -> None:
-    assert failures_a_minute(PoolMemory(), NOBODY, NOON) == pytest.approx(1 / 240)
+    assert failures_a_minute(PoolMemory(), NOBODY, NOON) == pytest.approx(1 / (24.5 * 60))
 
 
 def test_a_pool_that_has_lasted_is_expected_to_last_longer() -> None:
@@ -58,6 +58,20 @@ def test_a_pool_without_evidence_of_its_own_is_taken_to_be_like_its_sisters() ->
 def test_a_pools_own_evidence_prevails_once_there_is_enough() -> None:
     found = risks([HERE, THERE], {HERE: lived(100_000, 10), THERE: lived(100_000, 10_000)}, NOON)
     assert found[HERE] < found[THERE] / 100
+
+
+def test_the_first_failure_of_a_pool_says_little_of_its_sisters_and_much_of_itself() -> None:
+    found = risks([HERE, THERE], {HERE: lived(60, 1), THERE: lived(60, 0)}, NOON)
+    unseen = failures_a_minute(PoolMemory(), NOBODY, NOON)
+    assert unseen < found[THERE] < 2.5 * unseen
+    assert found[HERE] > 2.5 * found[THERE]
+
+
+def test_evidence_is_counted_in_failures_whatever_the_time_that_it_took() -> None:
+    for minutes in (100, 10_000, 1_000_000):
+        found = risks([HERE, THERE], {HERE: lived(minutes, 60), THERE: lived(minutes, 30)}, NOON)
+        assert found[HERE] == pytest.approx(60 / minutes, rel=0.1)
+        assert found[THERE] == pytest.approx(30 / minutes, rel=0.1)
 
 
 @pytest.mark.parametrize(("prefer", "minutes"), [("cheapest", 7.7), ("balanced", 46.2), ("steady", 392.3)])

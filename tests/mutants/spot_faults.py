@@ -7,6 +7,7 @@ from tests.mutants.faults import Fault
 SPOT = "tests/properties/test_spot.py"
 FARGATE = "tests/flows/test_fargate_mix.py"
 TASKS = "tests/core/test_spot_tasks.py"
+SPOT_MEMORY = "tests/core/test_spot_memory.py"
 SPOT_FAULTS = (
     Fault(
         "on-demand base ignored",
@@ -204,5 +205,21 @@ SPOT_FAULTS = (
             "tests/kinds/test_ecs_service.py"
             "::test_tasks_of_an_older_deployment_that_run_the_same_serve_until_they_are_replaced",
         ),
+    ),
+    Fault(
+        "a pool's own failures say nothing of it",
+        (),
+        "chalicelib/core/lasting.py",
+        "    rate = usual[number] * _corrected(POOL_DOUBT, sum(memory.lost), _expected(memory.lived, usual))\n",
+        "    rate = usual[number]\n",
+        (f"{SPOT_MEMORY}::test_the_first_failure_of_a_pool_says_little_of_its_sisters_and_much_of_itself",),
+    ),
+    Fault(
+        "the failures of its sisters say nothing of a pool",
+        (),
+        "chalicelib/core/lasting.py",
+        "    as_often = _corrected(DOUBT, sum(lost), _expected(lived, UNKNOWN))\n",
+        "    return UNKNOWN\n",
+        (f"{SPOT_MEMORY}::test_a_pool_without_evidence_of_its_own_is_taken_to_be_like_its_sisters",),
     ),
 )

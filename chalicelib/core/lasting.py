@@ -48,5 +48,5 @@ def failures_a_minute(memory: PoolMemory, group: Evidence, now: datetime) -> flo
 
 def risks(pools: Iterable[Pool], memories: Mapping[Pool, PoolMemory], now: datetime) -> dict[Pool, float]:
     """The expected failures a minute of each of these pools."""
-    group = evidence(memories.values())
-    return {pool: failures_a_minute(memories.get(pool, PoolMemory()), group, now) for pool in pools}
+    group, unknown = evidence(memories.values()), PoolMemory()
+    return {pool: failures_a_minute(memories.get(pool, unknown), group, now) for pool in pools}

@@ -19,6 +19,8 @@ STRATEGY = "price-capacity-optimized"
 
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/allocation-strategies.html
 """
+CHEAPEST = "lowest-price"
+"""The strategy by which on-demand members are of the cheapest type, rather than of the first."""
 PLACED = {"InstanceId", "InstanceType", "AvailabilityZone"}
 """What AWS tells of a member that has been launched."""
 KEPT = ("OnDemandAllocationStrategy", "SpotMaxPrice")
@@ -73,6 +75,32 @@ def as_it_was(policy: str, own: str) -> dict[str, Any]:
 def is_back(policy: str, own: str) -> bool:
     """Nothing of what was changed is left."""
     return _text(as_it_was(policy, own)) == policy
+
+
+def template_of(policy: str) -> dict[str, Any]:
+    """The parameters that ask for the launch template; none where the types of the policy's own overrides hold."""
+    said = json.loads(policy)
+    if _overrides(said) or not (POLICY in said or TEMPLATE in said):
+        return {}
+    whole = _specification(said)
+    which = {name: whole[name] for name in ("LaunchTemplateId", "LaunchTemplateName") if name in whole}
+    return {**which, "Versions": [whole.get("Version", "$Default")]}
+
+
+def on_demand_types(policy: str, template: Mapping[str, Any]) -> tuple[str, ...]:
+    """The types of which such a group launches its on-demand members: one, or those of which AWS takes the cheapest.
+
+    Empty where neither overrides nor the launch template name any.
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/allocation-strategies.html
+    """
+    said = json.loads(policy)
+    if not _overrides(said):
+        return (template["InstanceType"],) if "InstanceType" in template else ()
+    named = [one.get("InstanceType") for one in _overrides(said)]
+    if not all(named):
+        return ()
+    cheapest = _distribution(said).get("OnDemandAllocationStrategy") == CHEAPEST
+    return tuple(named if cheapest else named[:1])
 
 
 def _specification(told: Told) -> Any:

@@ -12,7 +12,7 @@ from chalicelib.core.diversity import helping
 from chalicelib.core.mix import Mix
 from chalicelib.core.mix_memory import KnownPool, MixMemory
 from chalicelib.core.model import Observed, ResourceState
-from chalicelib.core.remix import cost
+from chalicelib.core.remix import HUNDREDTH_OF_A_CENT, cost
 from chalicelib.flows.ports import World
 from chalicelib.flows.status import known
 
@@ -91,5 +91,8 @@ def _pools(memory: MixMemory, mix: Mix, now: datetime) -> Iterator[PoolShown]:
 
 
 def _saving(memory: MixMemory, mix: Mix) -> Decimal | None:
-    whole, paid = cost(memory, Mix(mix.size)), cost(memory, mix)
-    return None if whole is None or paid is None else whole - paid
+    """Against as many members of the type that would have run without Curfew, all on-demand."""
+    paid = cost(memory, mix)
+    if paid is None or memory.alone is None:
+        return None
+    return (memory.alone * mix.size - paid).quantize(HUNDREDTH_OF_A_CENT)

@@ -32,7 +32,7 @@ def priced(cloud: Cloud, location: Location, memory: MixMemory, pools: Sequence[
     found = current(cloud, location, sorted({pool.instance_type for pool in pools}), now)
     known = {one.pool: one for one in memory.pools}
     fresh = {pool: replace(known.get(pool, KnownPool(pool)), price=found[pool]) for pool in pools if pool in found}
-    whole = _on_demand(_asked(cloud, replace(location, region=PRICE_LIST), _products(location, pools[0].instance_type)))
+    whole = on_demand(cloud, location, pools[0].instance_type)
     every = {**known, **fresh}
     return replace(
         memory,
@@ -45,6 +45,11 @@ def priced(cloud: Cloud, location: Location, memory: MixMemory, pools: Sequence[
 def current(cloud: Cloud, location: Location, types: Sequence[str], now: datetime) -> dict[Pool, Decimal]:
     """What spot of these types costs an hour now, in USD, by pool."""
     return _spot(_asked(cloud, location, _history(types, now)))
+
+
+def on_demand(cloud: Cloud, location: Location, instance_type: str) -> Decimal | None:
+    """What an on-demand member of the type costs an hour there, in USD; None where the price list does not tell."""
+    return _on_demand(_asked(cloud, replace(location, region=PRICE_LIST), _products(location, instance_type)))
 
 
 def _history(types: Sequence[str], now: datetime) -> Look:

@@ -143,6 +143,18 @@ def unmix(sighting: Sighting, own: str) -> Call:
     return _update(sighting, mixed_policy.as_it_was(_policy(sighting), own))
 
 
+def template(policy: str) -> tuple[Look, ...]:
+    """One look at the version of the launch template, where that names the type."""
+    asked = mixed_policy.template_of(policy)
+    return (Look("DescribeLaunchTemplateVersions", asked, "ec2"),) if asked else ()
+
+
+def alone(policy: str, answers: Sequence[Answer]) -> tuple[str, ...]:
+    """The types of which such a group launches its on-demand members."""
+    versions = [one for answer in answers for one in answer.get("LaunchTemplateVersions", ())]
+    return mixed_policy.on_demand_types(policy, versions[0]["LaunchTemplateData"] if versions else {})
+
+
 def members(event: Mapping[str, Any]) -> tuple[str, ...]:
     """The instance that an event of Spot tells of."""
     return (member(Location(event["account"], event["region"]), event["detail"]["instance-id"]),)
@@ -271,6 +283,7 @@ KIND = Kind(
         "DescribeAutoScalingGroups",
         "DescribeScheduledActions",
         "DescribeScalingActivities",
+        "ec2:DescribeLaunchTemplateVersions",
         "ec2:DescribeSpotInstanceRequests",
     ),
     mutates=("UpdateAutoScalingGroup", "SuspendProcesses", "ResumeProcesses"),
@@ -298,4 +311,6 @@ MIXING = Mixing(
     undo=unmix,
     member=member,
     event=EventSource("aws.ec2", SPOT_EVENTS, members),
+    template=template,
+    alone=alone,
 )

@@ -23,6 +23,10 @@ class Mixing:
     `watch` asks what became of these members, and of launches since that instant; `watched` reads it. `change` sets
     another mix in what the sighting shows, `undo` brings back what was changed in the group's own policy. `member` is
     the ARN of a member by its id, as `event` names it.
+
+    `template` asks for what its own policy launches from, where that says the type; `alone` reads, of such a policy and
+    what was answered, the types of which it would launch on-demand members by itself: one, or those of which AWS takes
+    the cheapest. A kind without `alone` would launch the first type of its pools.
     """
 
     watch: Callable[[Sighting, Pools, datetime], tuple[Look, ...]]
@@ -31,3 +35,5 @@ class Mixing:
     undo: Callable[[Sighting, str], Call]
     member: Callable[[Location, str], str]
     event: EventSource
+    template: Callable[[str], tuple[Look, ...]] = lambda policy: ()
+    alone: Callable[[str, Sequence[Mapping[str, Any]]], tuple[str, ...]] | None = None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from chalicelib.core.capacity import Capacity
@@ -13,8 +13,14 @@ from chalicelib.core.mix import Mix
 from chalicelib.core.mix_memory import KnownPool, MixMemory
 from chalicelib.core.model import Observed, ResourceState
 from chalicelib.core.remix import HUNDREDTH_OF_A_CENT, cost
+from chalicelib.flows.events import Event, What
 from chalicelib.flows.ports import World
 from chalicelib.flows.status import known
+
+SHOWN_FOR = timedelta(days=7)
+MOST_READ = 1000
+MOST_SHOWN = 10
+"""Switches of a group that are shown, of those among the newest events of the last days; the journal has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,9 @@ class PoolShown:
 class MixShown:
     """One group: its mix now and as wanted, why, and until when what holds it back lasts.
 
-    `saving` is what an hour costs less than all on-demand, in USD; None where a price is not known. `advice` are types
-    that would add pools, where there are few.
+    `saving` is what an hour costs less, in USD, than all on-demand of the type that the group would launch by itself;
+    None where a price is not known. `advice` are types that would add pools, where there are few. `switches` are the
+    events of the last days by which its mix was set anew.
     """
 
     resource: str
@@ -45,17 +52,36 @@ class MixShown:
     pools: tuple[PoolShown, ...]
     saving: Decimal | None
     advice: tuple[str, ...]
+    switches: tuple[Event, ...] = ()
 
 
-def mixes(world: World, name: str) -> tuple[MixShown, ...]:
+@dataclass(frozen=True, slots=True)
+class Mixes:
+    """The groups of an environment that have a mix; `resources` are all that its file gives one, seen or not."""
+
+    environment: str
+    resources: tuple[str, ...]
+    groups: tuple[MixShown, ...]
+
+
+def mixes(world: World, name: str) -> Mixes:
     """Every group of the environment that its file gives a mix, in its order. Raises UnknownError, RefusedError."""
     asked, now = known(world, name), world.clock.now()
-    return tuple(
-        _shown(capacity, state, now)
-        for capacity in asked.definition.capacity
+    policies = asked.definition.capacity
+    events = world.store.journal(name, now - SHOWN_FOR, MOST_READ) if policies else ()
+    switches = [event for event in events if event.what is What.REMIXED]
+    groups = tuple(
+        replace(_shown(capacity, state, now), switches=_of(switches, state))
+        for capacity in policies
         for _, state in sorted(asked.loaded.states.items())
         if state.key == capacity.resource
     )
+    return Mixes(name, tuple(capacity.resource for capacity in policies), groups)
+
+
+def _of(switches: Sequence[Event], state: ResourceState) -> tuple[Event, ...]:
+    """The newest of them that are of this group, the newest last."""
+    return tuple([event for event in switches if (event.resource, event.id) == (state.key, state.id)][-MOST_SHOWN:])
 
 
 def _shown(capacity: Capacity, state: ResourceState, now: datetime) -> MixShown:

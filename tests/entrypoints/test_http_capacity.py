@@ -27,7 +27,7 @@ def served(stage: MixedStage) -> Iterator[Served]:
 
 def group(served: Served) -> dict[str, Any]:
     document = served.answer("GET", "/environments/orders-qa/capacity")
-    assert set(document) == {"environment", "currency", "groups"}
+    assert set(document) == {"environment", "currency", "resources", "groups"}
     (only,) = document["groups"]
     return dict(only)
 

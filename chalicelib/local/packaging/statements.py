@@ -11,7 +11,15 @@ from typing import Any
 from chalicelib.adapters.iam_names import actions
 from chalicelib.core.decide import NEVER_TAG, PRODUCTION_TAGS, PRODUCTION_WORDS
 from chalicelib.core.snapshots import PREFIX
-from chalicelib.flows import activity_checks, contests, keeping_billing, maintenance, spot_prices, spot_types
+from chalicelib.flows import (
+    activity_checks,
+    contests,
+    keeping_billing,
+    maintenance,
+    spot_history,
+    spot_prices,
+    spot_types,
+)
 from chalicelib.kinds import kinds
 
 Statement = dict[str, Any]
@@ -89,7 +97,7 @@ def passes(condition: Condition | None = None) -> list[Statement]:
 
 
 def prices() -> list[Statement]:
-    """Every operation that finds what keeps billing while an environment rests, for previews and plans."""
+    """Every operation that finds what keeps billing while an environment rests, and what spot cost in the past."""
     return [allow(billed(), "*")]
 
 
@@ -116,8 +124,8 @@ def asking() -> list[str]:
 
 
 def billed() -> list[str]:
-    """The actions that find what keeps billing, sorted."""
-    return actions(keeping_billing.operations())
+    """The actions that find what keeps billing, and what spot cost, sorted."""
+    return actions((*keeping_billing.operations(), *spot_history.READS))
 
 
 def mutating() -> list[str]:

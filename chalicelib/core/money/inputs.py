@@ -1,0 +1,59 @@
+"""Everything that a report's figures rest on: what `curfew report --export` writes and `curfew recompute` reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from chalicelib.core.money import METHOD
+from chalicelib.core.money.baselines import Baseline
+from chalicelib.core.money.commitments import Commitment
+from chalicelib.core.money.rates import Rate
+from chalicelib.core.money.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """What an environment belongs to, and the zone its days are in."""
+
+    environment: str
+    organisation: str = ""
+    cost_center: str = ""
+    team: str = ""
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What an environment may cost in a month."""
+
+    environment: str
+    monthly: Decimal
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """So much of the currency for one US dollar, as its source said on that date. Reports in USD need none."""
+
+    currency: str
+    per_usd: Decimal
+    source: str
+    dated: date
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """One month ("2026-11") of some environments. `own_cost` is what Curfew itself cost in it, in USD."""
+
+    month: str
+    belongs: tuple[Belongs, ...]
+    spans: tuple[Span, ...] = ()
+    rates: tuple[Rate, ...] = ()
+    baselines: tuple[Baseline, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    exchange: Exchange | None = None
+    own_cost: Decimal = Decimal(0)
+    method: int = METHOD

@@ -1,0 +1,82 @@
+"""Rates: what one unit of something costs, from when on, and who says so.
+
+A rate key names what is billed, from service to terms, as text that is the same in code, exports and price books:
+
+    ec2:REGION:TYPE:OS:TENANCY:on-demand       os: linux rhel suse windows windows-sql-web|std|ent linux-sql-...
+    ec2:ZONE:TYPE:OS:TENANCY:spot              tenancy: shared dedicated host
+    rds:REGION:CLASS:ENGINE:LICENCE:DEPLOYMENT licence: none included byol; deployment: single-az multi-az
+                                               multi-az-cluster member member-io
+    fargate:REGION:vcpu|gb:PLATFORM:on-demand|spot
+    redshift:REGION:TYPE:node
+    keep:REGION:ITEM                           what keeps billing, an item of core.unit_prices
+
+A key without a rate is not computable: never nothing, never guessed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+SPOT, ON_DEMAND = "spot", "on-demand"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """US dollars before discounts for one unit over so many hours, from `begins` until the next rate of its key.
+
+    `source` says where it was read (an AWS page, the Price List API, a bill), `dated` when it was so.
+    """
+
+    key: str
+    usd: Decimal
+    source: str
+    dated: date
+    hours: int = 1
+    begins: datetime = ALWAYS
+
+    @property
+    def hourly(self) -> Decimal:
+        """US dollars for one unit and one hour, unrounded."""
+        return self.usd / self.hours
+
+
+Book = Mapping[str, tuple[Rate, ...]]
+"""Rates by key, those of one key in the order of when they begin."""
+
+
+def book(rates: Iterable[Rate]) -> Book:
+    """The rates by key; of two of one key that begin at once the one dated later stays."""
+    found: dict[str, dict[datetime, Rate]] = {}
+    for rate in sorted(rates, key=lambda each: (each.begins, each.dated)):
+        found.setdefault(rate.key, {})[rate.begins] = rate
+    return {key: tuple(by_begin[begins] for begins in sorted(by_begin)) for key, by_begin in found.items()}
+
+
+def rate_at(rates: Book, key: str, at: datetime) -> Rate | None:
+    """The rate of the key that holds at that instant; None where none is known for it."""
+    known = rates.get(key, ())
+    number = bisect_right(known, at, key=lambda rate: rate.begins)
+    return known[number - 1] if number else None
+
+
+def is_spot(key: str) -> bool:
+    """Whether the key is of spot capacity."""
+    return key.endswith(f":{SPOT}")
+
+
+def zone_to_region(zone: str) -> str:
+    """The Region of an Availability Zone: us-east-1a is in us-east-1, and so is the local zone us-east-1-bos-1a."""
+    return "-".join(zone.split("-")[:3]).rstrip("abcdefghijklmnopqrstuvwxyz") if zone[-1:].isalpha() else zone
+
+
+def list_key(key: str) -> str:
+    """The key of the same thing on-demand: what it is compared with."""
+    if not is_spot(key):
+        return key
+    service, place, *rest = key.split(":")
+    return ":".join((service, zone_to_region(place), *rest[:-1], ON_DEMAND))

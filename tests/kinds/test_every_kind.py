@@ -116,6 +116,7 @@ def night(kind: Kind) -> Night:
             looks += ask(sightings)
     if mixing := mixings().get(kind.name):
         looks += mixing.watch(before[0], {"i-1": Pool("m5.large", "eu-central-1a")}, clock.now())
+        looks += mixing.template('{"LaunchTemplate": {"LaunchTemplateId": "lt-1"}}')
     return Night(looks, before, asleep, back, stops, starts, lifts, tidies, seen(cloud, kind, wanted))
 
 

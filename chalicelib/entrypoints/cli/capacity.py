@@ -55,14 +55,16 @@ def _what_if(name: str | None, policies: Sequence[str], url: str | None) -> Answ
 
 def _lines(console: Console, every: Sequence[View]) -> object:
     """All groups of all environments, a line each."""
-    columns = ("Environment", "Group", "Now", "Wanted", "Saves USD an hour", f"Until ({zone_name()})", "Note")
+    columns = ("Environment", "Group", "Now", "Wanted", "Saves an hour", f"Until ({zone_name()})", "Note")
     shown = table(console, *columns, folds="Note")
     for each in every:
         for group in each["groups"]:
             until = local(group["until"]) if group["until"] else ""
             note = "AWS refused the last change" if group["refusal"] else ""
-            mixes = _mix(group["now"]), _mix(group["wanted"])
-            shown.add_row(each["environment"], group["id"], *mixes, group["saving_per_hour"] or "?", until, note)
+            saving = f"USD {group['saving_per_hour']}" if group["saving_per_hour"] else "?"
+            shown.add_row(
+                each["environment"], group["id"], _short(group["now"]), _short(group["wanted"]), saving, until, note
+            )
         if not each["groups"]:
             shown.add_row(each["environment"], ", ".join(each["resources"]), "", "", "", "", UNSEEN)
     return shown
@@ -104,6 +106,10 @@ def _said(name: str, group: View) -> Iterator[str]:
 
 def _mix(mix: View) -> str:
     return f"{mix['on_demand']} on-demand, {mix['spot']} spot"
+
+
+def _short(mix: View) -> str:
+    return f"{mix['on_demand']} + {mix['spot']} spot"
 
 
 def _pools(console: Console, pools: Sequence[View]) -> object:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.core.mixed import Mixed, Setting
 from chalicelib.core.pools import Pool
 
 Told = Mapping[str, Any]
-"""One group as AWS describes it."""
+"""One group, or one answer, as AWS describes it."""
 
 POLICY, TEMPLATE, REBALANCE = "MixedInstancesPolicy", "LaunchTemplate", "CapacityRebalance"
 SPECIFICATION, OVERRIDES, DISTRIBUTION = "LaunchTemplateSpecification", "Overrides", "InstancesDistribution"
@@ -87,15 +87,16 @@ def template_of(policy: str) -> dict[str, Any]:
     return {**which, "Versions": [whole.get("Version", "$Default")]}
 
 
-def on_demand_types(policy: str, template: Mapping[str, Any]) -> tuple[str, ...]:
+def on_demand_types(policy: str, answers: Iterable[Told]) -> tuple[str, ...]:
     """The types of which such a group launches its on-demand members: one, or those of which AWS takes the cheapest.
 
-    Empty where neither overrides nor the launch template name any.
+    Empty where neither overrides nor the launch template, which the answers show, name any.
     https://docs.aws.amazon.com/autoscaling/ec2/userguide/allocation-strategies.html
     """
     said = json.loads(policy)
     if not _overrides(said):
-        return (template["InstanceType"],) if "InstanceType" in template else ()
+        versions = [one["LaunchTemplateData"] for each in answers for one in each.get("LaunchTemplateVersions", ())]
+        return tuple(one["InstanceType"] for one in versions if "InstanceType" in one)
     named = [one.get("InstanceType") for one in _overrides(said)]
     if not all(named):
         return ()

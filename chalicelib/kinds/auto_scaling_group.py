@@ -31,7 +31,7 @@ from chalicelib.kinds.contract import (
     measured_by_id,
     pairs,
 )
-from chalicelib.kinds.mixing import Mixing, Pools
+from chalicelib.kinds.mixing import Mixing, Pools, launch_template
 
 ASLEEP: Sizes = {"min": 0, "max": 0, "desired": 0}
 
@@ -141,18 +141,6 @@ def remix(sighting: Sighting, own: str, setting: Setting) -> Call:
 def unmix(sighting: Sighting, own: str) -> Call:
     """An update to what its own policy said of what was changed."""
     return _update(sighting, mixed_policy.as_it_was(_policy(sighting), own))
-
-
-def template(policy: str) -> tuple[Look, ...]:
-    """One look at the version of the launch template, where that names the type."""
-    asked = mixed_policy.template_of(policy)
-    return (Look("DescribeLaunchTemplateVersions", asked, "ec2"),) if asked else ()
-
-
-def alone(policy: str, answers: Sequence[Answer]) -> tuple[str, ...]:
-    """The types of which such a group launches its on-demand members."""
-    versions = [one for answer in answers for one in answer.get("LaunchTemplateVersions", ())]
-    return mixed_policy.on_demand_types(policy, versions[0]["LaunchTemplateData"] if versions else {})
 
 
 def members(event: Mapping[str, Any]) -> tuple[str, ...]:
@@ -311,6 +299,6 @@ MIXING = Mixing(
     undo=unmix,
     member=member,
     event=EventSource("aws.ec2", SPOT_EVENTS, members),
-    template=template,
-    alone=alone,
+    template=launch_template,
+    alone=mixed_policy.on_demand_types,
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.core.mixed import Setting, Watched
+from chalicelib.core.mixed_policy import template_of
 from chalicelib.core.model import Location, Sighting
 from chalicelib.core.pools import Pool
 from chalicelib.kinds.contract import Call, EventSource, Look
@@ -37,3 +38,9 @@ class Mixing:
     event: EventSource
     template: Callable[[str], tuple[Look, ...]] = lambda policy: ()
     alone: Callable[[str, Sequence[Mapping[str, Any]]], tuple[str, ...]] | None = None
+
+
+def launch_template(policy: str) -> tuple[Look, ...]:
+    """One look at the version of the launch template of such a policy, where that names the type."""
+    asked = template_of(policy)
+    return (Look("DescribeLaunchTemplateVersions", asked, "ec2"),) if asked else ()

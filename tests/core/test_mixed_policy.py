@@ -98,6 +98,11 @@ def cheapest() -> dict[str, Any]:
     return {**MIXED, "MixedInstancesPolicy": {**OWN, "InstancesDistribution": distribution}}
 
 
+def version(**data: str) -> dict[str, Any]:
+    """AWS's answer about a launch template."""
+    return {"LaunchTemplateVersions": [{"LaunchTemplateData": data}]}
+
+
 def by_requirements() -> dict[str, Any]:
     """A group whose types are what has something."""
     template = {"LaunchTemplateSpecification": TEMPLATE, "Overrides": [{"InstanceRequirements": {"VCpuCount": {}}}]}
@@ -115,7 +120,7 @@ def by_requirements() -> dict[str, Any]:
     ids=["the first", "all, where AWS takes the cheapest", "not known", "that of the launch template"],
 )
 def test_a_group_would_launch_on_demand_members_of_its_own_types(group: dict[str, Any], types: tuple[str, ...]) -> None:
-    assert on_demand_types(mixed_of(group).policy, {"InstanceType": "c5.large"}) == types
+    assert on_demand_types(mixed_of(group).policy, [version(InstanceType="c5.large")]) == types
 
 
 def test_the_launch_template_is_asked_for_where_no_override_names_a_type() -> None:
@@ -126,4 +131,4 @@ def test_the_launch_template_is_asked_for_where_no_override_names_a_type() -> No
 
 
 def test_a_launch_template_without_a_type_leaves_it_unknown() -> None:
-    assert on_demand_types(mixed_of(PLAIN).policy, {}) == ()
+    assert on_demand_types(mixed_of(PLAIN).policy, [version(ImageId="ami-1")]) == ()

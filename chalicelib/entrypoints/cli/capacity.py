@@ -37,7 +37,7 @@ def capacity(name: Name = None, what_if: WhatIf = False, policy: Policies = None
     if what_if or policy:
         return _what_if(name, policy or [], url)
     with server(url) as asked:
-        names = [name] if name else [each["environment"] for each in asked.environments()]
+        names = [name] if name else [each["environment"] for each in asked.environments() if each["desired"]]
         every = [asked.get(environment(each, "capacity")) for each in names]
     shown = [each for each in every if each["resources"]]
     if name or not shown:

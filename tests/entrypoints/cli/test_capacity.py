@@ -128,3 +128,13 @@ def test_a_policy_that_cannot_be_read_is_told_with_what_to_write(curfew: Termina
 def test_nothing_with_a_mix_leaves_nothing_to_price(curfew: Terminal, stage: MixedStage) -> None:
     stage.without()
     assert curfew("capacity", "orders-qa", "--what-if").out.startswith("No group with a mix has been looked at")
+
+
+def test_an_environment_whose_definition_cannot_be_read_does_not_hide_the_others(
+    curfew: Terminal, stage: MixedStage
+) -> None:
+    stage.run_for(minutes(30))
+    stage.apply(definition(GROUP, environment="broken-dev", capacity=(POLICY,)))
+    stage.store.kept["broken-dev"].broken = "its text is cut off"
+    ran = curfew("capacity")
+    assert (ran.code, [line.split()[0] for line in ran.lines[1:]]) == (0, ["orders-qa"])

@@ -32,6 +32,7 @@ from chalicelib.flows.light import full_size
 from chalicelib.flows.ports import World
 from chalicelib.flows.spot_history import PriceHistory, history
 from chalicelib.flows.status import known
+from chalicelib.kinds import mixings
 
 LOOKS_BACK = timedelta(days=30)
 ASKING = timedelta(seconds=8)
@@ -103,6 +104,11 @@ def what_if(world: World, name: str, others: Others, resource: str | None = None
     return WhatIf(name, now - LOOKS_BACK, now, tuple(request.priced(policy, state) for policy, state in groups))
 
 
+def _on_instances(state: ResourceState) -> bool:
+    """Its pools have a price history."""
+    return mixings()[state.kind].on_instances
+
+
 def _names(definition: Definition) -> str:
     return ", ".join(each.resource for each in definition.capacity) or "nothing"
 
@@ -120,11 +126,12 @@ class _Request:
     def priced(self, capacity: Capacity, state: ResourceState) -> GroupPriced:
         """One group with each policy."""
         memory = state.mix or MixMemory()
-        begins, pools = self.now - LOOKS_BACK, known_pools(capacity, memory)
+        begins = self.now - LOOKS_BACK
+        pools = known_pools(capacity, memory) if _on_instances(state) else ()
         told = history(self.world.cloud, state.location, pools, begins, self.now, lambda: self.within(ASKING))
         hours = hours_up(self.definition.uptime, self.definition.shortest_rest, begins, self.now)
         past = with_prices(Past(full_size(state), hours, told.prices, memory.on_demand, memory.alone))
-        rows = tuple(self.rows(capacity, past, _unpriceable(past, bool(hours))))
+        rows = tuple(self.rows(capacity, past, _unpriceable(state, past, bool(hours))))
         unpriced = tuple(_unpriced(pools, told))
         return GroupPriced(state.key, state.id, past.size, length(past), tuple(told.prices), unpriced, rows)
 
@@ -166,8 +173,10 @@ def known_pools(capacity: Capacity, memory: MixMemory) -> tuple[Pool, ...]:
     return tuple(Pool(name, zone) for name in capacity.types or found or memory.types or every for zone in zones)
 
 
-def _unpriceable(past: Past, wanted_up: bool) -> str | None:
+def _unpriceable(state: ResourceState, past: Past, wanted_up: bool) -> str | None:
     """Why nothing of the group can be priced."""
+    if not _on_instances(state):
+        return "AWS tells no history of what its spot cost"
     if not past.size:
         return "no pass has seen its members yet"
     if not wanted_up:

@@ -20,6 +20,7 @@ from chalicelib.flows import what_if as flow
 from chalicelib.flows.errors import RefusedError, UnknownError
 from chalicelib.flows.ports import Refusal
 from chalicelib.flows.what_if import GroupPriced, Row, what_if
+from tests.flows.fargate_stage import FargateStage
 from tests.flows.mixed_stage import POLICY, POOLS, MixedStage, at, minutes
 
 DAYS = timedelta(days=1)
@@ -164,6 +165,15 @@ def test_one_resource_may_be_asked_for_and_one_without_a_mix_is_refused(stage: M
         what_if(stage.world, "orders-qa", {}, "database")
     with pytest.raises(UnknownError):
         what_if(stage.world, "nobody", {})
+
+
+def test_what_has_no_price_history_is_not_computable_and_not_asked_for() -> None:
+    stage = FargateStage()
+    stage.start()
+    stage.run_until(at(stage, 15))
+    (group,) = what_if(stage.world, "orders-qa", {}).groups
+    assert {each.because for each in group.rows} == {"AWS tells no history of what its spot cost"}
+    assert stage.cloud.looks["DescribeSpotPriceHistory"] == 0
 
 
 def _heard(stage: MixedStage, hear: Callable[[Sequence[Any]], object]) -> None:

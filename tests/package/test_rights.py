@@ -87,6 +87,8 @@ ONLY_PASSES_ASK = (
     "cloudtrail:LookupEvents",
     "cloudwatch:GetMetricData",
     "codebuild:BatchGetBuilds",
+    "ecs:DescribeClusters",
+    "ecs:DescribeTasks",
     "ecs:ListTasks",
     "ssm:DescribeMaintenanceWindows",
     "ssm:DescribeSessions",

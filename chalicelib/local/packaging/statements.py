@@ -20,7 +20,8 @@ from chalicelib.flows import (
     spot_prices,
     spot_types,
 )
-from chalicelib.kinds import kinds
+from chalicelib.kinds import kinds, mixings
+from chalicelib.kinds.contract import with_service
 
 Statement = dict[str, Any]
 Condition = dict[str, dict[str, Any]]
@@ -35,7 +36,10 @@ PASSES_READ = (
     *spot_prices.READS,
     *spot_types.READS,
 )
-"""What only passes read: checks before a stop, maintenance windows, evidence of who undid what Curfew did, prices."""
+"""What only passes read: checks before a stop, maintenance windows, evidence of who undid what Curfew did, prices.
+
+Besides, what the mix of a kind is watched by.
+"""
 
 CONFINED = {
     "rds:AddTagsToResource": (f"cluster-snapshot:{PREFIX}*", f"snapshot:{PREFIX}*"),
@@ -120,7 +124,10 @@ def reading() -> list[str]:
 
 def asking() -> list[str]:
     """The actions that only passes observe with, sorted."""
-    return actions(PASSES_READ)
+    watching = (
+        with_service(kinds()[mixing.kind].service, name) for mixing in mixings().values() for name in mixing.reads
+    )
+    return actions([*PASSES_READ, *watching])
 
 
 def billed() -> list[str]:

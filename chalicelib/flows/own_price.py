@@ -29,13 +29,13 @@ def with_own_price(
     if not pools or not memory.prices_are_old(now):
         return memory
     types = _types(cloud, sighting, memory.own or mixed.policy, pools)
-    prices = list(_prices(cloud, sighting, types)) if len(types) <= MOST_TYPES else []
+    prices = list(_prices(cloud, sighting, types, now)) if len(types) <= MOST_TYPES else []
     known = [price for price in prices if price is not None]
     return replace(memory, alone=min(known)) if known and len(known) == len(prices) else memory
 
 
-def _prices(cloud: Cloud, sighting: Sighting, types: Sequence[str]) -> Iterator[Decimal | None]:
-    return (on_demand(cloud, sighting.location, name) for name in types)
+def _prices(cloud: Cloud, sighting: Sighting, types: Sequence[str], now: datetime) -> Iterator[Decimal | None]:
+    return (on_demand(cloud, sighting.location, name, now) for name in types)
 
 
 def _types(cloud: Cloud, sighting: Sighting, policy: str, pools: Sequence[Pool]) -> tuple[str, ...]:

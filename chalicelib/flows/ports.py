@@ -12,9 +12,11 @@ from typing import Protocol
 
 from chalicelib.core.due import RESYNC
 from chalicelib.core.model import Location, ResourceState, Team
+from chalicelib.core.money.rates import Rate
 from chalicelib.core.refusal import AT_FIRST
 from chalicelib.core.rights import Permission
 from chalicelib.core.wishes import Pause, Switches, Wishes
+from chalicelib.flows.booked import Booked
 from chalicelib.flows.events import Event
 from chalicelib.flows.stored import Answered, Due, Head, Loaded, Notes, Stored
 from chalicelib.kinds.contract import Answer, Call, Look
@@ -157,7 +159,23 @@ class Sweep(Protocol):
         """The environment that owns the resource, or None."""
 
 
-class Store(Claims, Desk, Sweep, Protocol):
+class Books(Protocol):
+    """The part of the store where the ledger's months are kept."""
+
+    def book(self, month: str, booked: Booked) -> None:
+        """The environment's month is kept, in place of what was kept of it before. One transaction."""
+
+    def closed(self, month: str) -> Mapping[str, datetime]:
+        """Until when each environment's days of the month are closed; costs a hundredth of reading the months."""
+
+    def booked(self, month: str, names: Collection[str] | None = None) -> Iterator[Booked]:
+        """The month of each environment, or of those named, by name; read page by page.
+
+        Raises ValueError for one that this version cannot read.
+        """
+
+
+class Store(Claims, Desk, Sweep, Books, Protocol):
     """The whole store."""
 
 
@@ -219,6 +237,27 @@ class Journal(Protocol):
 
     def publish(self, owner: Team, events: Sequence[Event]) -> None:
         """The events were handed to every subscriber. May be called twice with the same events."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatesFound:
+    """Rates as far as they are known, each with its source and date, in the order of their keys and of time.
+
+    `missing` says, for people, why a key has no rate, or none for part of the time. Nothing is taken to be free.
+    """
+
+    rates: tuple[Rate, ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
+class Rates(Protocol):
+    """Knows what one unit of something costs (core.money.rates says what the keys mean)."""
+
+    def rates(self, keys: Collection[str], begins: datetime, ends: datetime) -> RatesFound:
+        """The rates of these keys that hold in that time; every key has a rate, is in `missing`, or both.
+
+        Never a rate of nothing, never one of a key that was not asked for.
+        """
 
 
 @dataclass(slots=True)

@@ -16,12 +16,6 @@ from chalicelib.flows.spot_prices import HISTORY, LINUX
 from chalicelib.flows.spot_types import MOST_TYPES
 from chalicelib.kinds.contract import Answer, Look
 
-READS = (("ec2", HISTORY),)
-"""90 days are kept, in pages of a thousand prices; a month of one type in three zones is about one page.
-
-https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSpotPriceHistory.html
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class PriceHistory:
@@ -57,7 +51,10 @@ def history(
 
 
 def _look(instance_type: str, zones: Sequence[str], begins: datetime, ends: datetime) -> Look:
-    """The changes between the two instants; AWS adds the price in force at the first."""
+    """The changes between the two instants; AWS adds the price in force at the first, and keeps 90 days.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSpotPriceHistory.html
+    """
     asked = {
         "StartTime": begins,
         "EndTime": ends,

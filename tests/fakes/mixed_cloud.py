@@ -16,6 +16,7 @@ from chalicelib.flows.ports import Clock
 from chalicelib.kinds.contract import Answer, Call, Look
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.things import Thing
+from tests.prices import product
 
 ZONES = ("eu-central-1a", "eu-central-1b")
 TEMPLATE = {"LaunchTemplateId": "lt-1", "LaunchTemplateName": "orders", "Version": "3"}
@@ -176,8 +177,7 @@ class MixedCloud(FakeCloud):
         price = self.listed.get(fields["instanceType"], self.on_demand)
         if price is None:
             return {"PriceList": []}
-        dimension = {"unit": "Hrs", "pricePerUnit": {"USD": price}}
-        return {"PriceList": [json.dumps({"terms": {"OnDemand": {"1": {"priceDimensions": {"1": dimension}}}}})]}
+        return {"PriceList": [json.dumps(product("A", price, f"BoxUsage:{fields['instanceType']}"))]}
 
 
 def _from(steps: list[tuple[datetime, str]], begins: datetime) -> list[tuple[datetime, str]]:

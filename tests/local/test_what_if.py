@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.adapters.price_book import PriceBook
 from chalicelib.core.capacity import Capacity
 from chalicelib.core.model import Resource
 from chalicelib.core.prefer import Prefer
@@ -33,9 +34,16 @@ def priced(site: Site, changes: int = 1) -> None:
                 site.cloud.spot_pool(pool(site, name, zone[-1]), price=price, since=since)
 
 
+def listed(instance_type: str) -> Decimal:
+    """What the price list says."""
+    rate = PriceBook().rate(f"ec2:ap-south-1:{instance_type}:linux:shared:on-demand")
+    assert rate is not None
+    return rate.usd
+
+
 @pytest.fixture
 def night(site: Site) -> Night:
-    """Ten members, that launch as m5.large by a policy of their own, an hour before the evening."""
+    """Ten members, that launch as m5.2xlarge by a policy of their own, an hour before the evening."""
     night = Night(site)
     add_group(site, Group(night.name, 2, 10, 20, mix=InstanceMix(10, 100, ("m5.2xlarge", "m5.large"))))
     return night
@@ -53,7 +61,7 @@ def test_a_mix_is_measured_against_the_first_type_of_the_groups_own_policy(night
     night.until(-10 * timedelta(minutes=1))
     assert split(site, night.name) == (2, 8)
     (shown,) = mixes(night.stage.world, "orders-qa").groups
-    assert shown.saving == 10 * Decimal("0.40") - (2 * Decimal("0.10") + 8 * Decimal("0.03"))
+    assert shown.saving == 10 * listed("m5.2xlarge") - (2 * listed("m5.large") + 8 * Decimal("0.03"))
     assert shown.switches[0].data["price_difference"]
 
 
@@ -65,7 +73,8 @@ def test_all_pages_of_a_month_of_prices_are_read_and_priced(night: Night, site: 
     assert night.made().count("DescribeSpotPriceHistory") > len(TYPES)
     assert (len(group.pools), group.unpriced) == (len(TYPES) * len(zones(site)), ())
     costs = {row.policy: row.cost for row in group.rows}
-    assert costs["all on-demand"] == 4 * group.hours
+    assert costs["all on-demand"] == 10 * listed("m5.2xlarge") * group.hours
     present = costs["present"]
     assert present is not None
-    assert Decimal("0.44") <= present / group.hours <= Decimal("0.52")
+    on_demand = 2 * listed("m5.large")
+    assert Decimal("0.24") <= present / group.hours - on_demand <= Decimal("0.32")

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants.faults import FAULTS, Fault
+from tests.mutants.rate_faults import RATE_FAULTS
 from tests.mutants.spot_faults import SPOT_FAULTS
 from tests.mutants.what_if_faults import WHAT_IF_FAULTS
 
-EVERY = (*FAULTS, *SPOT_FAULTS, *WHAT_IF_FAULTS)
+EVERY = (*FAULTS, *SPOT_FAULTS, *RATE_FAULTS, *WHAT_IF_FAULTS)
 PROJECT = Path(__file__).parents[2]
 COPIED = (
     "app.py",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from chalicelib.core.money.rates import ALWAYS
 from chalicelib.core.money.spans import Draw
 
 WEEK = 168
@@ -30,6 +31,9 @@ class Baseline:
     `on` has 168 probabilities, 0 to 1, of its being on in each hour of the local week, from Monday 00:00. `draws` is
     what it draws while on, at on-demand rates: its observed sizes, not its largest. `days` is how many were observed.
     `provisional`: fewer than 28 days were.
+
+    It holds from `begins` until before `ends`: nothing would have run before the resource was created or Curfew came to
+    act on it, nor after it was deleted or left the environment. Those of one resource do not overlap.
     """
 
     environment: str
@@ -41,3 +45,5 @@ class Baseline:
     days: int = 0
     provisional: bool = False
     source: str = ""
+    begins: datetime = ALWAYS
+    ends: datetime | None = None

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class SavingsPlan:
-    """A commitment to spend so much an hour: usage under it costs its list rate less `discount` (0 to 1).
+    """A commitment to spend so much an hour: usage under it costs its list rate less `discount` (0 to below 1).
 
     `covers` are patterns of rate keys, as a shell matches them: "ec2:*:on-demand", "fargate:*".
     https://docs.aws.amazon.com/savingsplans/latest/userguide/sp-applying.html

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from chalicelib.core.money import METHOD
@@ -45,7 +45,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """One month ("2026-11") of some environments. `own_cost` is what Curfew itself cost in it, in USD."""
+    """One month ("2026-11") of some environments. `own_cost` is what Curfew itself cost in it, in USD.
+
+    `until`: up to when the month is known; nothing after it is in any figure. None when the whole of it is.
+    """
 
     month: str
     belongs: tuple[Belongs, ...]
@@ -56,4 +59,5 @@ class Inputs:
     budgets: tuple[Budget, ...] = ()
     exchange: Exchange | None = None
     own_cost: Decimal = Decimal(0)
+    until: datetime | None = None
     method: int = METHOD

@@ -40,6 +40,10 @@ class Line:
     `actual` is what ran x its rate, billed as its service bills. `residual` is what keeps billing whatever Curfew
     does; nothing of it is avoided, and it is no part of `actual`. `avoided` is None when it is not computable: a rate
     in `missing` is not known, or there is no baseline. `seconds` ran, of `day_seconds` (a day has 23 to 25 hours).
+
+    `unclaimed` is the part of `actual` that ran while no baseline holds. `missing` are the rates for want of which
+    `actual` and `avoided` are not known, `residual_missing` those that leave `residual` unknown. What is not known
+    stands at 0 here; it is shown as not computable, and never as 0.
     """
 
     environment: str
@@ -54,6 +58,8 @@ class Line:
     basis: Basis | None = None
     provisional: bool = False
     missing: tuple[str, ...] = ()
+    residual_missing: tuple[str, ...] = ()
+    unclaimed: Decimal = NOTHING
 
     @property
     def would_have(self) -> Decimal | None:
@@ -75,7 +81,11 @@ class Hourly:
 
 @dataclass(frozen=True, slots=True)
 class RollUp:
-    """One environment's month, from which reports are made without its spans."""
+    """One environment's month, from which reports are made without its spans.
+
+    `closed_until`: nothing after it is in its lines; None when the whole month is. `digest` stands for all it was
+    computed from, so that two roll-ups of the same inputs and method have one digest.
+    """
 
     environment: str
     month: str
@@ -83,3 +93,4 @@ class RollUp:
     lines: tuple[Line, ...] = ()
     hourly: tuple[Hourly, ...] = ()
     closed_until: datetime | None = None
+    digest: str = ""

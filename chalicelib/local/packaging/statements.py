@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from chalicelib.adapters import spot_history
 from chalicelib.adapters.iam_names import actions
 from chalicelib.core.decide import NEVER_TAG, PRODUCTION_TAGS, PRODUCTION_WORDS
 from chalicelib.core.snapshots import PREFIX
@@ -16,7 +17,7 @@ from chalicelib.flows import (
     contests,
     keeping_billing,
     maintenance,
-    spot_history,
+    price_list,
     spot_prices,
     spot_types,
 )
@@ -101,8 +102,18 @@ def passes(condition: Condition | None = None) -> list[Statement]:
 
 
 def prices() -> list[Statement]:
-    """Every operation that finds what keeps billing while an environment rests, and what spot cost in the past."""
+    """Every operation that finds what keeps billing while an environment rests, for previews and plans."""
     return [allow(billed(), "*")]
+
+
+def rates() -> list[Statement]:
+    """What spot capacity cost in an account, hour by hour."""
+    return [allow(actions(spot_history.READS), "*")]
+
+
+def listed() -> list[Statement]:
+    """The price list, which is the same in every account: only Curfew's own asks."""
+    return [allow(actions(price_list.READS), "*")]
 
 
 def acts(condition: Condition | None = None) -> list[Statement]:
@@ -131,8 +142,8 @@ def asking() -> list[str]:
 
 
 def billed() -> list[str]:
-    """The actions that find what keeps billing, and what spot cost, sorted."""
-    return actions((*keeping_billing.operations(), *spot_history.READS))
+    """The actions that find what keeps billing, sorted."""
+    return actions(keeping_billing.operations())
 
 
 def mutating() -> list[str]:

@@ -1,0 +1,133 @@
+"""Who bears what commitments had paid for anyway: it is found over the whole organisation, hour by hour, and shared.
+
+Rate keys that the same commitments may cover are one pool. What a pool lost in an hour is borne by the environments
+that removed usage of it, in proportion to what each removed; what it gained (more ran than would have, and commitments
+covered it) belongs to those who ran more. An environment never bears more than it removed.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from chalicelib.core.money.amounts import shared
+from chalicelib.core.money.billing import HOUR, second
+from chalicelib.core.money.covering import Covering, Effect
+from chalicelib.core.money.lines import MICRO, Hourly
+
+EARLIEST = timedelta(hours=14)
+"""So long before UTC's a month begins at the earliest: clocks of Kiribati are 14 hours ahead."""
+HOURS = 31 * 24 + 14 + 12
+"""So many hours there are at most between the first beginning and the last end of one month on Earth."""
+
+Signature = tuple[int, ...]
+"""The numbers of the commitments that may cover a key."""
+
+
+def _hours() -> array[int]:
+    return array("q", bytes(8 * HOURS))
+
+
+@dataclass(slots=True)
+class _Removed:
+    """What one environment removed of one signature, and what it ran besides, in millionths by the hour."""
+
+    less: array[int] = field(default_factory=_hours)
+    more: array[int] = field(default_factory=_hours)
+
+    def add(self, at: int, micros: int) -> None:
+        if micros > 0:
+            self.less[at] += micros
+        else:
+            self.more[at] -= micros
+
+
+@dataclass(slots=True)
+class Borne:
+    """What one environment bears, in millionths of a dollar by the hour; `first` is when their first begins."""
+
+    first: int
+    lost: array[int] = field(default_factory=_hours)
+    unused: array[int] = field(default_factory=_hours)
+
+    def hours(self) -> Iterator[tuple[int, int, int]]:
+        """The hours in which it bears anything: when they begin, what was lost, and what lies idle."""
+        for at, (lost, unused) in enumerate(zip(self.lost, self.unused, strict=True)):
+            if lost:
+                yield self.first + at * HOUR, lost, unused
+
+
+class Burden:
+    """The usage of all environments of a month, and what their commitments make of it."""
+
+    def __init__(self, covering: Covering, month: str) -> None:
+        self._covering = covering
+        self._first = second(datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC) - EARLIEST)
+        self._ran: defaultdict[int, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+        self._removed: defaultdict[int, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+        self._by_environment: dict[str, defaultdict[Signature, _Removed]] = {}
+
+    def read(self, environment: str, hourly: Iterable[Hourly]) -> None:
+        """The environment's usage counts."""
+        mine = self._by_environment.setdefault(environment, defaultdict(_Removed))
+        for hour in hourly:
+            at = (second(hour.at) - self._first) // HOUR
+            for key, usd in hour.ran.items():
+                if self._covering.of(key):
+                    self._ran[at][key] += usd
+            for key, usd in hour.removed.items():
+                if signature := self._covering.of(key):
+                    self._removed[at][key] += usd
+                    of = mine[signature]
+                    of.add(at, int(usd / MICRO))
+
+    def borne(self) -> dict[str, Borne]:
+        """What each environment bears; together it is what was lost."""
+        found = {name: Borne(self._first) for name in sorted(self._by_environment)}
+        for pool in _pools({signature for each in self._by_environment.values() for signature in each}):
+            removed = [_in(pool, self._by_environment[name]) for name in found]
+            for at in sorted(self._removed):
+                self._share(tuple(found.values()), pool, removed, at)
+        return found
+
+    def _share(self, found: Sequence[Borne], pool: frozenset[Signature], removed: Sequence[_Removed], at: int) -> None:
+        effect = self._effect(pool, at)
+        weights = [(each.more if effect.lost < 0 else each.less)[at] for each in removed]
+        total = sum(weights)
+        lost = max(-total, min(total, int(effect.lost / MICRO)))
+        unused = max(0, min(lost, int(effect.unused / MICRO)))
+        if lost:
+            for each, mine, idle in zip(found, shared(lost, weights), shared(unused, weights), strict=True):
+                each.lost[at] += mine
+                each.unused[at] += idle
+
+    def _effect(self, pool: frozenset[Signature], at: int) -> Effect:
+        ran = {key: usd for key, usd in self._ran[at].items() if self._covering.of(key) in pool}
+        removed = {key: usd for key, usd in self._removed[at].items() if self._covering.of(key) in pool}
+        return self._covering.effect(ran, removed, self._first + at * HOUR) if removed else Effect()
+
+
+def _in(pool: frozenset[Signature], removed: Mapping[Signature, _Removed]) -> _Removed:
+    """What of it is in the pool, together."""
+    found = [each for signature, each in removed.items() if signature in pool]
+    if len(found) == 1:
+        return found[0]
+    return _Removed(_sum(each.less for each in found), _sum(each.more for each in found))
+
+
+def _sum(columns: Iterable[array[int]]) -> array[int]:
+    return array("q", map(sum, zip(_hours(), *columns, strict=True)))
+
+
+def _pools(signatures: Iterable[Signature]) -> Iterator[frozenset[Signature]]:
+    """Signatures that share a commitment, directly or by way of others, are of one pool."""
+    pools: list[set[Signature]] = []
+    for signature in sorted(signatures):
+        touched = [pool for pool in pools if any(set(signature) & set(other) for other in pool)]
+        pools = [pool for pool in pools if pool not in touched]
+        pools.append({signature}.union(*touched))
+    return map(frozenset, pools)

@@ -1,0 +1,97 @@
+"""Rows of a statement, grouped: groups of any grain add up to the total, as they are sums of the same rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from chalicelib.core.money.amounts import COLUMNS, Amounts
+from chalicelib.core.money.baselines import Basis
+from chalicelib.core.money.sheet import BASES, BASIS, PROVISIONAL, UNKNOWN, Sheet
+
+
+class Grain(StrEnum):
+    """What rows are grouped by. Resources are told apart by their names in files: ask for environments beside them."""
+
+    ORGANISATION = "organisation"
+    COST_CENTER = "cost_center"
+    TEAM = "team"
+    ENVIRONMENT = "environment"
+    RESOURCE = "resource"
+    DAY = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows that have the same keys, one for each grain. What belongs to no day has an empty key for it.
+
+    `computable` of its `rows` are known in full; what is not known of the others is not in `amounts`.
+    """
+
+    keys: tuple[str, ...]
+    amounts: Amounts
+    seconds: int
+    bases: frozenset[Basis]
+    provisional: bool
+    rows: int
+    computable: int
+
+
+def grouped(sheets: Iterable[Sheet], grains: Sequence[Grain]) -> tuple[Group, ...]:
+    """The groups, in the order of their keys. Without a grain it is all of it, as one group."""
+    piles: defaultdict[tuple[str, ...], _Pile] = defaultdict(_Pile)
+    for sheet in sheets:
+        for keys, numbers in _split(sheet, grains):
+            piles[keys].take(sheet, numbers)
+    return tuple(piles[keys].group(keys) for keys in sorted(piles))
+
+
+@dataclass(slots=True)
+class _Pile:
+    figures: list[int] = field(default_factory=lambda: [0] * len(COLUMNS))
+    seconds: int = 0
+    states: set[int] = field(default_factory=set)
+    rows: int = 0
+    computable: int = 0
+
+    def take(self, sheet: Sheet, numbers: Sequence[int]) -> None:
+        for place, column in enumerate(sheet.columns.values()):
+            self.figures[place] += sum(map(column.__getitem__, numbers))
+        self.seconds += sum(map(sheet.seconds.__getitem__, numbers))
+        states = [sheet.state[number] for number in numbers]
+        self.states.update(states)
+        self.rows += len(states)
+        self.computable += sum(not state & UNKNOWN for state in states)
+
+    def group(self, keys: tuple[str, ...]) -> Group:
+        bases = frozenset(basis for state in self.states if (basis := BASES[state & BASIS]) is not None)
+        provisional = any(state & PROVISIONAL for state in self.states)
+        return Group(keys, Amounts(*self.figures), self.seconds, bases, provisional, self.rows, self.computable)
+
+
+def _split(sheet: Sheet, grains: Sequence[Grain]) -> Iterator[tuple[tuple[str, ...], Sequence[int]]]:
+    """The numbers of its rows, by their keys."""
+    if Grain.RESOURCE not in grains and Grain.DAY not in grains:
+        yield _keys(sheet, grains, 0, 0), range(len(sheet))
+        return
+    by_resource, by_day = Grain.RESOURCE in grains, Grain.DAY in grains
+    found: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    for number, (resource, day) in enumerate(zip(sheet.of, sheet.day, strict=True)):
+        found[resource if by_resource else 0, day if by_day else 0].append(number)
+    for (resource, day), numbers in found.items():
+        yield _keys(sheet, grains, resource, day), numbers
+
+
+def _keys(sheet: Sheet, grains: Iterable[Grain], resource: int, day: int) -> tuple[str, ...]:
+    of = {
+        Grain.ORGANISATION: sheet.belongs.organisation,
+        Grain.COST_CENTER: sheet.belongs.cost_center,
+        Grain.TEAM: sheet.belongs.team,
+        Grain.ENVIRONMENT: sheet.belongs.environment,
+        Grain.RESOURCE: sheet.resources[resource][0] if sheet.resources else "",
+        Grain.DAY: date.fromordinal(day).isoformat() if day else "",
+    }
+    return tuple(of[grain] for grain in grains)

@@ -1,0 +1,147 @@
+"""The statement of a month: rows of resources and days in whole cents, and everything that is summed up from them.
+
+It is made from roll-ups, read once and one by one. Whatever it is grouped by, the groups add up to its total to the
+cent, as all of them are sums of the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from chalicelib.core.money.amounts import COLUMNS, Amounts, to_cents
+from chalicelib.core.money.bearing import bear
+from chalicelib.core.money.burden import Burden
+from chalicelib.core.money.coverage import Coverage, Share, coverage
+from chalicelib.core.money.covering import Covering
+from chalicelib.core.money.grouping import Grain, Group, grouped
+from chalicelib.core.money.inputs import Belongs, Exchange, Inputs
+from chalicelib.core.money.lines import MICRO, RollUp
+from chalicelib.core.money.prices import Prices
+from chalicelib.core.money.rates import book
+from chalicelib.core.money.sheet import NO_DAY, Row, Sheet, sheet
+from chalicelib.core.money.snapshot import Snapshot, snapshot
+
+TITLE = "Savings report (cost avoided)"
+ITSELF = "Curfew itself"
+"""The row of what Curfew cost, which is subtracted from what was avoided."""
+
+
+class Label(StrEnum):
+    """How sure the figures are."""
+
+    ESTIMATE = "estimate"
+    """The month is not over."""
+    PROVISIONAL = "provisional"
+    """It is over, and not reconciled with the bill, or a baseline of it is provisional."""
+    FINAL = "final"
+    """It agrees with the bill."""
+    RESTATED = "restated"
+    """It was final, and its inputs have changed since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is not computable for so many days of a resource, and for want of which rate (or of a baseline)."""
+
+    environment: str
+    resource: str
+    arn: str
+    lacks: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A month of some environments. `total` is the sum of its rows."""
+
+    month: str
+    currency: str
+    exchange: Exchange | None
+    label: Label
+    snapshot: Snapshot
+    total: Amounts
+    coverage: Coverage
+    gaps: tuple[Gap, ...]
+    sheets: tuple[Sheet, ...]
+
+    def rows(self) -> Iterator[Row]:
+        """One for each resource and day, in the order in which cents were given, and last Curfew itself."""
+        return (row for each in self.sheets for row in each.rows())
+
+    def by(self, *grains: Grain) -> tuple[Group, ...]:
+        """The groups, in the order of their keys. Without a grain it is all of it, as one group."""
+        return grouped(self.sheets, grains)
+
+
+def statement(
+    inputs: Inputs, roll_ups: Iterable[RollUp], reconciled: Iterable[str] = (), restated: bool = False
+) -> Statement:
+    """The statement of roll-ups, each read once and let go. Spans and baselines of the inputs are not looked at.
+
+    `reconciled` are the environments that agree with a bill; `restated`: an earlier one of the month was final.
+    """
+    sheets, digests, running = _read(inputs, roll_ups)
+    covered = coverage(sheets, reconciled)
+    label = _label(running, any(each.provisional for each in sheets), covered.reconciled, restated)
+    if inputs.own_cost:
+        sheets.append(_itself(inputs.own_cost))
+    for name in COLUMNS:
+        to_cents([each.columns[name] for each in sheets], inputs.exchange)
+    return Statement(
+        inputs.month,
+        inputs.exchange.currency if inputs.exchange else "USD",
+        inputs.exchange,
+        label,
+        snapshot(inputs, digests),
+        sum((each.total() for each in sheets), Amounts()),
+        covered,
+        tuple(_gaps(sheets)),
+        tuple(sheets),
+    )
+
+
+def _read(inputs: Inputs, roll_ups: Iterable[RollUp]) -> tuple[list[Sheet], list[tuple[str, str]], bool]:
+    """The rows, in their order and with what commitments make of them; the digests; whether the month is running."""
+    belongs = {each.environment: each for each in inputs.belongs}
+    burden = Burden(Covering(inputs.commitments, Prices(book(inputs.rates))), inputs.month)
+    sheets: list[Sheet] = []
+    digests: list[tuple[str, str]] = []
+    running = False
+    for each in roll_ups:
+        sheets.append(sheet(belongs.get(each.environment, Belongs(each.environment)), each.lines))
+        digests.append((each.environment, each.digest))
+        burden.read(each.environment, each.hourly)
+        running = running or each.closed_until is not None
+    borne = burden.borne()
+    for made in sheets:
+        bear(made, borne[made.belongs.environment], inputs.month)
+    return sorted(sheets, key=lambda each: _place(each.belongs)), digests, running
+
+
+def _place(belongs: Belongs) -> tuple[str, ...]:
+    return belongs.organisation, belongs.cost_center, belongs.team, belongs.environment
+
+
+def _itself(own_cost: Decimal) -> Sheet:
+    """What Curfew cost counts against hours: without it, it would not have run."""
+    made = Sheet(Belongs(ITSELF, ITSELF, ITSELF, ITSELF), [(ITSELF, "")])
+    micros = int((own_cost / MICRO).to_integral_value())
+    made.append(NO_DAY, (micros, -micros, 0, 0, 0, 0, 0))
+    return made
+
+
+def _label(running: bool, provisional: bool, reconciled: Share, restated: bool) -> Label:
+    if running:
+        return Label.ESTIMATE
+    if provisional or reconciled.seconds < reconciled.of_seconds:
+        return Label.PROVISIONAL
+    return Label.RESTATED if restated else Label.FINAL
+
+
+def _gaps(sheets: Iterable[Sheet]) -> Iterator[Gap]:
+    for each in sheets:
+        for (resource, arn, lacks), days in sorted(each.lacks.items()):
+            yield Gap(each.belongs.environment, resource, arn, lacks, days)

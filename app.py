@@ -67,6 +67,7 @@ ROUTES: tuple[tuple[str, str, exchange.Endpoint], ...] = (
     ("GET", "/environments/{name}/journal", environments.show_journal),
     ("GET", "/environments/{name}/doctor", doctor.show_doctor),
     ("GET", "/environments/{name}/capacity", capacity.show_capacity),
+    ("GET", "/environments/{name}/capacity/what-if", capacity.show_what_if),
     ("POST", "/environments/{name}/leases", wishes.grant_lease),
     ("PATCH", "/environments/{name}/leases", wishes.extend_lease),
     ("DELETE", "/environments/{name}/leases", wishes.release_lease),

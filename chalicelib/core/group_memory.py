@@ -15,6 +15,7 @@ from chalicelib.core.pools import Pool, PoolMemory, lost, refused, seen, warned
 MOST_FILLS = 72
 """So often, at most, are nodes given to a pool within any DAY: three times an hour on average."""
 DAY = timedelta(days=1)
+UNKNOWN = PoolMemory()
 
 
 class What(IntEnum):
@@ -53,7 +54,7 @@ class GroupMemory:
 
     def of(self, pool: Pool) -> PoolMemory:
         """What is remembered of the pool; of an unknown one nothing."""
-        return self.pools.get(pool, PoolMemory())
+        return self.pools.get(pool, UNKNOWN)
 
     def fills_left(self, now: datetime) -> int:
         """How often nodes may still be given to a pool."""

@@ -50,9 +50,10 @@ class MixMemory:
 
     `own` is the whole policy that it had before Curfew first changed it: kept as it was until it is back; `types` are
     those that it had then, `found` those that have what its file requires, `found_for`. `set_to` is what was last
-    asked for, at `set_at`; `refusal` AWS's no to it. `on_demand` is the price an hour in USD of an on-demand member.
-    `priced_at` is when prices were last asked for, `looked_at` when members last were. `twins` is what more is
-    remembered of the spot twin of a pair.
+    asked for, at `set_at`; `refusal` AWS's no to it. `on_demand` is the price an hour in USD of an on-demand member,
+    `alone` that of one of the type that the group would launch on-demand by itself, were there no Curfew. `priced_at`
+    is when prices were last asked for, `looked_at` when members last were. `twins` is what more is remembered of the
+    spot twin of a pair.
     """
 
     pools: tuple[KnownPool, ...] = ()
@@ -61,6 +62,7 @@ class MixMemory:
     members: tuple[SpotMember, ...] = ()
     looked_at: datetime | None = None
     on_demand: Decimal | None = None
+    alone: Decimal | None = None
     priced_at: datetime | None = None
     own: str = ""
     types: tuple[str, ...] = ()

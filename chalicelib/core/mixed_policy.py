@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from chalicelib.core.mixed import Mixed, Setting
 from chalicelib.core.pools import Pool
 
 Told = Mapping[str, Any]
-"""One group as AWS describes it."""
+"""One group, or one answer, as AWS describes it."""
 
 POLICY, TEMPLATE, REBALANCE = "MixedInstancesPolicy", "LaunchTemplate", "CapacityRebalance"
 SPECIFICATION, OVERRIDES, DISTRIBUTION = "LaunchTemplateSpecification", "Overrides", "InstancesDistribution"
@@ -19,6 +19,8 @@ STRATEGY = "price-capacity-optimized"
 
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/allocation-strategies.html
 """
+CHEAPEST = "lowest-price"
+"""The strategy by which on-demand members are of the cheapest type, rather than of the first."""
 PLACED = {"InstanceId", "InstanceType", "AvailabilityZone"}
 """What AWS tells of a member that has been launched."""
 KEPT = ("OnDemandAllocationStrategy", "SpotMaxPrice")
@@ -85,6 +87,33 @@ def as_it_was(policy: str, own: str) -> dict[str, Any]:
 def is_back(policy: str, own: str) -> bool:
     """Nothing of what was changed is left."""
     return _text(as_it_was(policy, own)) == policy
+
+
+def template_of(policy: str) -> dict[str, Any]:
+    """The parameters that ask for the launch template; none where the types of the policy's own overrides hold."""
+    said = json.loads(policy)
+    if _overrides(said) or not (POLICY in said or TEMPLATE in said):
+        return {}
+    whole = _specification(said)
+    which = {name: whole[name] for name in ("LaunchTemplateId", "LaunchTemplateName") if name in whole}
+    return {**which, "Versions": [whole.get("Version", "$Default")]}
+
+
+def on_demand_types(policy: str, answers: Iterable[Told]) -> tuple[str, ...]:
+    """The types of which such a group launches its on-demand members: one, or those of which AWS takes the cheapest.
+
+    Empty where neither overrides nor the launch template, which the answers show, name any.
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/allocation-strategies.html
+    """
+    said = json.loads(policy)
+    if not _overrides(said):
+        versions = [one["LaunchTemplateData"] for each in answers for one in each.get("LaunchTemplateVersions", ())]
+        return tuple(one["InstanceType"] for one in versions if "InstanceType" in one)
+    named = [one.get("InstanceType") for one in _overrides(said)]
+    if not all(named):
+        return ()
+    cheapest = _distribution(said).get("OnDemandAllocationStrategy") == CHEAPEST
+    return tuple(named if cheapest else named[:1])
 
 
 def _specification(told: Told) -> Any:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from chalicelib.core.capacity import Capacity, allowed, go_back_at
-from chalicelib.core.group_memory import GroupMemory
+from chalicelib.core.group_memory import GroupMemory, News, heard
 from chalicelib.core.mix import Mix
 from chalicelib.core.mix_memory import MixMemory, Told, shares
 from chalicelib.core.mixed import Mixed, Setting, by_type, running, wanted, without_held
 from chalicelib.core.pools import Pool
+from chalicelib.core.prefer import break_even
 from chalicelib.core.spot import SpotDecision, decide, remembered
 from chalicelib.core.weighed import Present, Weighed, weigh
 
@@ -52,7 +53,20 @@ def decided(
     capacity: Capacity, mixed: Mixed, memory: MixMemory, spot: Iterable[Pool], size: int, now: datetime
 ) -> Remix:
     """What the mix of a group of this size is to be; one without members, asleep, begins anew."""
-    weighed = _weighed(capacity, mixed, memory, list(spot) if mixed.runs else None, size, now)
+    return decided_among(pools_of(capacity, mixed, memory), capacity, mixed, memory, spot, size, now)
+
+
+def decided_among(
+    pools: tuple[Pool, ...],
+    capacity: Capacity,
+    mixed: Mixed,
+    memory: MixMemory,
+    spot: Iterable[Pool],
+    size: int,
+    now: datetime,
+) -> Remix:
+    """The same where members may be from these pools."""
+    weighed = _weighed(pools, capacity, mixed, memory, list(spot) if mixed.runs else None, size, now)
     said = decide(weighed.policy, weighed.present, weighed.memory)
     setting = _setting(types_of(capacity, mixed, memory), mixed.setting, weighed, said)
     before = weighed.present.mix
@@ -68,6 +82,15 @@ def decided(
         refusal=None,
     )
     return Remix(setting, before, said.target, kept, difference(memory, before, said.target))
+
+
+def with_news(capacity: Capacity, memory: MixMemory, news: Sequence[News], now: datetime) -> MixMemory:
+    """The memory with what was heard of its pools."""
+    if not news:
+        return memory
+    cheapest = min(shares(memory, tuple(sorted({one.pool for one in news}))).values())
+    proof = break_even(allowed(capacity, now).prefer, cheapest)
+    return memory.with_group(heard(memory.group, news, proof))
 
 
 def cost(memory: MixMemory, mix: Mix) -> Decimal | None:
@@ -86,10 +109,15 @@ def difference(memory: MixMemory, before: Mix, after: Mix) -> Decimal | None:
 
 
 def _weighed(
-    capacity: Capacity, mixed: Mixed, memory: MixMemory, spot: list[Pool] | None, size: int, now: datetime
+    pools: tuple[Pool, ...],
+    capacity: Capacity,
+    mixed: Mixed,
+    memory: MixMemory,
+    spot: list[Pool] | None,
+    size: int,
+    now: datetime,
 ) -> Weighed:
     """The present of the group; None in place of its spot members: nothing runs."""
-    pools = pools_of(capacity, mixed, memory)
     mix = Mix(0) if spot is None else running(mixed.setting, spot, size)
     present = Present(now, size, mix, shares(memory, pools), go_back_at(capacity, now))
     return weigh(allowed(capacity, now), present, by_type(memory.group, pools))

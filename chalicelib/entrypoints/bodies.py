@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from chalicelib.core.durations import parse_duration, parse_instant
 from chalicelib.core.localtime import zone
 from chalicelib.core.model import Desired
+from chalicelib.entrypoints.other_policy import other_policy
 from chalicelib.flows.people import Role
 from chalicelib.flows.tokens import LONGEST_DAYS
 
@@ -24,6 +25,7 @@ MOST_ITEMS = 200
 USUAL_ITEMS = 50
 MOST_INSTANTS = 20
 MOST_FILES = 200
+MOST_POLICIES = 5
 LONGEST_FILE = 300_000
 """A definition and its text share one DynamoDB item, which holds 400 KB (DynamoDB service quotas)."""
 
@@ -62,9 +64,16 @@ def _instant(value: object) -> datetime:
     return parse_instant(value, zone("UTC"))
 
 
+def _policy(value: object) -> str:
+    """The text with one blank between its words; what it means is read where it is needed."""
+    other_policy(str(value))
+    return " ".join(str(value).split())
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Reason = Annotated[str, Field(max_length=500)]
+Policy = Annotated[str, BeforeValidator(_policy)]
 LightSize = Annotated[int, Field(ge=1)]
 
 
@@ -118,6 +127,14 @@ class AccountQuery(Shape):
     """Which account; the whole organisation without one."""
 
     account: str | None = Field(None, pattern=r"^\d{12}$")
+
+
+class WhatIfQuery(Shape):
+    """Which resource (each that has a mix without one), and further policies to price, as people write them."""
+
+    repeated = frozenset({"policy"})
+    resource: str | None = None
+    policy: tuple[Policy, ...] = Field((), max_length=MOST_POLICIES)
 
 
 class Until(Shape):

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from chalicelib.core.durations import format_instant
 from chalicelib.core.mix import Mix
-from chalicelib.flows.mixes import MixShown, PoolShown
+from chalicelib.flows.events import Event
+from chalicelib.flows.mixes import Mixes, MixShown, PoolShown
 
 View = dict[str, Any]
 
 
-def capacity_view(environment: str, shown: Sequence[MixShown]) -> View:
+def capacity_view(shown: Mixes) -> View:
     """The mixes of one environment; prices are USD an hour, null where not known."""
-    return {"environment": environment, "currency": "USD", "groups": [_group(each) for each in shown]}
+    return {
+        "environment": shown.environment,
+        "currency": "USD",
+        "resources": list(shown.resources),
+        "groups": [_group(each) for each in shown.groups],
+    }
 
 
 def _group(shown: MixShown) -> View:
@@ -31,6 +36,18 @@ def _group(shown: MixShown) -> View:
         "saving_per_hour": _amount(shown.saving),
         "pools": [_pool(each) for each in shown.pools],
         "types_that_would_help": list(shown.advice),
+        "switches": [_switch(each) for each in shown.switches],
+    }
+
+
+def _switch(event: Event) -> View:
+    told = event.data
+    return {
+        "at": format_instant(event.at),
+        "from": {"on_demand": int(told["on_demand_before"]), "spot": int(told["spot_before"])},
+        "to": {"on_demand": int(told["on_demand"]), "spot": int(told["spot"])},
+        "price_difference": told["price_difference"] or None,
+        "because": event.text,
     }
 
 

@@ -11,19 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from chalicelib.core.capacity import Capacity, allowed
-from chalicelib.core.group_memory import heard
+from chalicelib.core.capacity import Capacity
 from chalicelib.core.mix import Mix
-from chalicelib.core.mix_memory import MixMemory, SpotMember, Told, shares
+from chalicelib.core.mix_memory import MixMemory, SpotMember, Told
 from chalicelib.core.mixed import Mixed, Watched, running
 from chalicelib.core.model import Definition, Desired, Observed, ResourceState, Sighting
-from chalicelib.core.prefer import break_even
 from chalicelib.core.remember import return_point
-from chalicelib.core.remix import Remix, decided, pools_of
+from chalicelib.core.remix import Remix, decided, pools_of, with_news
 from chalicelib.core.wishes import Hold
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.looking import Unseen, followed
+from chalicelib.flows.own_price import with_own_price
 from chalicelib.flows.ports import Cloud, Refusal
 from chalicelib.flows.seen import Seen, States
 from chalicelib.flows.spot_prices import priced
@@ -80,7 +79,9 @@ def glances(
         memory = (state.mix if state else None) or MixMemory()
         if mixings()[one.sighting.kind].on_instances:
             memory = with_types(cloud, one.sighting.location, capacity, mixed, memory, now)
-            memory = priced(cloud, one.sighting.location, memory, pools_of(capacity, mixed, memory), now)
+            pools = pools_of(capacity, mixed, memory)
+            memory = with_own_price(cloud, one.sighting, mixed, memory, pools, now)
+            memory = priced(cloud, one.sighting.location, memory, pools, now)
         found[arn] = glance(cloud, one.sighting, mixed, memory, now)
     return found
 
@@ -154,12 +155,7 @@ def taken_in(
 
 
 def _after(capacity: Capacity, glance: Glance, now: datetime) -> MixMemory:
-    memory, news = glance.memory, glance.watched.news
-    if not news:
-        return memory
-    cheapest = min(shares(memory, tuple(sorted({one.pool for one in news}))).values())
-    proof = break_even(allowed(capacity, now).prefer, cheapest)
-    return memory.with_group(heard(memory.group, news, proof))
+    return with_news(capacity, glance.memory, glance.watched.news, now)
 
 
 def considered(

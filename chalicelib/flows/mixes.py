@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from chalicelib.core.capacity import Capacity
@@ -13,9 +13,15 @@ from chalicelib.core.mix import Mix
 from chalicelib.core.mix_memory import KnownPool, MixMemory
 from chalicelib.core.model import Observed, ResourceState
 from chalicelib.core.pools import Pool
-from chalicelib.core.remix import cost
+from chalicelib.core.remix import HUNDREDTH_OF_A_CENT, cost
+from chalicelib.flows.events import Event, What
 from chalicelib.flows.ports import World
 from chalicelib.flows.status import known
+
+SHOWN_FOR = timedelta(days=7)
+MOST_READ = 1000
+MOST_SHOWN = 10
+"""Switches of a group that are shown, of those among the newest events of the last days; the journal has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +37,9 @@ class PoolShown:
 class MixShown:
     """One group: its mix now and as wanted, why, and until when what holds it back lasts.
 
-    `saving` is what an hour costs less than all on-demand, in USD; None where a price is not known. `advice` are types
-    that would add pools, where there are few.
+    `saving` is what an hour costs less, in USD, than all on-demand of the type that the group would launch by itself;
+    None where a price is not known. `advice` are types that would add pools, where there are few. `switches` are the
+    events of the last days by which its mix was set anew.
     """
 
     resource: str
@@ -46,22 +53,40 @@ class MixShown:
     pools: tuple[PoolShown, ...]
     saving: Decimal | None
     advice: tuple[str, ...]
+    switches: tuple[Event, ...] = ()
 
 
-def mixes(world: World, name: str) -> tuple[MixShown, ...]:
+@dataclass(frozen=True, slots=True)
+class Mixes:
+    """The groups of an environment that have a mix; `resources` are all that its file gives one, seen or not."""
+
+    environment: str
+    resources: tuple[str, ...]
+    groups: tuple[MixShown, ...]
+
+
+def mixes(world: World, name: str) -> Mixes:
     """Every group, or pair, of the environment that its file gives a mix, in its order.
 
     Raises UnknownError, RefusedError.
     """
     asked, now = known(world, name), world.clock.now()
-    states = asked.loaded.states
+    policies, states = asked.definition.capacity, asked.loaded.states
+    events = world.store.journal(name, now - SHOWN_FOR, MOST_READ) if policies else ()
+    switches = [event for event in events if event.what is What.REMIXED]
     twins = {state.mix.twins.partner: state for state in states.values() if state.mix and state.mix.twins}
-    return tuple(
-        _shown(capacity, state, states.get(_partner(state)), now)
-        for capacity in asked.definition.capacity
+    groups = tuple(
+        replace(_shown(capacity, state, states.get(_partner(state)), now), switches=_of(switches, state))
+        for capacity in policies
         for arn, state in sorted(states.items())
         if state.key == capacity.resource and arn not in twins
     )
+    return Mixes(name, tuple(capacity.resource for capacity in policies), groups)
+
+
+def _of(switches: Sequence[Event], state: ResourceState) -> tuple[Event, ...]:
+    """The newest of them that are of this group, the newest last."""
+    return tuple([event for event in switches if (event.resource, event.id) == (state.key, state.id)][-MOST_SHOWN:])
 
 
 def _partner(state: ResourceState) -> str:
@@ -117,6 +142,9 @@ def _pools(memory: MixMemory, mix: Mix, now: datetime) -> Iterator[PoolShown]:
 
 
 def _saving(memory: MixMemory, mix: Mix) -> Decimal | None:
+    """Against as many members of the type that would have run without Curfew, all on-demand."""
+    paid, whole = cost(memory, mix), memory.on_demand if memory.twins else memory.alone
+    if paid is None or whole is None:
+        return None
     needed = min(mix.size, memory.told.size) if memory.told else mix.size  # the overlap of a shift saves nothing
-    whole, paid = cost(memory, Mix(needed)), cost(memory, mix)
-    return None if whole is None or paid is None else whole - paid
+    return (whole * needed - paid).quantize(HUNDREDTH_OF_A_CENT)

@@ -24,7 +24,7 @@ LINUX = "Linux/UNIX"
 
 
 def priced(
-    cloud: Cloud, location: Location, memory: MixMemory, pools: Sequence[Pool], now: datetime, on_demand: str = ""
+    cloud: Cloud, location: Location, memory: MixMemory, pools: Sequence[Pool], now: datetime, own: str = ""
 ) -> MixMemory:
     """The memory with the prices of these pools, and of an on-demand member: of this type, or of the first pool's."""
     if not pools or not memory.prices_are_old(now):
@@ -32,7 +32,7 @@ def priced(
     found = current(cloud, location, sorted({pool.instance_type for pool in pools}), now)
     known = {one.pool: one for one in memory.pools}
     fresh = {pool: replace(known.get(pool, KnownPool(pool)), price=found[pool]) for pool in pools if pool in found}
-    whole = _on_demand(cloud, location, on_demand or pools[0].instance_type, now)
+    whole = on_demand(cloud, location, own or pools[0].instance_type, now)
     every = {**known, **fresh}
     return replace(
         memory,
@@ -45,6 +45,17 @@ def priced(
 def current(cloud: Cloud, location: Location, types: Sequence[str], now: datetime) -> dict[Pool, Decimal]:
     """What spot of these types costs an hour now, in USD, by pool."""
     return _spot(_asked(cloud, location, _history(types, now)))
+
+
+def on_demand(cloud: Cloud, location: Location, instance_type: str, now: datetime) -> Decimal | None:
+    """The price an hour of an instance for Linux, or None where the list does not tell it."""
+    key = f"ec2:{location.region}:{instance_type}:linux:shared:{ON_DEMAND}"
+    asked = question(key)
+    if isinstance(asked, str):
+        return None
+    answers = _asked(cloud, replace(location, region=nearest(location.region)), price_list.look(asked))
+    said = listed(key, asked, price_list.products(answers), now.date())
+    return said.rate.usd if isinstance(said, Priced) else None
 
 
 def _history(types: Sequence[str], now: datetime) -> Look:
@@ -66,14 +77,3 @@ def _spot(answers: Iterable[Answer]) -> dict[Pool, Decimal]:
     rows = [row for answer in answers for row in answer.get("SpotPriceHistory", ())]
     rows.sort(key=lambda row: row["Timestamp"])
     return {Pool(row["InstanceType"], row["AvailabilityZone"]): Decimal(row["SpotPrice"]) for row in rows}
-
-
-def _on_demand(cloud: Cloud, location: Location, instance_type: str, now: datetime) -> Decimal | None:
-    """The price an hour of an instance for Linux, or None where the list does not tell it."""
-    key = f"ec2:{location.region}:{instance_type}:linux:shared:{ON_DEMAND}"
-    asked = question(key)
-    if isinstance(asked, str):
-        return None
-    answers = _asked(cloud, replace(location, region=nearest(location.region)), price_list.look(asked))
-    said = listed(key, asked, price_list.products(answers), now.date())
-    return said.rate.usd if isinstance(said, Priced) else None

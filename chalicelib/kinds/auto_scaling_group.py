@@ -30,7 +30,7 @@ from chalicelib.kinds.contract import (
     measured_by_id,
     pairs,
 )
-from chalicelib.kinds.mixing import MEMBER_EVENTS, Mixing, Pools, member, watched, watched_groups
+from chalicelib.kinds.mixing import MEMBER_EVENTS, Mixing, Pools, launch_template, member, watched, watched_groups
 
 ASLEEP: Sizes = {"min": 0, "max": 0, "desired": 0}
 
@@ -271,4 +271,7 @@ MIXING = Mixing(
     is_back=mixed_policy.is_back,
     member=member,
     event=MEMBER_EVENTS,
+    template=launch_template,
+    reads=("ec2:DescribeLaunchTemplateVersions",),
+    alone=mixed_policy.on_demand_types,
 )

@@ -293,14 +293,15 @@ class Kind:
     @property
     def reading(self) -> tuple[tuple[str, str], ...]:
         """Each operation that observes, with its service."""
-        return tuple(_with_service(self.service, name) for name in self.reads)
+        return tuple(with_service(self.service, name) for name in self.reads)
 
     @property
     def mutating(self) -> tuple[tuple[str, str], ...]:
         """Each operation that starts or stops, with its service."""
-        return tuple(_with_service(self.service, name) for name in self.mutates)
+        return tuple(with_service(self.service, name) for name in self.mutates)
 
 
-def _with_service(service: str, name: str) -> tuple[str, str]:
+def with_service(service: str, name: str) -> tuple[str, str]:
+    """The service of an operation, its own where the name has one (ec2:DescribeVolumes), and its bare name."""
     other, colon, operation = name.partition(":")
     return (other, operation) if colon else (service, name)

@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.core import scaling, spot_signs
 from chalicelib.core.arns import arn
 from chalicelib.core.mixed import Setting, Watched
+from chalicelib.core.mixed_policy import template_of
 from chalicelib.core.model import Location, Sighting
 from chalicelib.core.pools import Pool
 from chalicelib.kinds.contract import Asked, Call, EventSource, Look, batches
@@ -60,12 +61,17 @@ class Mixing(Watching):
     """How the mix of a kind is watched, set and put back; no call changes a size.
 
     `change` sets another mix in what the sighting shows, `undo` brings back what was changed in the group's own
-    policy, `is_back` says that nothing of it is left in a policy.
+    policy, `is_back` says that nothing of it is left in a policy. `template` asks for what its own policy launches
+    from, where that says the type; `alone` reads, of such a policy and what was answered, the types of which it would
+    launch on-demand members by itself: one, or those of which AWS takes the cheapest. A kind without `alone` would
+    launch the first type of its pools.
     """
 
     change: Callable[[Sighting, str, Setting], Call]
     undo: Callable[[Sighting, str], Call]
     is_back: Callable[[str, str], bool]
+    template: Callable[[str], tuple[Look, ...]] = lambda policy: ()
+    alone: Callable[[str, Sequence[Mapping[str, Any]]], tuple[str, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,3 +114,9 @@ def members(event: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 MEMBER_EVENTS = EventSource("aws.ec2", SPOT_EVENTS, members)
+
+
+def launch_template(policy: str) -> tuple[Look, ...]:
+    """One look at the version of the launch template of such a policy, where that names the type."""
+    asked = template_of(policy)
+    return (Look("DescribeLaunchTemplateVersions", asked, "ec2"),) if asked else ()

@@ -17,6 +17,8 @@ from moto.moto_server.werkzeug_app import BackendRequest
 from chalicelib.adapters.price_book import PriceBook
 
 SERVICE = "pricing"
+SINCE = "2026-01-01T00:00:00Z"
+"""From when its prices hold."""
 BOOK = PriceBook()
 OF_LARGE = Decimal("0.10")
 """US dollars an hour."""
@@ -64,7 +66,8 @@ def price_list_app() -> Flask:
 def _product(attributes: dict[str, str], price: Decimal) -> dict[str, Any]:
     sku = f"SIM{attributes['instanceType'].replace('.', '').upper()}"
     hourly = {"unit": "Hrs", "pricePerUnit": {"USD": f"{price:.10f}"}}
-    term = {"sku": sku, "priceDimensions": {f"{sku}.ONDEMAND.HOUR": hourly}}
+    term = {"sku": sku, "effectiveDate": SINCE, "priceDimensions": {f"{sku}.ONDEMAND.HOUR": hourly}}
+    attributes = {"usagetype": f"BoxUsage:{attributes['instanceType']}", **attributes}
     return {
         "serviceCode": "AmazonEC2",
         "product": {"sku": sku, "productFamily": "Compute Instance", "attributes": attributes},

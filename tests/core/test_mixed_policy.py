@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.mixed import Setting
-from chalicelib.core.mixed_policy import as_it_was, changed, is_back, mixed_of
+from chalicelib.core.mixed_policy import as_it_was, changed, is_back, mixed_of, on_demand_types, template_of
 
 TEMPLATE = {"LaunchTemplateId": "lt-1", "LaunchTemplateName": "orders", "Version": "3"}
 ID_ONLY = {"LaunchTemplateId": "lt-1", "Version": "3"}
@@ -90,3 +90,45 @@ def test_a_group_with_weights_or_without_a_launch_template_can_have_no_mix() -> 
     weights = {"LaunchTemplate": {**OWN["LaunchTemplate"], "Overrides": [{"WeightedCapacity": "2"}]}}
     assert "weights" in str(mixed_of({"MixedInstancesPolicy": weights}).unable)
     assert "no launch template" in str(mixed_of({"LaunchConfigurationName": "old"}).unable)
+
+
+def cheapest() -> dict[str, Any]:
+    """The mixed group, which takes the cheapest of its types on-demand."""
+    distribution = {**OWN["InstancesDistribution"], "OnDemandAllocationStrategy": "lowest-price"}
+    return {**MIXED, "MixedInstancesPolicy": {**OWN, "InstancesDistribution": distribution}}
+
+
+def version(**data: str) -> dict[str, Any]:
+    """AWS's answer about a launch template."""
+    return {"LaunchTemplateVersions": [{"LaunchTemplateData": data}]}
+
+
+def by_requirements() -> dict[str, Any]:
+    """A group whose types are what has something."""
+    template = {"LaunchTemplateSpecification": TEMPLATE, "Overrides": [{"InstanceRequirements": {"VCpuCount": {}}}]}
+    return {"MixedInstancesPolicy": {"LaunchTemplate": template}}
+
+
+@pytest.mark.parametrize(
+    ("group", "types"),
+    [
+        (MIXED, ("m5.large",)),
+        (cheapest(), ("m5.large", "m5a.large")),
+        (by_requirements(), ()),
+        (PLAIN, ("c5.large",)),
+    ],
+    ids=["the first", "all, where AWS takes the cheapest", "not known", "that of the launch template"],
+)
+def test_a_group_would_launch_on_demand_members_of_its_own_types(group: dict[str, Any], types: tuple[str, ...]) -> None:
+    assert on_demand_types(mixed_of(group).policy, [version(InstanceType="c5.large")]) == types
+
+
+def test_the_launch_template_is_asked_for_where_no_override_names_a_type() -> None:
+    assert template_of(mixed_of(PLAIN).policy) == {"LaunchTemplateId": "lt-1", "Versions": ["3"]}
+    named = {"LaunchTemplate": {"LaunchTemplateName": "orders"}}
+    assert template_of(mixed_of(named).policy) == {"LaunchTemplateName": "orders", "Versions": ["$Default"]}
+    assert template_of(mixed_of(MIXED).policy) == template_of(mixed_of({}).policy) == {}
+
+
+def test_a_launch_template_without_a_type_leaves_it_unknown() -> None:
+    assert on_demand_types(mixed_of(PLAIN).policy, [version(ImageId="ami-1")]) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ def served(stage: MixedStage) -> Iterator[Served]:
 
 def group(served: Served) -> dict[str, Any]:
     document = served.answer("GET", "/environments/orders-qa/capacity")
-    assert set(document) == {"environment", "currency", "groups"}
+    assert set(document) == {"environment", "currency", "resources", "groups"}
     (only,) = document["groups"]
     return dict(only)
 
@@ -84,3 +85,30 @@ def test_twins_are_one_group_of_both_ids() -> None:
     assert shown["id"] == "shop/on-demand and shop/spot"
     assert (shown["now"], shown["wanted"]) == ({"on_demand": 4, "spot": 6}, {"on_demand": 4, "spot": 6})
     assert shown["saving_per_hour"] == "0.4200"
+
+
+def test_each_switch_is_shown_with_what_it_changed_in_the_price(served: Served, stage: MixedStage) -> None:
+    stage.run_for(minutes(120))
+    first, *_ = group(served)["switches"]
+    assert set(first) == {"at", "from", "to", "price_difference", "because"}
+    assert first["from"] == {"on_demand": 10, "spot": 0}
+    assert Decimal(first["price_difference"]) == Decimal("-0.07") * first["to"]["spot"]
+
+
+def test_the_price_difference_of_a_switch_is_null_where_it_was_not_known(served: Served, stage: MixedStage) -> None:
+    stage.cloud.on_demand = None
+    stage.run_for(minutes(30))
+    assert {switch["price_difference"] for switch in group(served)["switches"]} == {None}
+
+
+def test_a_switch_is_in_the_journal_for_whoever_reads_it(served: Served, stage: MixedStage) -> None:
+    stage.run_for(minutes(30))
+    journal = served.answer("GET", "/environments/orders-qa/journal")
+    (first, *_) = [event for event in journal if event["what"] == "remixed"]
+    assert {"on_demand_before", "spot_before", "on_demand", "spot", "price_difference"} == set(first["data"])
+    assert first["text"]
+
+
+def test_what_has_a_mix_in_its_file_is_named_before_it_was_seen(served: Served, stage: MixedStage) -> None:
+    document = served.answer("GET", "/environments/orders-qa/capacity")
+    assert (document["resources"], document["groups"]) == (["nodes"], [])

@@ -78,7 +78,7 @@ def test_errors_that_chalice_answers_are_problem_details_too(served: Served) -> 
     assert response.headers["Content-Type"] == "application/problem+json"
 
 
-READS = ["", "/decision", "/calendar", "/plan?target=up", "/journal"]
+READS = ["", "/decision", "/calendar", "/plan?target=up", "/journal", "/capacity", "/capacity/what-if"]
 LEAST = [
     *((Role.FINANCE, "GET", f"{ORDERS}{rest}", None) for rest in READS),
     (Role.FINANCE, "GET", "/environments", None),

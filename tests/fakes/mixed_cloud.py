@@ -38,8 +38,9 @@ class Member:
 class MixedCloud(FakeCloud):
     """The fake cloud with members that have an id, a pool and a life cycle.
 
-    `dry` are pools that have no spot, `prices` what the others cost; `on_demand` is the list price of any type, None
-    where the price list does not answer. AWS brings a group to what its policy says at each look.
+    `dry` are pools that have no spot, `prices` what the others cost; `on_demand` is the list price of any type that
+    `listed` gives no price of its own, None where the price list does not answer. `past` are prices before now, oldest
+    first. Groups launch from a template of type `own`. AWS brings a group to what its policy says at each look.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -47,6 +48,9 @@ class MixedCloud(FakeCloud):
         self.dry: set[Pool] = set()
         self.prices: dict[Pool, str] = {}
         self.on_demand: str | None = "0.10"
+        self.listed: dict[str, str] = {}
+        self.past: dict[Pool, list[tuple[datetime, str]]] = {}
+        self.own: str = "m5.large"
         self.members: dict[str, list[Member]] = {}
         self.activities: list[dict[str, Any]] = []
         self.asked_of: list[tuple[datetime, Pool]] = []
@@ -149,27 +153,37 @@ class MixedCloud(FakeCloud):
         return {"Activities": [one for one in rows if not lower or one["StartTime"] >= lower[0]]}
 
     def _history(self, asked: Mapping[str, Any]) -> Answer:
+        """What changed from its beginning on, and what each pool cost then; newest first."""
+        begins, now = asked["StartTime"], self.clock.now()
+        zones = [zone for one in asked.get("Filters", ()) for zone in one["Values"]]
+        steps = {pool: [*self.past.get(pool, ()), (now, price)] for pool, price in self.prices.items()}
         rows = [
-            {
-                "InstanceType": p.instance_type,
-                "AvailabilityZone": p.zone,
-                "SpotPrice": price,
-                "Timestamp": self.clock.now(),
-            }
-            for p, price in self.prices.items()
-            if p.instance_type in asked["InstanceTypes"]
+            {"InstanceType": pool.instance_type, "AvailabilityZone": pool.zone, "SpotPrice": price, "Timestamp": at}
+            for pool, known in steps.items()
+            if pool.instance_type in asked["InstanceTypes"] and (not zones or pool.zone in zones)
+            for at, price in _from(known, begins)
         ]
-        return {"SpotPriceHistory": rows}
+        return {"SpotPriceHistory": sorted(rows, key=lambda row: row["Timestamp"], reverse=True)}
+
+    def _versions(self, asked: Mapping[str, Any]) -> Answer:
+        return {"LaunchTemplateVersions": [{"LaunchTemplateData": {"InstanceType": self.own}}]}
 
     def _matching(self, asked: Mapping[str, Any]) -> Answer:
         """Every type that has a price."""
         return {"InstanceTypes": [{"InstanceType": name} for name in sorted({p.instance_type for p in self.prices})]}
 
     def _products(self, asked: Mapping[str, Any]) -> Answer:
-        if self.on_demand is None:
+        fields = {one["Field"]: one["Value"] for one in asked["Filters"]}
+        price = self.listed.get(fields["instanceType"], self.on_demand)
+        if price is None:
             return {"PriceList": []}
-        [instance_type] = (each["Value"] for each in asked["Filters"] if each["Field"] == "instanceType")
-        return {"PriceList": [json.dumps(product("A", self.on_demand, f"BoxUsage:{instance_type}"))]}
+        return {"PriceList": [json.dumps(product("A", price, f"BoxUsage:{fields['instanceType']}"))]}
+
+
+def _from(steps: list[tuple[datetime, str]], begins: datetime) -> list[tuple[datetime, str]]:
+    """The steps from then on, and the one in force then."""
+    before = [step for step in steps if step[0] < begins]
+    return [*before[-1:], *(step for step in steps if step[0] >= begins)]
 
 
 def _wanted(thing: Thing) -> tuple[int, tuple[str, ...]]:
@@ -197,6 +211,7 @@ ANSWERING = {
     "DescribeSpotInstanceRequests": MixedCloud._requests,
     "DescribeScalingActivities": MixedCloud._activities,
     "DescribeSpotPriceHistory": MixedCloud._history,
+    "DescribeLaunchTemplateVersions": MixedCloud._versions,
     "GetProducts": MixedCloud._products,
     "GetInstanceTypesFromInstanceRequirements": MixedCloud._matching,
 }

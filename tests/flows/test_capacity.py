@@ -8,7 +8,9 @@ from decimal import Decimal
 from chalicelib.core.capacity import Requirements
 from chalicelib.core.model import Mode
 from chalicelib.core.windows import parse_window
+from chalicelib.flows.mixes import mixes
 from chalicelib.flows.ports import Refusal
+from tests.fakes.mixed_cloud import TEMPLATE
 from tests.flows.mixed_stage import POLICY, POOLS, MixedStage, at, minutes
 
 
@@ -217,3 +219,74 @@ def test_a_group_without_a_launch_template_is_left_alone() -> None:
     stage.start()
     stage.run_for(minutes(60))
     assert stage.mix_calls() == []
+
+
+def saving(stage: MixedStage) -> Decimal | None:
+    (only,) = mixes(stage.world, "orders-qa").groups
+    return only.saving
+
+
+def test_savings_are_against_the_type_that_the_group_would_launch_by_itself_not_that_of_the_file() -> None:
+    stage = MixedStage()
+    stage.cloud.own = "c5.large"
+    stage.cloud.listed = {"c5.large": "0.07", "m5.large": "0.10"}
+    stage.start()
+    stage.run_until(at(stage, 14))
+    assert stage.mix == (4, 6)
+    assert saving(stage) == Decimal("0.7") - (4 * Decimal("0.10") + 6 * Decimal("0.03"))
+
+
+def test_its_own_type_stays_what_it_is_measured_against_while_its_policy_is_ours() -> None:
+    stage = MixedStage()
+    stage.cloud.own = "c5.large"
+    stage.cloud.listed = {"c5.large": "0.07", "m5.large": "0.10"}
+    stage.start()
+    stage.run_until(at(stage, 14))
+    stage.cloud.listed["c5.large"] = "0.08"
+    stage.run_until(at(stage, 16))
+    assert saving(stage) == Decimal("0.8") - (4 * Decimal("0.10") + 6 * Decimal("0.03"))
+
+
+def test_of_types_of_which_aws_takes_the_cheapest_the_cheapest_counts() -> None:
+    stage = MixedStage()
+    stage.cloud.listed = {"c5.large": "0.09", "c5a.large": "0.08"}
+    overrides = [{"InstanceType": "c5.large"}, {"InstanceType": "c5a.large"}]
+    stage.cloud.things[stage.arn].fields["MixedInstancesPolicy"] = {
+        "LaunchTemplate": {"LaunchTemplateSpecification": TEMPLATE, "Overrides": overrides},
+        "InstancesDistribution": {
+            "OnDemandAllocationStrategy": "lowest-price",
+            "OnDemandBaseCapacity": 0,
+            "OnDemandPercentageAboveBaseCapacity": 100,
+        },
+    }
+    stage.start()
+    stage.run_until(at(stage, 14))
+    assert saving(stage) == Decimal("0.8") - (4 * Decimal("0.10") + 6 * Decimal("0.03"))
+
+
+def test_without_knowing_its_own_type_what_it_saves_is_not_computable() -> None:
+    stage = MixedStage()
+    stage.cloud.refusals["DescribeLaunchTemplateVersions"] = Refusal("UnauthorizedOperation", "no")
+    stage.start()
+    stage.run_until(at(stage, 14))
+    assert stage.mix == (4, 6)
+    assert saving(stage) is None
+
+
+def test_prices_are_asked_for_once_an_hour() -> None:
+    stage = MixedStage()
+    stage.start()
+    stage.run_for(minutes(59))
+    assert (stage.cloud.looks["GetProducts"], stage.cloud.looks["DescribeLaunchTemplateVersions"]) == (2, 1)
+
+
+def test_the_switches_of_a_group_are_shown_from_the_journal_the_newest_last() -> None:
+    stage = MixedStage()
+    stage.start()
+    stage.run_until(at(stage, 14))
+    (only,) = mixes(stage.world, "orders-qa").groups
+    assert only.switches == tuple(stage.switched)
+    assert len(only.switches) > 1
+    stage.run_until(at(stage, 12, day=16))
+    (later,) = mixes(stage.world, "orders-qa").groups
+    assert [event for event in only.switches if event in later.switches] == []

@@ -347,7 +347,7 @@ def test_what_is_no_pair_says_why_and_what_to_do(others: tuple[tuple[str, bool] 
     stage.start()
     stage.run_for(minutes(30))
     assert stage.cloud.made == []
-    assert all(says in one.because for one in mixes(stage.world, ORDERS))
+    assert all(says in one.because for one in mixes(stage.world, ORDERS).groups)
     shown = status(stage.world, ORDERS).resources
     assert all(says in one.warnings[-1] for one in shown)
     plan = planned(stage.start(), Desired.DOWN, stage.store.states(ORDERS))
@@ -364,7 +364,7 @@ def test_each_cluster_that_an_entry_selects_has_its_own_pair() -> None:
     stage.run_until(at(stage, 14))
     assert stage.desired == (4, 6)
     assert [stage.cloud.sizes(arn)[2] for arn in other] == [3, 1]
-    assert [one.id for one in mixes(stage.world, ORDERS)] == ["crm/d and crm/s", "shop/on-demand and shop/spot"]
+    assert [one.id for one in mixes(stage.world, ORDERS).groups] == ["crm/d and crm/s", "shop/on-demand and shop/spot"]
 
 
 def test_a_twin_that_must_not_be_touched_keeps_the_other_as_it_is() -> None:
@@ -438,7 +438,7 @@ def test_a_pair_that_lost_a_twin_is_forgotten_once_the_file_gives_it_no_mix() ->
 
 def test_a_pair_is_one_row() -> None:
     stage = settled()
-    (row,) = mixes(stage.world, ORDERS)
+    (row,) = mixes(stage.world, ORDERS).groups
     assert (row.id, row.now.on_demand, row.now.on_spot) == ("shop/on-demand and shop/spot", 4, 6)
     assert (row.wanted_on_demand, row.wanted_spot, row.saving) == (4, 6, Decimal("0.4200"))
     assert {shown.pool.pool for shown in row.pools} == set(POOLS)
@@ -448,7 +448,7 @@ def test_the_overlap_of_a_shift_saves_nothing() -> None:
     stage = TwinStage()
     stage.start()
     stage.run_for(minutes(5))
-    (row,) = mixes(stage.world, ORDERS)
+    (row,) = mixes(stage.world, ORDERS).groups
     assert (row.now.on_demand, row.now.on_spot) == (10, 5)
     assert row.saving == Decimal("-0.1500")
 
@@ -456,7 +456,7 @@ def test_the_overlap_of_a_shift_saves_nothing() -> None:
 def test_asleep_there_is_no_mix() -> None:
     stage = settled()
     stage.run_until(at(stage, 22))
-    (row,) = mixes(stage.world, ORDERS)
+    (row,) = mixes(stage.world, ORDERS).groups
     assert row.now.size == 0
 
 

@@ -15,8 +15,8 @@ from botocore.validate import ParamValidator
 
 from chalicelib.core.model import Observed, Resource, RestorePoint, Sighting
 from chalicelib.core.pools import Pool
-from chalicelib.kinds import databases, kinds, twinnings, watchings
-from chalicelib.kinds.contract import Answer, Asked, Call, Kind, Look, Move, selected
+from chalicelib.kinds import databases, kinds, mixings, twinnings, watchings
+from chalicelib.kinds.contract import Answer, Asked, Call, Kind, Look, Move, selected, with_service
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloud import HERE, FakeCloud
 from tests.fakes.things import called
@@ -114,9 +114,11 @@ def night(kind: Kind) -> Night:
     for sightings in (before[:1], before, asleep):
         for ask in (kind.check, kind.cause, kind.inspect, kind.tidy):
             looks += ask(sightings)
-    if mixing := watchings().get(kind.name):
-        watching = mixing.watch(before[0], {"i-1": Pool("m5.large", "eu-central-1a")}, clock.now())
-        looks += (*watching, *mixing.follow([Asked(look, pages(cloud, kind, (look,))) for look in watching]))
+    if watched := watchings().get(kind.name):
+        watching = watched.watch(before[0], {"i-1": Pool("m5.large", "eu-central-1a")}, clock.now())
+        looks += (*watching, *watched.follow([Asked(look, pages(cloud, kind, (look,))) for look in watching]))
+    if mixing := mixings().get(kind.name):
+        looks += mixing.template('{"LaunchTemplate": {"LaunchTemplateId": "lt-1"}}')
     return Night(looks, before, asleep, back, stops, starts, lifts, tidies, seen(cloud, kind, wanted))
 
 
@@ -176,7 +178,8 @@ def test_it_uses_the_operations_it_names_and_names_no_others(kind: Kind) -> None
 
 def watching(kind: Kind) -> list[tuple[str, str]]:
     """What only the watching of its mix reads."""
-    return [(kind.service, name) for name in watchings()[kind.name].reads] if kind.name in watchings() else []
+    names = watchings()[kind.name].reads if kind.name in watchings() else ()
+    return [with_service(kind.service, name) for name in names]
 
 
 @EVERY

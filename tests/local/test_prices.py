@@ -27,6 +27,8 @@ def test_a_type_has_one_price_an_hour_on_demand(site: Site, instance_type: str, 
     (dimension,) = term["priceDimensions"].values()
     assert (dimension["unit"], Decimal(dimension["pricePerUnit"]["USD"])) == ("Hrs", Decimal(price))
     assert product["product"]["attributes"]["instanceType"] == instance_type
+    assert product["product"]["attributes"]["usagetype"] == f"BoxUsage:{instance_type}"
+    assert term["effectiveDate"]
 
 
 def test_what_is_no_type_has_no_price_and_every_question_is_counted_and_may_be_denied(site: Site) -> None:

@@ -104,7 +104,9 @@ class Question:
 
     def means(self, attributes: Mapping[str, Any]) -> bool:
         """Whether a product with these attributes is one that the question means."""
-        if self.usage and not re.fullmatch(_REGION_BEFORE_USAGE + re.escape(self.usage), attributes["usagetype"]):
+        if self.usage and not re.fullmatch(
+            _REGION_BEFORE_USAGE + re.escape(self.usage), attributes.get("usagetype", "")
+        ):
             return False
         return all(
             str(attributes.get(name, "")).casefold() in {value.casefold() for value in values}

@@ -8,37 +8,90 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from chalicelib.entrypoints.cli.answers import Answer, View
+from chalicelib.entrypoints.cli.answers import Answer, CommandError, View
 from chalicelib.entrypoints.cli.options import Url
 from chalicelib.entrypoints.cli.screen import table
 from chalicelib.entrypoints.cli.server import environment, server
 from chalicelib.entrypoints.cli.times import local, zone_name
+from chalicelib.entrypoints.cli.what_if import asked_what_if, show_what_if
 
 Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="One environment [all].", show_default=False)]
+WhatIf = Annotated[bool, typer.Option("--what-if", help="Price other policies over the last 30 days of spot prices.")]
+Policies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--policy",
+        metavar="POLICY",
+        help='One more to price: "spot_share=0..100% prefer=steady on_demand_base=2"; may be repeated.',
+    ),
+]
+NONE = "No group has a mix; give it one with capacity: in its file."
+UNSEEN = "no pass has looked at it yet"
 
 
-def capacity(name: Name = None, url: Url = None) -> Answer:
+def capacity(name: Name = None, what_if: WhatIf = False, policy: Policies = None, url: Url = None) -> Answer:
     """Show the mix of on-demand and spot, now and as wanted, why, and what it saves an hour.
 
     Example: curfew capacity orders-qa
     """
+    if what_if or policy:
+        return _what_if(name, policy or [], url)
     with server(url) as asked:
-        names = [name] if name else [each["environment"] for each in asked.environments()]
+        names = [name] if name else [each["environment"] for each in asked.environments() if each["desired"]]
         every = [asked.get(environment(each, "capacity")) for each in names]
-    return Answer(every, lambda console: _show(console, every))
+    shown = [each for each in every if each["resources"]]
+    if name or not shown:
+        return Answer(every, lambda console: _show(console, shown))
+    return Answer(shown, lambda console: console.print(_lines(console, shown)))
+
+
+def _what_if(name: str | None, policies: Sequence[str], url: str | None) -> Answer:
+    if name is None:
+        raise CommandError("one environment is priced at a time; say which: curfew capacity NAME --what-if")
+    with server(url) as asked:
+        document = asked_what_if(asked, name, policies)
+    return Answer(document, lambda console: show_what_if(console, document))
+
+
+def _lines(console: Console, every: Sequence[View]) -> object:
+    """All groups of all environments, a line each."""
+    columns = ("Environment", "Group", "Now", "Wanted", "Saves an hour", f"Until ({zone_name()})", "Note")
+    shown = table(console, *columns, folds="Note")
+    for each in every:
+        for group in each["groups"]:
+            until = local(group["until"]) if group["until"] else ""
+            note = "AWS refused the last change" if group["refusal"] else ""
+            saving = f"USD {group['saving_per_hour']}" if group["saving_per_hour"] else "?"
+            shown.add_row(
+                each["environment"], group["id"], _short(group["now"]), _short(group["wanted"]), saving, until, note
+            )
+        if not each["groups"]:
+            shown.add_row(each["environment"], ", ".join(each["resources"]), "", "", "", "", UNSEEN)
+    return shown
 
 
 def _show(console: Console, every: Sequence[View]) -> None:
-    groups = [(each["environment"], group) for each in every for group in each["groups"]]
-    if not groups:
-        console.print("No group has a mix; give it one with capacity: in its file.")
-    for name, group in groups:
-        for line in _lines(name, group):
-            console.print(line, soft_wrap=True)
+    if not every:
+        console.print(NONE)
+    for each in every:
+        if not each["groups"]:
+            console.print(f"{each['environment']} {', '.join(each['resources'])}: {UNSEEN}", soft_wrap=True)
+        for group in each["groups"]:
+            _group(console, each["environment"], group)
+
+
+def _group(console: Console, name: str, group: View) -> None:
+    for line in _said(name, group):
+        console.print(line, soft_wrap=True)
+    if group["pools"]:
+        console.print("")
         console.print(_pools(console, group["pools"]))
+    if group["switches"]:
+        console.print("")
+        console.print(_switches(console, group["switches"]))
 
 
-def _lines(name: str, group: View) -> Iterator[str]:
+def _said(name: str, group: View) -> Iterator[str]:
     now, wanted = _mix(group["now"]), _mix(group["wanted"])
     yield f"{name} {group['resource']} {group['id']}: {now}" + ("" if now == wanted else f"; wanted: {wanted}")
     until = f" (until {local(group['until'])} {zone_name()})" if group["until"] else ""
@@ -55,9 +108,23 @@ def _mix(mix: View) -> str:
     return f"{mix['on_demand']} on-demand, {mix['spot']} spot"
 
 
+def _short(mix: View) -> str:
+    return f"{mix['on_demand']} + {mix['spot']} spot"
+
+
 def _pools(console: Console, pools: Sequence[View]) -> object:
     shown = table(console, "Type", "Zone", "State", f"Until ({zone_name()})", "Members", "USD an hour")
     for pool in pools:
         until = local(pool["until"]) if pool["until"] else ""
         shown.add_row(pool["type"], pool["zone"], pool["state"], until, str(pool["members"]), pool["price"] or "?")
-    return shown if pools else ""
+    return shown
+
+
+def _switches(console: Console, switches: Sequence[View]) -> object:
+    """The newest first."""
+    shown = table(console, f"Switch ({zone_name()})", "From", "To", "USD an hour", "Because", folds="Because")
+    for each in reversed(switches):
+        difference = each["price_difference"]
+        price = "?" if difference is None else difference if difference.startswith("-") else f"+{difference}"
+        shown.add_row(local(each["at"]), _mix(each["from"]), _mix(each["to"]), price, each["because"])
+    return shown

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from chalicelib.adapters.iam_names import actions
 from chalicelib.core.durations import format_duration
 from chalicelib.kinds import kinds, watchings
-from chalicelib.kinds.contract import Kind
+from chalicelib.kinds.contract import Kind, with_service
 
 INTRODUCTION = """# Kinds
 
@@ -89,7 +89,7 @@ IN_A_FILE: Columns = {
 CAPACITY: Columns = {
     "Kind": lambda kind: f"`{kind.name}`",
     "Pools": lambda kind: "types and zones" if watchings()[kind.name].on_instances else "one, as wide as the Region",
-    "Read besides": lambda kind: _actions([(kind.service, name) for name in watchings()[kind.name].reads]),
+    "Read besides": lambda kind: _actions([with_service(kind.service, name) for name in watchings()[kind.name].reads]),
     "Events that are heard besides": lambda kind: ", ".join(watchings()[kind.name].event.detail_types),
 }
 

@@ -22,6 +22,7 @@ from chalicelib.flows import (
     spot_types,
 )
 from chalicelib.kinds import kinds, watchings
+from chalicelib.kinds.contract import with_service
 
 Statement = dict[str, Any]
 Condition = dict[str, dict[str, Any]]
@@ -134,7 +135,9 @@ def reading() -> list[str]:
 
 def asking() -> list[str]:
     """The actions that only passes observe with, sorted."""
-    watching = ((kinds()[mixing.kind].service, name) for mixing in watchings().values() for name in mixing.reads)
+    watching = (
+        with_service(kinds()[mixing.kind].service, name) for mixing in watchings().values() for name in mixing.reads
+    )
     return actions([*PASSES_READ, *watching])
 
 

@@ -23,6 +23,8 @@ https://docs.aws.amazon.com/eks/latest/APIReference/API_Nodegroup.html
 """
 CHANGING = ("CREATING", "UPDATING")
 """Statuses in which EKS takes no other change."""
+UPDATING = "updating"
+"""Under this name the details of a sighting say that it is in one of these."""
 
 ON_DEMAND, SPOT = "ON_DEMAND", "SPOT"
 """The capacity types of which two make a mix; there are others, which do not.

@@ -162,7 +162,9 @@ def kept_sizes(
     for arn, old in before.items():
         if old.restore is None or arn not in after or after[arn].restore is not None or arn not in seen:
             continue
-        kept = kinds()[old.kind].kept(seen[arn].sighting, old.restore)
+        kept = dict(kinds()[old.kind].kept(seen[arn].sighting, old.restore))
+        if old.share is not None:
+            kept.pop("desired", None)  # its mix gave it that
         for name, (was, found) in kept.items():
             text = f"{name} was {was} before the descent; somebody set {found} since, which is kept"
             yield Event(What.KEPT, environment, now, text, old.key, old.id)

@@ -10,6 +10,7 @@ from chalicelib.core import sizes
 from chalicelib.core.mix_memory import MixMemory
 from chalicelib.core.mixed import Watched
 from chalicelib.core.model import Observed, ResourceState, Sighting
+from chalicelib.core.node_group_state import UPDATING
 from chalicelib.core.pools import Pool
 from chalicelib.core.remember import return_point
 from chalicelib.core.twin_memory import Split, Twins, begun, reckoned
@@ -44,7 +45,7 @@ class Case:
     @property
     def shown(self) -> Split:
         """Their desired sizes."""
-        return _shown(self.pairing)
+        return Split(self.pairing.on_demand.sizes["desired"], self.pairing.spot.sizes["desired"])
 
     @property
     def pair(self) -> Pair:
@@ -80,11 +81,24 @@ def case_of(states: States, pairing: Pairing, watched: Watched, now: datetime) -
     own = Split(_own_size(on_demand, pairing.on_demand), _own_size(spot, pairing.spot))
     twins, share = begun(on_demand.arn, own), own
     if memory.twins and memory.twins.partner == on_demand.arn:
-        twins, share = memory.twins, Split(on_demand.share or 0, spot.share or 0)
-    if on_demand.restore is None and spot.restore is None:
-        twins, share = reckoned(twins, share, _shown(pairing))
+        twins = memory.twins
+        share = Split(_last_set(on_demand, own.on_demand), _last_set(spot, own.spot))
     memory = replace(memory, twins=twins, types=types_of(pairing.spot))
-    return Case(pairing, on_demand, spot, memory, share, watched, now)
+    return _reckoned(Case(pairing, on_demand, spot, memory, share, watched, now))
+
+
+def takes_calls(sighting: Sighting) -> bool:
+    """No update of it is under way: none is taken meanwhile, and what it shows may be old or new."""
+    return UPDATING not in sighting.details
+
+
+def _reckoned(case: Case) -> Case:
+    """The case with what others changed; asleep, or while an update goes on, its sizes are nobody's wish."""
+    pairing = case.pairing
+    if not case.awake or not takes_calls(pairing.on_demand) or not takes_calls(pairing.spot):
+        return case
+    twins, share = reckoned(case.twins, case.share, case.shown)
+    return replace(case, memory=replace(case.memory, twins=twins), share=share)
 
 
 def types_of(sighting: Sighting) -> tuple[str, ...]:
@@ -103,8 +117,8 @@ def members_of(sighting: Sighting) -> Mapping[str, Pool]:
     return sighting.mixed.members if sighting.mixed else {}
 
 
-def _shown(pairing: Pairing) -> Split:
-    return Split(pairing.on_demand.sizes["desired"], pairing.spot.sizes["desired"])
+def _last_set(state: ResourceState, otherwise: int) -> int:
+    return otherwise if state.share is None else state.share
 
 
 def _own_size(state: ResourceState, sighting: Sighting) -> int:

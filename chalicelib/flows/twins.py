@@ -25,14 +25,12 @@ from chalicelib.flows.pairs import known_pairings, pairings
 from chalicelib.flows.ports import Cloud
 from chalicelib.flows.seen import Seen, States
 from chalicelib.flows.spot_prices import priced
-from chalicelib.flows.twin_case import Case, case_of, members_of, pools_of, types_of
+from chalicelib.flows.twin_case import Case, case_of, members_of, pools_of, takes_calls, types_of
 from chalicelib.kinds import twinnings
 from chalicelib.kinds.contract import Call
 
 SETTLES = timedelta(minutes=1)
 """So soon after a call EKS may still show what was before it."""
-UPDATING = "updating"
-"""A sighting with this among its details takes no call now."""
 PUT_BACK = "its file gives it no mix any more: the sizes that they had before come back"
 LIGHT = "a light wake of twins is on-demand, as far as its maximum goes"
 
@@ -167,12 +165,12 @@ def _goes_on(target: Split) -> str:
 def _freed(assessment: Assessment, case: Case) -> Result:
     """Their own sizes come back: with their start, or step by step."""
     own = bounded(case.twins.own, case.pair)
+    if case.twins.asked_at is None or (case.awake and case.shown == own):
+        return case.forgotten(), None
     if not case.awake:
         return case.stored(case.memory, own), None
     if not _both_up(assessment, case):
         return case.stored(case.memory, case.share), None
-    if case.shown == own:
-        return case.forgotten(), None
     mix, memory = as_mix(own, {}, pools_of(case.pairing.spot)), replace(case.memory, twins=replace(case.twins, aim=own))
     shift = Shift(own, False, mix, mix, memory)
     return _stepped(case, shift, Capacity(case.spot.key), PUT_BACK)
@@ -199,7 +197,7 @@ def _call(case: Case, sighting: Sighting, share: int, size: int) -> tuple[Call, 
     """The call that gives it this size; none where it has that, takes no call now, or was just asked for it."""
     pause = REFUSED_FOR if case.memory.refusal else SETTLES
     asked = share == size and case.twins.asked_at is not None and case.now < case.twins.asked_at + pause
-    if size == sighting.sizes["desired"] or UPDATING in sighting.details or asked:
+    if size == sighting.sizes["desired"] or not takes_calls(sighting) or asked:
         return ()
     return (twinnings()[sighting.kind].resize(sighting, size),)
 

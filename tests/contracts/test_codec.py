@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from chalicelib.adapters.chunks import MOST_BYTES, MOST_STATES, ChunkMemory, fingerprints, pack, unpack
 from chalicelib.adapters.codec import Codec
 from chalicelib.core.closures import parse_closure
+from chalicelib.core.mix_memory import MixMemory
 from chalicelib.core.model import Definition, Desired, Observed, ResourceState, RestorePoint
+from chalicelib.core.twin_memory import Split, begun
 from chalicelib.core.uptime import Uptime, parse_exception
 from chalicelib.core.windows import parse_window
 from chalicelib.core.wishes import Hold, Lease, Pause, Wishes
@@ -52,6 +54,13 @@ WINDOWS = (
 )
 CLOSURES = ({"country": "AE"}, {"dates": "2026-12-24..2027-01-01", "reason": "code freeze"})
 EXCEPTION = {"dates": "2027-02-08..2027-03-09", "windows": ["mon-fri 09:00-16:00"], "reason": "Ramadan hours"}
+
+
+def test_what_is_remembered_of_twins_comes_back() -> None:
+    (state,) = [*states(1).values()][:1]
+    twins = replace(begun("arn", Split(10, 0)), aim=Split(4, 6)).asked(Split(4, 0), NOW)
+    shifted = replace(state, share=6, mix=MixMemory(twins=twins))
+    assert unpack(pack({state.arn: shifted})) == {state.arn: shifted}
 
 
 @given(STATES)

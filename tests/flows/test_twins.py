@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.core.capacity import Capacity
-from chalicelib.core.model import Desired, Observed, Resource
+from chalicelib.core.model import Desired, Mode, Observed, Resource
 from chalicelib.core.twin_memory import Split
 from chalicelib.core.windows import parse_window
 from chalicelib.flows.events import What
@@ -268,6 +268,16 @@ def test_a_twin_that_is_to_have_no_nodes_returns_with_its_twin() -> None:
     assert all(state.restore is None for state in stage.store.states(ORDERS).values())
 
 
+def test_a_bound_that_somebody_sets_at_night_holds_and_what_the_mix_sets_is_not_told_as_theirs() -> None:
+    stage = settled()
+    stage.run_until(at(stage, 21))
+    stage.cloud.things[stage.on_demand].sizes.update(min=6, desired=6)
+    stage.run_until(at(stage, 10, day=9))
+    assert stage.cloud.sizes(stage.on_demand) == (6, 12, 6)
+    assert stage.desired == (6, 4)
+    assert [event.text.partition(" ")[0] for event in stage.events(What.KEPT)] == ["min"]
+
+
 # ---- light wakes
 
 
@@ -423,6 +433,23 @@ def test_an_environment_is_retired_once_their_own_sizes_are_back() -> None:
     stage.run_for(minutes(30))
     assert stage.store.head(ORDERS) is None
     assert stage.desired == (10, 0)
+
+
+def test_where_nothing_was_ever_shifted_nothing_keeps_an_environment_from_being_retired() -> None:
+    stage = TwinStage()
+    stage.start(mode=Mode.OBSERVE)
+    stage.run_for(minutes(30))
+    assert stage.cloud.made == []
+    assert not stage.memory.changed
+
+
+def test_while_an_update_goes_on_a_size_that_shows_is_nobodys_wish() -> None:
+    stage = settled()
+    stage.cloud.updating[stage.spot] = stage.clock.now() + minutes(20)
+    stage.cloud.things[stage.spot].sizes["desired"] = 5
+    stage.run_for(minutes(18))
+    assert stage.memory.twins is not None
+    assert stage.memory.twins.own.total == 10
 
 
 def test_a_pair_that_lost_a_twin_is_forgotten_once_the_file_gives_it_no_mix() -> None:

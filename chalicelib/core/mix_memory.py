@@ -77,7 +77,7 @@ class MixMemory:
     @property
     def changed(self) -> bool:
         """Curfew has changed something that is to come back."""
-        return bool(self.own) or self.twins is not None
+        return bool(self.own) or (self.twins is not None and self.twins.asked_at is not None)
 
     @property
     def group(self) -> GroupMemory:

@@ -111,7 +111,7 @@ def caused(sightings: Sequence[Sighting], answers: Sequence[Answer]) -> tuple[Si
 
 def watch(sighting: Sighting, pools: Pools, since: datetime) -> tuple[Look, ...]:
     """What became of the Spot requests behind these members, and the group's activities since."""
-    return watched_groups([sighting.id], pools, since) if pools else ()
+    return watched_groups(sighting, [sighting.id], pools, since)
 
 
 def remix(sighting: Sighting, own: str, setting: Setting) -> Call:

@@ -123,7 +123,7 @@ def watch(sighting: Sighting, pools: Pools, since: datetime) -> tuple[Look, ...]
     EKS's own issues (AsgInstanceLaunchFailures) name neither type nor zone.
     https://docs.aws.amazon.com/eks/latest/APIReference/API_Issue.html
     """
-    return watched_groups(_names(sighting), pools, since)
+    return watched_groups(sighting, _names(sighting), pools, since)
 
 
 def resize(sighting: Sighting, desired: int) -> Call:

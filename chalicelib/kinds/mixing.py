@@ -85,8 +85,13 @@ class Twinning(Watching):
     place: Callable[[Sighting], str]
 
 
-def watched_groups(groups: Iterable[str], pools: Pools, since: datetime) -> tuple[Look, ...]:
-    """What became of the Spot requests behind these members, and the activities of these groups since."""
+def watched_groups(sighting: Sighting, groups: Iterable[str], pools: Pools, since: datetime) -> tuple[Look, ...]:
+    """What became of the Spot requests behind these members, and the activities of these groups since.
+
+    Nothing where there are no members and are to be none.
+    """
+    if not pools and not sighting.sizes.get("desired"):
+        return ()
     filters = ({"Name": "instance-id", "Values": batch} for batch in batches(sorted(pools), MOST_VALUES))
     requests = [Look("DescribeSpotInstanceRequests", {"Filters": [each]}, "ec2") for each in filters]
     activities = [scaling.activities_since(group, since) for group in groups]

@@ -10,8 +10,6 @@ from chalicelib.entrypoints.schedule_file.known import ANY
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity, choose
 from chalicelib.kinds import kinds, mixings, twinnings, watchings
 
-"""Kinds whose mix a later version sets."""
-
 
 def check_capacity(document: Document) -> Iterator[Problem]:
     """Every mix of what is not there, or cannot be mixed; and advice where one has few pools."""

@@ -15,6 +15,7 @@ from chalicelib.core.capacity import Capacity
 from chalicelib.core.maintenance import Maintenance
 from chalicelib.core.mix_memory import MixMemory
 from chalicelib.core.mixed import Mixed
+from chalicelib.core.money.reading import Metered
 from chalicelib.core.timetable import Uptime
 
 
@@ -236,6 +237,7 @@ class ResourceState:
     `mix` is what is remembered where Curfew decides its capacity mix.
     `unnamed`: it was newly matched and its owner was not told of it yet; `spared_until` is when it may first be
     stopped, where it was named during a rest.
+    `metered` is what was last recorded of what it draws, for the ledger.
     """
 
     arn: str
@@ -278,3 +280,4 @@ class ResourceState:
     light: tuple[int, ...] = ()
     aimed: int | None = None
     mix: MixMemory | None = None
+    metered: Metered | None = None

@@ -123,7 +123,7 @@ class Desk(Protocol):
         """At most `limit` environment names in alphabetical order, those after `after`."""
 
     def journal(self, name: str, since: datetime | None = None, limit: int = 200) -> tuple[Event, ...]:
-        """The newest events of an environment, oldest first, at most `limit`."""
+        """The newest events of an environment, oldest first, at most `limit`; none that are FOR_THE_LEDGER."""
 
     def switches(self) -> Switches:
         """The kill switches as they are now (consistent)."""
@@ -157,7 +157,20 @@ class Sweep(Protocol):
         """The environment that owns the resource, or None."""
 
 
-class Store(Claims, Desk, Sweep, Protocol):
+class Readings(Protocol):
+    """The part of the store that the ledger is made from: the events that are FOR_THE_LEDGER, beside the journal."""
+
+    def readings(self, name: str, begins: datetime, ends: datetime) -> Iterator[Event]:
+        """Those of an environment from `begins` until before `ends`, in the order of time, however many.
+
+        The environment need not be there any more.
+        """
+
+    def note(self, name: str, events: Sequence[Event]) -> None:
+        """The events are among them, with no claim and no revision; the same ones noted again are there once."""
+
+
+class Store(Claims, Desk, Sweep, Readings, Protocol):
     """The whole store."""
 
 

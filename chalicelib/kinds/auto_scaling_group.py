@@ -28,6 +28,7 @@ from chalicelib.kinds.contract import (
     Move,
     Usual,
     batches,
+    draws_nothing,
     measured_by_id,
     pairs,
 )
@@ -279,6 +280,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
+    draws=draws_nothing,
     turns_midway=True,
     sized=True,
     left=left,

@@ -15,7 +15,20 @@ from typing import Any
 
 from chalicelib.core.model import Location, Observed, Resource, Sighting
 from chalicelib.core.unread import unread
-from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Move, Usual, batched, batches, pairs
+from chalicelib.kinds.contract import (
+    Answer,
+    Asked,
+    Call,
+    EventSource,
+    Kind,
+    Look,
+    Move,
+    Usual,
+    batched,
+    batches,
+    draws_nothing,
+    pairs,
+)
 
 MOST_NAMES = 100
 """Alarms one call may name, and the largest page of a describe.
@@ -147,5 +160,6 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
+    draws=draws_nothing,
     watches=True,
 )

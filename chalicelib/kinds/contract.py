@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting, Sizes
+from chalicelib.core.money.reading import Drawn
 
 Answer = Mapping[str, Any]
 """One page of a describe, as boto3 returns it."""
@@ -86,13 +87,23 @@ class Move:
     tried_since: datetime | None = None
 
 
+def says_nothing(event: Mapping[str, Any]) -> bool | None:
+    """None: its events do not say whether it runs."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class EventSource:
-    """The EventBridge events that tell of a change, and how to find the resource's ARN in one."""
+    """The EventBridge events that tell of a change, and how to find the resource's ARN in one.
+
+    `runs` is whether, by what an event says, the resource is billed as running from the event's instant on; None for
+    an event that does not say.
+    """
 
     source: str
     detail_types: tuple[str, ...]
     arns: Callable[[Mapping[str, Any]], tuple[str, ...]]
+    runs: Callable[[Mapping[str, Any]], bool | None] = says_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +179,16 @@ def batched(service: str, operation: str, parameter: str, moves: Sequence[Move],
 
 def no_looks(sightings: Sequence[Sighting]) -> tuple[Look, ...]:
     """Nothing further to ask: the describe already tells the health."""
+    return ()
+
+
+def draws_nothing(sighting: Sighting, answers: Sequence[Answer]) -> Drawn:
+    """Nothing: it costs nothing by the hour."""
+    return Drawn()
+
+
+def nothing_to_meter(sightings: Sequence[Sighting], asked: Sequence[Asked]) -> tuple[Look, ...]:
+    """Nothing further to ask: the describe already tells what it draws."""
     return ()
 
 
@@ -249,7 +270,9 @@ class Kind:
     sightings. `tidy` asks what earlier stops left behind of what has just come down, `tidied` gives the calls that
     remove it. `inspect` asks, at a call for each, what a describe leaves out and only a person who looks closely wants
     to wait for; `inspected` reads it. `caveats` are warnings of what the entry asks for and AWS will not do.
-    `measures` are metrics that tell whether it is in use: "connections" (a number), "cpu" (percent).
+    `measures` are metrics that tell whether it is in use: "connections" (a number), "cpu" (percent). `draws` is what it
+    is billed for now, by rate key (core.money.rates); `meter` asks what that needs and a describe leaves out: first
+    with nothing asked, then with what was, until nothing is left to ask.
     """
 
     name: str
@@ -265,6 +288,7 @@ class Kind:
     read: Callable[[Location, Sequence[Answer]], Iterator[Sighting]]
     start: Callable[[Sequence[Move]], tuple[Call, ...]]
     stop: Callable[[Sequence[Move]], tuple[Call, ...]]
+    draws: Callable[[Sighting, Sequence[Answer]], Drawn]
     follow: Callable[[Sequence[Resource], Sequence[Asked]], tuple[Look, ...]] = no_more
     benign: Mapping[str, frozenset[str]] = field(default_factory=dict)
     options: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -289,6 +313,7 @@ class Kind:
     inspected: Callable[[Sequence[Sighting], Sequence[Answer]], tuple[Sighting, ...]] = as_seen
     caveats: Callable[[Resource, Sighting], tuple[str, ...]] = no_caveats
     measures: Mapping[str, Callable[[Sighting], Metric]] = field(default_factory=dict)
+    meter: Callable[[Sequence[Sighting], Sequence[Asked]], tuple[Look, ...]] = nothing_to_meter
 
     @property
     def reading(self) -> tuple[tuple[str, str], ...]:

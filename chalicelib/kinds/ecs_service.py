@@ -16,7 +16,19 @@ from typing import Any
 
 from chalicelib.core import bounds, scaling, tasks
 from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting, Sizes
-from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Metric, Move, Usual, batches
+from chalicelib.kinds.contract import (
+    Answer,
+    Asked,
+    Call,
+    EventSource,
+    Kind,
+    Look,
+    Metric,
+    Move,
+    Usual,
+    batches,
+    draws_nothing,
+)
 
 PAGE = 100
 """Largest page of a listing. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServices.html"""
@@ -281,6 +293,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
+    draws=draws_nothing,
     caused=caused,
     turns_midway=True,
     sized=True,

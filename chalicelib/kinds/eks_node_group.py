@@ -21,7 +21,20 @@ from chalicelib.core import scaling, sizes
 from chalicelib.core.model import Location, Observed, Resource, Sighting, Sizes
 from chalicelib.core.scaling import Members
 from chalicelib.core.unread import unread
-from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Metric, Move, Usual, batches, pairs
+from chalicelib.kinds.contract import (
+    Answer,
+    Asked,
+    Call,
+    EventSource,
+    Kind,
+    Look,
+    Metric,
+    Move,
+    Usual,
+    batches,
+    draws_nothing,
+    pairs,
+)
 
 CLUSTER, NODE_GROUP = "eks:cluster-name", "eks:nodegroup-name"
 AUTOSCALED = "k8s.io/cluster-autoscaler/enabled"
@@ -286,6 +299,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
+    draws=draws_nothing,
     turns_midway=True,
     sized=True,
     left=left,

@@ -29,6 +29,7 @@ from chalicelib.kinds.contract import (
     Usual,
     batches,
     database_states,
+    draws_nothing,
     pairs,
 )
 
@@ -288,6 +289,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
+    draws=draws_nothing,
     benign={"DeleteDBClusterSnapshot": frozenset({"DBClusterSnapshotNotFoundFault"})},
     options={"snapshot": frozenset({"CreateDBClusterSnapshot", "DeleteDBClusterSnapshot"})},
     stores_data=True,

@@ -21,6 +21,7 @@ from chalicelib.kinds.contract import (
     Usual,
     batches,
     database_states,
+    draws_nothing,
     measured_by_id,
     pairs,
 )
@@ -249,6 +250,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
+    draws=draws_nothing,
     benign={"DeleteDBSnapshot": frozenset({"DBSnapshotNotFound"})},
     options={"snapshot": frozenset({"CreateDBSnapshot", "DeleteDBSnapshot"})},
     stores_data=True,

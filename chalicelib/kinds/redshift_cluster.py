@@ -12,7 +12,19 @@ from typing import Any
 
 from chalicelib.core.arns import arn
 from chalicelib.core.model import Location, Observed, Resource, Sighting
-from chalicelib.kinds.contract import Answer, Call, EventSource, Kind, Look, Move, State, Usual, measured_by_id, pairs
+from chalicelib.kinds.contract import (
+    Answer,
+    Call,
+    EventSource,
+    Kind,
+    Look,
+    Move,
+    State,
+    Usual,
+    draws_nothing,
+    measured_by_id,
+    pairs,
+)
 
 PAGE = 100
 """Largest page. https://docs.aws.amazon.com/redshift/latest/APIReference/API_DescribeClusters.html"""
@@ -141,6 +153,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
+    draws=draws_nothing,
     stores_data=True,
     measures={
         "connections": measured_by_id("AWS/Redshift", "DatabaseConnections", "ClusterIdentifier"),

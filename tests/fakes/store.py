@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import wraps
@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from chalicelib.core.model import ResourceState
 from chalicelib.core.wishes import Pause, Switches, Wishes
-from chalicelib.flows.events import ORGANISATION, Event
+from chalicelib.flows.events import FOR_THE_LEDGER, ORGANISATION, Event
 from chalicelib.flows.stored import Answered, Due, Head, Loaded, LostError, MovedError, Notes, Stored
 
 POKE_GRACE = timedelta(minutes=2)
@@ -46,7 +46,7 @@ def atomic(method: Callable[Concatenate[MemoryStore, P], R]) -> Callable[Concate
 
 
 class MemoryStore:
-    """Claims, Desk and Sweep over dictionaries; `calls` counts by method name.
+    """Claims, Desk, Sweep and Readings over dictionaries; `calls` counts by method name.
 
     Tests may look at (and plant) everything: `kept` by environment, `owners` by ARN, `events` by environment.
     """
@@ -189,7 +189,8 @@ class MemoryStore:
 
     @atomic
     def journal(self, name: str, since: datetime | None = None, limit: int = 200) -> tuple[Event, ...]:
-        events = sorted(self.events.get(name, ()), key=lambda event: event.at)
+        told = (event for event in self.events.get(name, ()) if event.what not in FOR_THE_LEDGER)
+        events = sorted(told, key=lambda event: event.at)
         return tuple([event for event in events if since is None or event.at >= since][-limit:])
 
     @atomic
@@ -236,6 +237,18 @@ class MemoryStore:
     @atomic
     def owner(self, arn: str) -> str | None:
         return self.owners.get(arn)
+
+    # Readings
+
+    @atomic
+    def readings(self, name: str, begins: datetime, ends: datetime) -> Iterator[Event]:
+        read = [event for event in self.events.get(name, ()) if event.what in FOR_THE_LEDGER]
+        return iter(sorted((event for event in read if begins <= event.at < ends), key=lambda event: event.at))
+
+    @atomic
+    def note(self, name: str, events: Sequence[Event]) -> None:
+        known = self.events.get(name, [])
+        self._append(name, [event for event in events if event not in known])
 
     # For tests
 

@@ -78,6 +78,9 @@ class Thing:
         self.healthy_at = now + takes if arrives else datetime.max.replace(tzinfo=now.tzinfo)
         self.status = self.words.rising if up else self.words.falling
         self.arrives_as = self.words.up if up or self.sizes.get("desired") else self.words.down
+        if self.kind == "ec2-instance":
+            said = f"User initiated ({now:%Y-%m-%d %H:%M:%S} GMT)"
+            self.fields |= {"LaunchTime": now} if up else {"StateTransitionReason": said}
         halfway = takes / 2 if up and self.kind == "ec2-instance" else takes
         self.arrives_at = now + halfway if arrives else None
         self.settle(now)

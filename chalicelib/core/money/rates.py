@@ -3,7 +3,7 @@
 A rate key names what is billed, from service to terms, as text that is the same in code, exports and price books:
 
     ec2:REGION:TYPE:OS:TENANCY:on-demand       os: linux rhel suse windows windows-sql-web|std|ent linux-sql-...
-    ec2:ZONE:TYPE:OS:TENANCY:spot              tenancy: shared dedicated host
+    ec2:ZONE@ACCOUNT:TYPE:OS:TENANCY:spot      tenancy: shared dedicated host
     rds:REGION:CLASS:ENGINE:LICENCE:DEPLOYMENT licence: none included byol; deployment: single-az multi-az
                                                multi-az-cluster member member-io
     fargate:REGION:vcpu|gb:PLATFORM:on-demand|spot
@@ -23,6 +23,7 @@ from decimal import Decimal
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 SPOT, ON_DEMAND = "spot", "on-demand"
+KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,10 +65,17 @@ def details(service: Service) -> dict[str, str]:
     """What its price depends on, and what ECS complains of, if of anything."""
     told = {
         "launch_type": service.get("launchType", ""),
+        "tasks": _running(service),
         "task_definition": service.get("taskDefinition", ""),
         "complaint": _complaint(service),
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _running(service: Service) -> str:
+    """How many tasks run, and how many are on their way; nothing where there are none."""
+    counts = (service["runningCount"], service.get("pendingCount", 0))
+    return "{}+{}".format(*counts) if any(counts) else ""
 
 
 def _primary(service: Service) -> Service:

@@ -85,7 +85,8 @@ def _ended(when: Instants, states: Iterable[ResourceState]) -> Iterator[Event]:
     for state in states:
         if state.metered is not None and state.metered.text:
             after = _unchanged_until(when, state.metered)
-            yield _event(when, state.key, state.id, state.arn, Step(when.now, (), Edge.SEEN), after)
+            whose = Whose(when.environment, state.key, state.id, state.arn)
+            yield metered_event(whose, Step(when.now, (), Edge.SEEN), after, when.now)
 
 
 def _drawn(cloud: Cloud, when: Instants, states: States, seen: Mapping[str, Seen]) -> dict[str, Drawn]:
@@ -171,9 +172,21 @@ def _goes_on(when: Instants, mark: Metered, one: Seen) -> list[Event]:
 
 
 def _told(when: Instants, one: Seen, step: Step, after: datetime) -> Event:
-    return _event(when, one.key, one.sighting.id, one.sighting.arn, step, after)
+    whose = Whose(when.environment, one.key, one.sighting.id, one.sighting.arn)
+    return metered_event(whose, step, after, when.now)
 
 
-def _event(when: Instants, key: str, id: str, arn: str, step: Step, after: datetime) -> Event:
-    data = {"arn": arn, "edge": step.edge.value, "since": step.at.isoformat(), "after": after.isoformat()}
-    return Event(What.METERED, when.environment, when.now, printed(step.draws), key, id, data=data)
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """One resource of an environment: its key in the file ("" for none), its id and its ARN."""
+
+    environment: str
+    key: str
+    id: str
+    arn: str
+
+
+def metered_event(whose: Whose, step: Step, after: datetime, now: datetime, **more: str) -> Event:
+    """The event that says so to the ledger (flows.spans reads it)."""
+    data = {"arn": whose.arn, "edge": step.edge.value, "since": step.at.isoformat(), "after": after.isoformat()}
+    return Event(What.METERED, whose.environment, now, printed(step.draws), whose.key, whose.id, data=data | more)

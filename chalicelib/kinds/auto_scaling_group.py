@@ -16,8 +16,10 @@ from chalicelib.core import group_owners, mixed_policy, scaling, sizes, spot_sig
 from chalicelib.core.arns import arn
 from chalicelib.core.mixed import Setting, Watched
 from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting, Sizes
+from chalicelib.core.money import compute
 from chalicelib.core.scaling import SCHEDULED_ACTIONS, Members
 from chalicelib.core.unread import unread
+from chalicelib.kinds import metering
 from chalicelib.kinds.contract import (
     Answer,
     Asked,
@@ -28,7 +30,6 @@ from chalicelib.kinds.contract import (
     Move,
     Usual,
     batches,
-    draws_nothing,
     measured_by_id,
     pairs,
 )
@@ -40,9 +41,6 @@ SPOT_EVENTS = ("EC2 Spot Instance Interruption Warning", "EC2 Instance Rebalance
 """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html
 """
-
-MOST_VALUES = 200
-"""Values that a filter of EC2 takes. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html"""
 
 
 def look(resource: Resource) -> tuple[Look, ...]:
@@ -121,7 +119,7 @@ def caused(sightings: Sequence[Sighting], answers: Sequence[Answer]) -> tuple[Si
 
 def watch(sighting: Sighting, pools: Pools, since: datetime) -> tuple[Look, ...]:
     """What became of the Spot requests behind these members, and the group's activities since."""
-    filters = ({"Name": "instance-id", "Values": batch} for batch in batches(sorted(pools), MOST_VALUES))
+    filters = ({"Name": "instance-id", "Values": batch} for batch in batches(sorted(pools), scaling.MOST_VALUES))
     requests = [Look("DescribeSpotInstanceRequests", {"Filters": [each]}, "ec2") for each in filters]
     return (*requests, Look("DescribeScalingActivities", scaling.activities_since(sighting.id, since)))
 
@@ -210,6 +208,7 @@ def _details(members: Members, waking: Sequence[scaling.Told]) -> dict[str, str]
         "instance_types": members.instance_types,
         "scheduled": tuple(action["ScheduledActionName"] for action in waking),
         scaling.SUSPENDED: members.suspended,
+        compute.MEMBERS: members.ids,
     }
     return {name: ",".join(values) for name, values in found.items() if values}
 
@@ -272,6 +271,7 @@ KIND = Kind(
         "DescribeAutoScalingGroups",
         "DescribeScheduledActions",
         "DescribeScalingActivities",
+        "ec2:DescribeInstances",
         "ec2:DescribeSpotInstanceRequests",
     ),
     mutates=("UpdateAutoScalingGroup", "SuspendProcesses", "ResumeProcesses"),
@@ -280,7 +280,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
-    draws=draws_nothing,
+    draws=compute.of_members,
     turns_midway=True,
     sized=True,
     left=left,
@@ -292,6 +292,7 @@ KIND = Kind(
     cause=cause,
     caused=caused,
     measures={"cpu": measured_by_id("AWS/EC2", "CPUUtilization", "AutoScalingGroupName")},
+    meter=metering.group_members,
 )
 MIXING = Mixing(
     watch=watch,

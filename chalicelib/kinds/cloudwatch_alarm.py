@@ -15,20 +15,8 @@ from typing import Any
 
 from chalicelib.core.model import Location, Observed, Resource, Sighting
 from chalicelib.core.unread import unread
-from chalicelib.kinds.contract import (
-    Answer,
-    Asked,
-    Call,
-    EventSource,
-    Kind,
-    Look,
-    Move,
-    Usual,
-    batched,
-    batches,
-    draws_nothing,
-    pairs,
-)
+from chalicelib.kinds import metering
+from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Move, Usual, batched, batches, pairs
 
 MOST_NAMES = 100
 """Alarms one call may name, and the largest page of a describe.
@@ -160,6 +148,6 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
-    draws=draws_nothing,
+    draws=metering.draws_nothing,
     watches=True,
 )

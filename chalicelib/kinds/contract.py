@@ -12,21 +12,11 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
-from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting, Sizes
+from chalicelib.core.model import Location, Resource, RestorePoint, Sighting, Sizes
 from chalicelib.core.money.reading import Drawn
 
 Answer = Mapping[str, Any]
 """One page of a describe, as boto3 returns it."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What one status word of AWS means; `note` explains it to people. `busy` is as a Sighting's."""
-
-    observed: Observed
-    healthy: bool = False
-    note: str | None = None
-    busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,27 +126,6 @@ def selected(resource: Resource, sighting: Sighting) -> bool:
     return bool(resource.tags) and all(sighting.tags.get(name) == value for name, value in resource.tags)
 
 
-def database_states(serving: Iterable[str], changing: Iterable[str], broken: Mapping[str, str]) -> dict[str, State]:
-    """RDS's words for a database's status, with what they mean here.
-
-    While one of `serving` goes on the database works, while one of `changing` goes on it may not; AWS takes a stop
-    in neither. `broken` come with their remedy. What only lacks its key rests, and a start may bring it back.
-    """
-    wait = "AWS takes no stop until that has ended"
-    lost_key = "inaccessible-encryption-credentials-recoverable"
-    return {
-        "available": State(Observed.UP, healthy=True),
-        "starting": State(Observed.RISING),
-        "stopping": State(Observed.FALLING),
-        "stopped": State(Observed.DOWN),
-        lost_key: State(Observed.DOWN, note=f"{lost_key}: AWS cannot use its KMS key; enable the key, then start it"),
-        "deleting": State(Observed.FALLING, note="being deleted"),
-        **{word: State(Observed.UP, True, f"{word}: {wait}", busy=True) for word in serving},
-        **{word: State(Observed.UP, False, f"{word}: {wait}", busy=True) for word in changing},
-        **{word: State(Observed.BROKEN, note=f"{word}: {remedy}") for word, remedy in broken.items()},
-    }
-
-
 def pairs(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """Tags as AWS lists them, by name."""
     return {tag["Key"]: tag.get("Value", "") for tag in tags}
@@ -180,11 +149,6 @@ def batched(service: str, operation: str, parameter: str, moves: Sequence[Move],
 def no_looks(sightings: Sequence[Sighting]) -> tuple[Look, ...]:
     """Nothing further to ask: the describe already tells the health."""
     return ()
-
-
-def draws_nothing(sighting: Sighting, answers: Sequence[Answer]) -> Drawn:
-    """Nothing: it costs nothing by the hour."""
-    return Drawn()
 
 
 def nothing_to_meter(sightings: Sequence[Sighting], asked: Sequence[Asked]) -> tuple[Look, ...]:

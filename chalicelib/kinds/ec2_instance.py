@@ -21,13 +21,13 @@ from chalicelib.kinds.contract import (
     Kind,
     Look,
     Move,
-    State,
     Usual,
     batched,
     batches,
     measured_by_id,
     pairs,
 )
+from chalicelib.kinds.states import State
 
 MOST_FILTER_VALUES = 200
 """Values one filter may hold. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html"""

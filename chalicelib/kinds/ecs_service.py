@@ -16,19 +16,9 @@ from typing import Any
 
 from chalicelib.core import bounds, scaling, tasks
 from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting, Sizes
-from chalicelib.kinds.contract import (
-    Answer,
-    Asked,
-    Call,
-    EventSource,
-    Kind,
-    Look,
-    Metric,
-    Move,
-    Usual,
-    batches,
-    draws_nothing,
-)
+from chalicelib.core.money import containers
+from chalicelib.kinds import metering
+from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Metric, Move, Usual, batches
 
 PAGE = 100
 """Largest page of a listing. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServices.html"""
@@ -282,8 +272,10 @@ KIND = Kind(
     event=EventSource("aws.ecs", ("ECS Service Action", "ECS Deployment State Change"), arns),
     reads=(
         "DescribeServices",
+        "DescribeTasks",
         "ListClusters",
         "ListServices",
+        "ListTasks",
         "application-autoscaling:DescribeScalableTargets",
         "resourcegroupstaggingapi:GetResources",
     ),
@@ -293,7 +285,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
-    draws=draws_nothing,
+    draws=containers.of_tasks,
     caused=caused,
     turns_midway=True,
     sized=True,
@@ -304,4 +296,5 @@ KIND = Kind(
     suspends=suspends,
     unlifted=unlifted,
     measures={"cpu": cpu},
+    meter=metering.tasks,
 )

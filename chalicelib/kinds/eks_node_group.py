@@ -19,22 +19,11 @@ from typing import Any
 
 from chalicelib.core import scaling, sizes
 from chalicelib.core.model import Location, Observed, Resource, Sighting, Sizes
+from chalicelib.core.money import compute
 from chalicelib.core.scaling import Members
 from chalicelib.core.unread import unread
-from chalicelib.kinds.contract import (
-    Answer,
-    Asked,
-    Call,
-    EventSource,
-    Kind,
-    Look,
-    Metric,
-    Move,
-    Usual,
-    batches,
-    draws_nothing,
-    pairs,
-)
+from chalicelib.kinds import metering
+from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Metric, Move, Usual, batches, pairs
 
 CLUSTER, NODE_GROUP = "eks:cluster-name", "eks:nodegroup-name"
 AUTOSCALED = "k8s.io/cluster-autoscaler/enabled"
@@ -260,6 +249,7 @@ def _details(node_group: Mapping[str, Any], groups: Groups, members: Members) ->
     found = {
         "groups": [group["AutoScalingGroupName"] for group in groups],
         "instance_types": node_group.get("instanceTypes") or members.instance_types,
+        compute.MEMBERS: members.ids,
         "capacity_type": [node_group.get("capacityType", "ON_DEMAND")],
     }
     return {name: ",".join(values) for name, values in found.items() if values}
@@ -292,6 +282,7 @@ KIND = Kind(
         "autoscaling:DescribeAutoScalingGroups",
         "autoscaling:DescribeScheduledActions",
         "autoscaling:DescribeScalingActivities",
+        "ec2:DescribeInstances",
     ),
     mutates=("UpdateNodegroupConfig",),
     look=look,
@@ -299,7 +290,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
-    draws=draws_nothing,
+    draws=compute.of_members,
     turns_midway=True,
     sized=True,
     left=left,
@@ -309,4 +300,5 @@ KIND = Kind(
     cause=cause,
     caused=caused,
     measures={"cpu": cpu},
+    meter=metering.group_members,
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.core import ec2_standing as standing
 from chalicelib.core.alternates import TYPE
+from chalicelib.core.group_owners import NODE_GROUP
 from chalicelib.core.model import Location, Observed, Sighting
 from chalicelib.core.money.rates import ON_DEMAND, SPOT
 from chalicelib.core.money.reading import Drawn, unknown
@@ -77,7 +78,9 @@ def of_members(sighting: Sighting, answers: Answers) -> Drawn:
 
 
 def listed(sighting: Sighting) -> Collection[str]:
-    """The ids of a group's members that may run."""
+    """The ids of a group's members that may run and are billed with it: none of a group behind a node group."""
+    if NODE_GROUP in sighting.tags:
+        return frozenset()
     return frozenset(filter(None, sighting.details.get(MEMBERS, "").split(",")))
 
 

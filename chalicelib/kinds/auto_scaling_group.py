@@ -271,7 +271,6 @@ KIND = Kind(
         "DescribeAutoScalingGroups",
         "DescribeScheduledActions",
         "DescribeScalingActivities",
-        "ec2:DescribeInstances",
         "ec2:DescribeSpotInstanceRequests",
     ),
     mutates=("UpdateAutoScalingGroup", "SuspendProcesses", "ResumeProcesses"),
@@ -293,6 +292,7 @@ KIND = Kind(
     caused=caused,
     measures={"cpu": measured_by_id("AWS/EC2", "CPUUtilization", "AutoScalingGroupName")},
     meter=metering.group_members,
+    meters=("ec2:DescribeInstances",),
 )
 MIXING = Mixing(
     watch=watch,

@@ -215,8 +215,8 @@ def never_unlifted(sighting: Sighting, restore: RestorePoint) -> bool:
 class Kind:
     """The knowledge of how one type of resource is observed, started and stopped.
 
-    `rests` says how it rests, `returns` what comes back, for people. `service` is boto3's client name. `reads` and
-    `mutates` are all operations it uses, with the service before a colon where it is another
+    `rests` says how it rests, `returns` what comes back, for people. `service` is boto3's client name. `reads`,
+    `mutates` and `meters` are all operations it uses, with the service before a colon where it is another
     ("application-autoscaling:DescribeScalableTargets"): rights are made from them. `follow` gives the looks that the
     last ones, made for these entries, lead to, until there are none; `read` gets the answers to all of them. `benign`
     are error codes, by operation, that mean "already so or already moving". `options` are the keys of an entry in the
@@ -236,7 +236,8 @@ class Kind:
     to wait for; `inspected` reads it. `caveats` are warnings of what the entry asks for and AWS will not do.
     `measures` are metrics that tell whether it is in use: "connections" (a number), "cpu" (percent). `draws` is what it
     is billed for now, by rate key (core.money.rates); `meter` asks what that needs and a describe leaves out: first
-    with nothing asked, then with what was, until nothing is left to ask.
+    with nothing asked, then with what was, until nothing is left to ask (the operations in
+    `meters`).
     """
 
     name: str
@@ -278,11 +279,17 @@ class Kind:
     caveats: Callable[[Resource, Sighting], tuple[str, ...]] = no_caveats
     measures: Mapping[str, Callable[[Sighting], Metric]] = field(default_factory=dict)
     meter: Callable[[Sequence[Sighting], Sequence[Asked]], tuple[Look, ...]] = nothing_to_meter
+    meters: tuple[str, ...] = ()
 
     @property
     def reading(self) -> tuple[tuple[str, str], ...]:
         """Each operation that observes, with its service."""
         return tuple(_with_service(self.service, name) for name in self.reads)
+
+    @property
+    def metering(self) -> tuple[tuple[str, str], ...]:
+        """Each operation that only passes ask, to know what it draws, with its service."""
+        return tuple(_with_service(self.service, name) for name in self.meters)
 
     @property
     def mutating(self) -> tuple[tuple[str, str], ...]:

@@ -272,10 +272,8 @@ KIND = Kind(
     event=EventSource("aws.ecs", ("ECS Service Action", "ECS Deployment State Change"), arns),
     reads=(
         "DescribeServices",
-        "DescribeTasks",
         "ListClusters",
         "ListServices",
-        "ListTasks",
         "application-autoscaling:DescribeScalableTargets",
         "resourcegroupstaggingapi:GetResources",
     ),
@@ -297,4 +295,5 @@ KIND = Kind(
     unlifted=unlifted,
     measures={"cpu": cpu},
     meter=metering.tasks,
+    meters=("DescribeTasks", "ListTasks"),
 )

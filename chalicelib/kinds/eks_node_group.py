@@ -282,7 +282,6 @@ KIND = Kind(
         "autoscaling:DescribeAutoScalingGroups",
         "autoscaling:DescribeScheduledActions",
         "autoscaling:DescribeScalingActivities",
-        "ec2:DescribeInstances",
     ),
     mutates=("UpdateNodegroupConfig",),
     look=look,
@@ -301,4 +300,5 @@ KIND = Kind(
     caused=caused,
     measures={"cpu": cpu},
     meter=metering.group_members,
+    meters=("ec2:DescribeInstances",),
 )

@@ -275,13 +275,7 @@ KIND = Kind(
     returns="the cluster with all its members, at its addresses",
     usual=Usual(start=timedelta(minutes=8), stop=timedelta(minutes=6)),
     event=EventSource("aws.rds", ("RDS DB Cluster Event",), arns, runs),
-    reads=(
-        "DescribeDBClusterSnapshots",
-        "DescribeDBClusters",
-        "DescribeDBInstances",
-        "DescribeEvents",
-        "DescribeGlobalClusters",
-    ),
+    reads=("DescribeDBClusterSnapshots", "DescribeDBClusters", "DescribeEvents", "DescribeGlobalClusters"),
     mutates=("CreateDBClusterSnapshot", "DeleteDBClusterSnapshot", "StartDBCluster", "StopDBCluster"),
     look=look,
     follow=follow,
@@ -298,5 +292,6 @@ KIND = Kind(
     tidy=tidy,
     tidied=tidied,
     meter=metering.cluster_members,
+    meters=("DescribeDBInstances",),
     measures={"connections": partial(_measured, "DatabaseConnections"), "cpu": partial(_measured, "CPUUtilization")},
 )

@@ -196,12 +196,12 @@ def test_its_parameters_are_those_of_the_api(kind: Kind) -> None:
 
 @EVERY
 def test_it_uses_the_operations_it_names_and_names_no_others(kind: Kind) -> None:
-    assert {(service, name) for service, name, _ in used(kind)} == {*kind.reading, *kind.mutating}
+    assert {(service, name) for service, name, _ in used(kind)} == {*kind.reading, *kind.metering, *kind.mutating}
 
 
 @EVERY
 def test_its_looks_are_read_page_by_page(kind: Kind) -> None:
-    for service, name in kind.reading:
+    for service, name in (*kind.reading, *kind.metering):
         whole = not {"NextToken", "nextToken", "Marker"} & set(operation(service, name).output_shape.members)
         assert whole or SESSION.get_paginator_model(service).get_paginator(name)
 

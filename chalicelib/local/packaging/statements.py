@@ -111,8 +111,9 @@ def reading() -> list[str]:
 
 
 def asking() -> list[str]:
-    """The actions that only passes observe with, sorted."""
-    return actions(PASSES_READ)
+    """The actions that only passes observe with, sorted: what the ledger asks of kinds among them."""
+    metered = [operation for kind in kinds().values() for operation in kind.metering]
+    return actions({*PASSES_READ, *metered})
 
 
 def billed() -> list[str]:

@@ -81,8 +81,8 @@ class Meter(Functions):
 
 
 def looking() -> frozenset[str]:
-    """The operations with which the kinds look."""
-    return frozenset(operation for kind in kinds().values() for _, operation in kind.reading)
+    """The operations with which the kinds look, and ask what is drawn."""
+    return frozenset(name for kind in kinds().values() for _, name in (*kind.reading, *kind.metering))
 
 
 def mutating() -> frozenset[str]:

@@ -2,6 +2,9 @@
 
 A bundle's key is its last event's instant, then who wrote it, then a number. A writer is a claim (fence), a
 change of wishes or definition (revision) or a random number; each is used once, so that no bundle replaces another.
+
+What is for the ledger is in bundles of its own beside them, those of each instant apart, so that the ledger reads
+nothing else, and people do not read that.
 """
 
 from __future__ import annotations
@@ -15,11 +18,14 @@ from chalicelib.adapters.chunks import grouped
 from chalicelib.adapters.codec import Codec
 from chalicelib.adapters.dynamodb_table import Table, Write, put
 from chalicelib.adapters.items import Item, checked, key, stamp
-from chalicelib.flows.events import Event
+from chalicelib.flows.events import FOR_THE_LEDGER, Event
 
 EVENT = Codec(Event)
 EVENTS = Codec(tuple[Event, ...])
 MOST_EVENTS = 1000
+JOURNAL, READINGS = "journal", "readings"
+READ_FOR = timedelta(days=100)
+"""At least so long the ledger finds its events: for a month, its close, and a correction of it."""
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -42,14 +48,40 @@ class EventBundles:
         """Writes for events that go with no claim and no revision."""
         return self._bundles(name, f"alone-{uuid4().hex}", events)
 
+    def of_readings(self, name: str, writer: str, events: Sequence[Event]) -> list[Write]:
+        """Writes for events that the ledger reads; the same events by the same writer replace each other."""
+        return self._read(name, writer, events, count())
+
     def _bundles(self, name: str, writer: str, events: Sequence[Event]) -> list[Write]:
+        told = [event for event in events if event.what not in FOR_THE_LEDGER]
+        read = [event for event in events if event.what in FOR_THE_LEDGER]
+        writes = self._keyed(name, JOURNAL, writer, told, self._numbers, self._kept_for)
+        return writes + self._read(name, writer, read, self._numbers)
+
+    def _read(self, name: str, writer: str, events: Sequence[Event], numbers: Iterator[int]) -> list[Write]:
+        kept_for = self._kept_for and max(self._kept_for, READ_FOR)
+        writes: list[Write] = []
+        for at in sorted({event.at for event in events}):
+            then = [event for event in events if event.at == at]
+            writes += self._keyed(name, READINGS, writer, then, numbers, kept_for)
+        return writes
+
+    @staticmethod
+    def _keyed(
+        name: str,
+        part: str,
+        writer: str,
+        events: Sequence[Event],
+        numbers: Iterator[int],
+        kept_for: timedelta | None,
+    ) -> list[Write]:
         if not events:
             return []
         last = max(event.at for event in events)
-        expires = {"expires": {"N": str(int((last + self._kept_for).timestamp()))}} if self._kept_for else {}
+        expires = {"expires": {"N": str(int((last + kept_for).timestamp()))}} if kept_for else {}
         return [
-            put(key(f"ENV#{name}", f"journal#{stamp(last)}#{writer}#{number:06}") | _texts(group) | expires)
-            for group, number in zip(grouped(map(EVENT.encode, events), MOST_EVENTS), self._numbers, strict=False)
+            put(key(f"ENV#{name}", f"{part}#{stamp(last)}#{writer}#{number:06}") | _texts(group) | expires)
+            for group, number in zip(grouped(map(EVENT.encode, events), MOST_EVENTS), numbers, strict=False)
         ]
 
 
@@ -70,8 +102,8 @@ def _backwards(table: Table, name: str, since: datetime) -> Iterator[tuple[Event
     items = table.query_backwards(
         "#pk = :pk AND #sk BETWEEN :first AND :last",
         pk=f"ENV#{name}",
-        first=f"journal#{stamp(since)}",
-        last="journal$",  # the character after "#"
+        first=f"{JOURNAL}#{stamp(since)}",
+        last=f"{JOURNAL}$",  # the character after "#"
     )
     for item in items:
         events = EVENTS.decode(checked(item)["events"]["S"])

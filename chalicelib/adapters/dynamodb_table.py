@@ -100,6 +100,10 @@ class Table:
 
         return _patiently(call)
 
+    def put(self, write: Write) -> None:
+        """The one item of a put is stored, whatever was there."""
+        self.client.put_item(TableName=self.name, **write["Put"])
+
     def transact(self, writes: Sequence[Write]) -> None:
         """All writes were done, or (ConditionError, BusyError) none. At most 100, together at most 4 MB."""
         client = self.client

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.core.alternates import FIXED, TYPE
@@ -44,6 +46,7 @@ NEVER_STOPPED = {
 }
 """By lifecycle. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-capacity-blocks.html"""
 
+DATED = re.compile(r"\((\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?:GMT|UTC)\)")
 HIBERNATED = "Client.UserInitiatedHibernate"
 ASKED_FOR = ("", "pending", "Client.UserInitiatedShutdown", HIBERNATED)
 """Reasons of a state that somebody asked AWS for.
@@ -144,7 +147,8 @@ def warnings(instance: Instance) -> Iterator[str]:
 
 
 def details(instance: Instance) -> dict[str, str]:
-    """What a price needs, and what says how it may be stopped and started; default tenancy is left out."""
+    """What a price needs, since when it runs or rests, and what says how it may be stopped and started; default tenancy
+    is left out."""
     hibernated = _rests(instance) and instance.get("StateReason", {}).get("Code") == HIBERNATED
     placement = instance.get("Placement", {})
     tenancy = placement.get("Tenancy", "default")
@@ -157,9 +161,21 @@ def details(instance: Instance) -> dict[str, str]:
         "lifecycle": instance.get("InstanceLifecycle"),
         "hibernation": "configured" if instance.get("HibernationOptions", {}).get("Configured") else None,
         "hibernated": "yes" if hibernated else None,
+        "launched": _told(instance.get("LaunchTime")),
+        "stopped": _told(_stated(instance)) if _rests(instance) else None,
         FIXED: _fixed(instance, hibernated),
     }
     return {name: fact for name, fact in facts.items() if fact}
+
+
+def _told(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _stated(instance: Instance) -> datetime | None:
+    """When AWS says that its stop began: "User initiated (2026-11-22 08:00:00 GMT)"."""
+    found = DATED.search(instance.get("StateTransitionReason", ""))
+    return datetime.fromisoformat(found[1]).replace(tzinfo=UTC) if found else None
 
 
 def _fixed(instance: Instance, hibernated: bool) -> str | None:

@@ -15,6 +15,7 @@ from chalicelib.core.capacity import Capacity
 from chalicelib.core.maintenance import Maintenance
 from chalicelib.core.mix_memory import MixMemory
 from chalicelib.core.mixed import Mixed
+from chalicelib.core.money.reading import Metered
 from chalicelib.core.timetable import Uptime
 
 
@@ -237,6 +238,7 @@ class ResourceState:
     it last, and that its next start leads to, where its size is what the mix is made of (a twin); else None.
     `unnamed`: it was newly matched and its owner was not told of it yet; `spared_until` is when it may first be
     stopped, where it was named during a rest.
+    `metered` is what was last recorded of what it draws, for the ledger.
     """
 
     arn: str
@@ -280,3 +282,4 @@ class ResourceState:
     aimed: int | None = None
     mix: MixMemory | None = None
     share: int | None = None
+    metered: Metered | None = None

@@ -43,6 +43,19 @@ https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-instance-
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-enter-exit-standby.html
 """
 
+ENDED = ("Terminating", "Terminating:Proceed", "Terminated", "Detaching", "Detached")
+"""Members that run no more, or are no members any more; what a lifecycle hook holds still runs.
+
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html
+"""
+
+MOST_VALUES, MOST_INSTANCES = 200, 1000
+"""Values that a filter of EC2 takes, and instances on a page.
+
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
+"""
+
 HINTS = {"Client.InternalError": "may Auto Scaling's role use the KMS key of its volumes?"}
 """What AWS's words do not say. https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html"""
 
@@ -60,7 +73,8 @@ class Members:
     """The members of one or more groups.
 
     `in_service` is in units of desired capacity: a member counts by its weight. `waiting` are held by a lifecycle
-    hook. `staying` counts those that no change of size terminates, by what to do about them.
+    hook. `staying` counts those that no change of size terminates, by what to do about them. `ids` are those that may
+    run.
     """
 
     total: int
@@ -69,6 +83,7 @@ class Members:
     staying: Mapping[str, int]
     suspended: tuple[str, ...]
     instance_types: tuple[str, ...]
+    ids: tuple[str, ...] = ()
 
     def coming(self, desired: int) -> str:
         """What keeps the group from its desired size. A suspended process never ends by itself, so it comes first."""
@@ -102,6 +117,7 @@ def members_of(groups: Sequence[Told]) -> Members:
         staying=Counter(why for member in members if (why := _why_it_stays(member))),
         suspended=tuple(sorted(processes)),
         instance_types=tuple(sorted({member["InstanceType"] for member in members if "InstanceType" in member})),
+        ids=tuple(sorted(one["InstanceId"] for one in members if "InstanceId" in one and not _is_ended(one))),
     )
 
 
@@ -151,6 +167,15 @@ def failures(activities: Iterable[Told]) -> dict[str, str]:
     """Why the newest launch or termination that failed did so, by group, with the instant it began."""
     newest = {one["AutoScalingGroupName"]: one for one in sorted(activities, key=lambda one: one["StartTime"])}
     return {group: _cause(activity) for group, activity in newest.items()}
+
+
+def instances_of(ids: Sequence[str]) -> dict[str, Any]:
+    """What to ask DescribeInstances for; by filter, as one unknown id in a request fails it all."""
+    return {"Filters": [{"Name": "instance-id", "Values": list(ids)}], "MaxResults": MOST_INSTANCES}
+
+
+def _is_ended(member: Told) -> bool:
+    return member["LifecycleState"] in ENDED
 
 
 def _why_it_stays(member: Told) -> str:

@@ -74,6 +74,7 @@ def details(service: Service) -> dict[str, str]:
     """What its price depends on, and what ECS complains of, if of anything."""
     told = {
         "launch_type": launch_type(service),
+        "tasks": _running(service),
         "task_definition": service.get("taskDefinition", ""),
         "complaint": _complaint(service),
     }
@@ -82,6 +83,12 @@ def details(service: Service) -> dict[str, str]:
 
 def _runs_the_same(one: Service, other: Service) -> bool:
     return "taskDefinition" in one and one["taskDefinition"] == other.get("taskDefinition")
+
+
+def _running(service: Service) -> str:
+    """How many tasks run, and how many are on their way; nothing where there are none."""
+    counts = (service["runningCount"], service.get("pendingCount", 0))
+    return "{}+{}".format(*counts) if any(counts) else ""
 
 
 def _primary(service: Service) -> Service:

@@ -44,6 +44,8 @@ class What(StrEnum):
     WISHED = "wished"  # a person asked: text is the request, actor the person
     APPLIED = "applied"  # a definition was stored
     RETIRED = "retired"
+    METERED = "metered"  # what a resource draws from data's `since` on: text is the draws
+    HEARD = "heard"  # AWS said that a resource runs, or runs no more: text is which
 
 
 NOTICED = frozenset(
@@ -68,6 +70,14 @@ NOTICED = frozenset(
     }
 )
 """The events that the owner is told of."""
+
+
+FOR_THE_LEDGER = frozenset({What.METERED, What.HEARD})
+"""What the store keeps apart from the journal, and what no listener is told: only the ledger reads it."""
+
+
+RUNS, RESTS = "runs", "rests"
+"""What a HEARD event says."""
 
 
 ORGANISATION = "organisation"

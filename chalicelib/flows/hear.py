@@ -3,14 +3,19 @@
 Events only add speed: a lost one costs a minute, a doubled or late one costs nothing. A thousand instances
 that start at once are heard once: the first event of an environment sends a poke in half a minute, those
 that come until then find it on its way, without a call.
+
+An event that says that something runs, or rests, is noted for the ledger with the instant it states: one write each,
+of which no pass reads anything. A pass looks for itself; the ledger takes from it only at which second it was so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from chalicelib.flows.events import RESTS, RUNS, Event, What
 from chalicelib.flows.ports import World
 from chalicelib.flows.wish import COALESCE
 from chalicelib.kinds import kinds, watchings
@@ -21,10 +26,22 @@ TRUSTED = timedelta(minutes=5)
 MOST_REMEMBERED = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A resource that an event tells of, and whether it is billed as running from then on; None: it does not say."""
+
+    arn: str
+    runs: bool | None
+
+
 def hear(world: World, event: Mapping[str, Any]) -> None:
     """The owners of the resources the event tells of are due shortly; further events until then change nothing."""
     now = world.clock.now()
-    for name in sorted({owner for arn in _arns(event) if (owner := _owner(world, arn, now))}):
+    owners = {told: owner for told in _told(event) if (owner := _owner(world, told.arn, now))}
+    for told, name in owners.items():
+        if told.runs is not None:
+            world.store.note(name, [_noted(name, told, event)])
+    for name in sorted(set(owners.values())):
         if world.recent.hurried.get(name, now) > now:
             continue
         world.recent.hurried[name] = now + COALESCE
@@ -56,7 +73,13 @@ def _sources() -> Iterator[EventSource]:
     yield from (watching.event for watching in watchings().values())
 
 
-def _arns(event: Mapping[str, Any]) -> Iterator[str]:
+def _told(event: Mapping[str, Any]) -> Iterator[Told]:
     for source in _sources():
         if event.get("source") == source.source and event.get("detail-type") in source.detail_types:
-            yield from source.arns(event)
+            yield from (Told(arn, source.runs(event)) for arn in source.arns(event))
+
+
+def _noted(name: str, told: Told, event: Mapping[str, Any]) -> Event:
+    """At the instant that the event itself states: one that is told twice, or late, is the same."""
+    at = datetime.fromisoformat(event["time"])
+    return Event(What.HEARD, name, at, RUNS if told.runs else RESTS, data={"arn": told.arn})

@@ -31,7 +31,8 @@ class Glimpse:
 class Pass:
     """What one pass knows: its claim, the definition, what it saw, and where that leaves the environment.
 
-    `changes` are the mixes to set.
+    `changes` are the mixes to set, `looked_at` is when the look began, `metered` what is still to be stored of what it
+    showed for the ledger.
     """
 
     head: Head
@@ -40,7 +41,9 @@ class Pass:
     seen: Mapping[str, Seen]
     known: Facts
     assessment: Assessment
+    looked_at: datetime
     changes: tuple[Change, ...] = ()
+    metered: tuple[Event, ...] = ()
 
 
 def decision(step: Pass, now: datetime) -> Iterator[Event]:

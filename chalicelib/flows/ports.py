@@ -125,7 +125,7 @@ class Desk(Protocol):
         """At most `limit` environment names in alphabetical order, those after `after`."""
 
     def journal(self, name: str, since: datetime | None = None, limit: int = 200) -> tuple[Event, ...]:
-        """The newest events of an environment, oldest first, at most `limit`."""
+        """The newest events of an environment, oldest first, at most `limit`; none that are FOR_THE_LEDGER."""
 
     def switches(self) -> Switches:
         """The kill switches as they are now (consistent)."""
@@ -159,6 +159,19 @@ class Sweep(Protocol):
         """The environment that owns the resource, or None."""
 
 
+class Readings(Protocol):
+    """The part of the store that the ledger is made from: the events that are FOR_THE_LEDGER, beside the journal."""
+
+    def readings(self, name: str, begins: datetime, ends: datetime) -> Iterator[Event]:
+        """Those of an environment from `begins` until before `ends`, in the order of time, however many.
+
+        The environment need not be there any more.
+        """
+
+    def note(self, name: str, events: Sequence[Event]) -> None:
+        """The events are among them, with no claim and no revision; the same ones noted again are there once."""
+
+
 class Books(Protocol):
     """The part of the store where the ledger's months are kept."""
 
@@ -175,7 +188,7 @@ class Books(Protocol):
         """
 
 
-class Store(Claims, Desk, Sweep, Books, Protocol):
+class Store(Claims, Desk, Sweep, Readings, Books, Protocol):
     """The whole store."""
 
 

@@ -8,7 +8,7 @@ may die after any line: the next pass goes on. Only this flow starts or stops an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.core import remember
@@ -23,6 +23,7 @@ from chalicelib.flows.adopt import adopted
 from chalicelib.flows.capacity import Glances
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.maintenance import looked_ahead
+from chalicelib.flows.metering import Instants, Measured, measured
 from chalicelib.flows.one_pass import Glimpse, Pass, decision, is_ours
 from chalicelib.flows.ports import World
 from chalicelib.flows.release import release
@@ -34,6 +35,16 @@ from chalicelib.kinds import kinds
 
 MOST_CONFLICTS = 3
 PASSES_PER_POKE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at everything: when, what was seen, what of mixes, and what of it the ledger is told."""
+
+    when: Instants
+    seen: Mapping[str, Seen]
+    found: Glances
+    measured: Measured
 
 
 def reconcile(world: World, name: str) -> None:
@@ -72,7 +83,9 @@ def _run(world: World, head: Head) -> None:
     found |= twins.glances(world.cloud, loaded.definition, loaded.states, seen, now)
     if members := capacity.new_members(loaded.states, found, seen):
         world.store.own(head.name, members)
-    step = _recorded(world, head, loaded, seen, found)
+    when = Instants(head.name, now, world.clock.now(), head.notes.looked_at)
+    look = Look(when, seen, found, measured(world.cloud, when, loaded.states, seen))
+    step = _recorded(world, head, loaded, look)
     outcome = act(world, step.head, step.definition, step.assessment, step.seen, step.changes)
     release(world, step, outcome)
 
@@ -87,11 +100,11 @@ def _owned(world: World, head: Head, loaded: Loaded, seen: dict[str, Seen]) -> d
     }
 
 
-def _recorded(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen], found: Glances) -> Pass:
+def _recorded(world: World, head: Head, loaded: Loaded, look: Look) -> Pass:
     """The decision for this look, with its intents on record; decided anew when wishes moved meanwhile."""
     for _ in range(MOST_CONFLICTS + 1):
         try:
-            step = _assessed(world, head, loaded, seen, found)
+            step = _assessed(world, head, loaded, look)
             return _intend(world, step)
         except MovedError:
             head, loaded = _again(world, head, loaded)
@@ -109,8 +122,8 @@ def _again(world: World, head: Head, loaded: Loaded) -> tuple[Head, Loaded]:
     return fresh, again
 
 
-def _assessed(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen], found: Glances) -> Pass:
-    definition = loaded.definition
+def _assessed(world: World, head: Head, loaded: Loaded, look: Look) -> Pass:
+    definition, seen, found = loaded.definition, look.seen, look.found
     assert definition is not None
     now = world.clock.now()
     production = assessing.production_seen(definition, seen.values(), head.notes.production)
@@ -121,13 +134,14 @@ def _assessed(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen]
     states = assessing.see(definition, loaded.states, seen, head.wishes, now)
     known = used(world, head, definition, known, states, now)
     states = newcomers.spared(definition, head, known, loaded.states, states, now)
-    states = capacity.taken_in(definition, states, found, now)
+    states = capacity.taken_in(definition, look.measured.on(states), found, now)
     assessment = assessing.assess(definition, head.wishes, known, states, now)
     states, changes = capacity.considered(definition, head.wishes.hold, assessment, seen, found, now)
     assessment = replace(assessment, states=states)
     states, steps = twins.considered(definition, head.wishes.hold, assessment, seen, found, now)
     assessment = replace(assessment, states=states)
-    return Pass(head, definition, loaded.states, seen, known, assessment, (*changes, *steps))
+    began, told = look.when.began, look.measured.events
+    return Pass(head, definition, loaded.states, seen, known, assessment, began, (*changes, *steps), told)
 
 
 def _intend(world: World, step: Pass) -> Pass:
@@ -143,9 +157,9 @@ def _intend(world: World, step: Pass) -> Pass:
     name = step.head.name
     events = [*decision(step, now), *telling.intentions(name, step.before, actions, states, now)]
     events += capacity.switches(name, step.changes, now)
-    head = world.store.record(step.head, states, events)
+    head = world.store.record(step.head, states, [*events, *step.metered])
     world.journal.publish(step.definition.owner, events)
-    return replace(step, head=head, assessment=replace(step.assessment, states=states))
+    return replace(step, head=head, assessment=replace(step.assessment, states=states), metered=())
 
 
 def _intent(state: ResourceState, action: Action, seen: Seen, light: int | None, now: datetime) -> ResourceState:

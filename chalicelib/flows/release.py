@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from chalicelib.core import readiness, remember
 from chalicelib.core.learn import with_measured
 from chalicelib.core.model import Desired, ResourceState
-from chalicelib.flows import alerts, capacity, dry_run, newcomers, observing, telling
+from chalicelib.flows import alerts, capacity, dry_run, metering, newcomers, observing, telling
 from chalicelib.flows.act import Outcome
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.contests import contests
@@ -50,9 +50,10 @@ def release(world: World, step: Pass, outcome: Outcome) -> None:
         events.append(Event(What.RETIRED, name, now, "all of it up and verified"))
     world.journal.publish(owner, events)
     if retired:
-        world.store.remove(step.head, events)
+        world.store.remove(step.head, [*events, *step.metered, *metering.left(name, states, now)])
         return
-    world.store.release(step.head, states | _kept_for_later(step), notes, due_at, events, _left(step))
+    stored = [*events, *step.metered]
+    world.store.release(step.head, states | _kept_for_later(step), notes, due_at, stored, _left(step))
     if poke is not None:
         world.queue.poke(name, poke)
 
@@ -78,6 +79,7 @@ def _decided(step: Pass, now: datetime) -> Notes:
     grows = _grows(step)
     sizes = step.assessment.decision.sizes
     notes = replace(notes, production=step.known.production, used=step.known.used, sizes=sizes)
+    notes = replace(notes, looked_at=step.looked_at)
     if desired is notes.desired and not grows:
         return replace(notes, measured={**notes.measured, **measured(step.before, step.assessment.states, now)})
     fresh = replace(notes, desired=desired, since=now, starts=with_measured(notes.starts, notes.measured), measured={})

@@ -13,6 +13,7 @@ from chalicelib.core.model import Definition
 from chalicelib.core.wishes import Pause, Wishes
 from chalicelib.flows.errors import BusyError, RefusedError
 from chalicelib.flows.events import Event, What
+from chalicelib.flows.metering import left
 from chalicelib.flows.people import Actor
 from chalicelib.flows.ports import World
 from chalicelib.flows.seen import UNSEEN
@@ -71,8 +72,11 @@ def _hand_over(world: World, actor: Actor, wanted: Stored, old: Head, now: datet
     pause = Pause(actor.person, _reason(wanted.definition), now)
     _define(world, actor, wanted, world.store.head(name), replace(old.wishes, pause=pause), pause.reason)
     new = _claimed(world, name, now)
-    world.store.release(new, {**world.store.load(new).states, **states}, replace(old.notes, poke_at=None), now, [])
-    world.store.remove(old, [Event(What.RETIRED, old.name, now, f"is called {name} now", actor=actor.person)])
+    unread = {arn: replace(state, metered=None) for arn, state in states.items()}  # the new one reads all of it anew
+    notes = replace(old.notes, poke_at=None, looked_at=None)
+    world.store.release(new, {**world.store.load(new).states, **unread}, notes, now, [])
+    gone = Event(What.RETIRED, old.name, now, f"is called {name} now", actor=actor.person)
+    world.store.remove(old, [gone, *left(old.name, states, now)])
 
 
 def _unpaused(world: World, actor: Actor, wanted: Stored) -> bool:

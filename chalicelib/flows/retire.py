@@ -13,8 +13,10 @@ from chalicelib.core.remember import return_point
 from chalicelib.core.wishes import Hold
 from chalicelib.flows.errors import BusyError, RefusedError
 from chalicelib.flows.events import Event, What
+from chalicelib.flows.metering import left
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import World
+from chalicelib.flows.seen import States
 from chalicelib.flows.shared import unused
 from chalicelib.flows.stored import OPERATORS, Head, LostError, MovedError
 from chalicelib.flows.wish import Wish, found, submit
@@ -57,24 +59,25 @@ def leave_as_is(world: World, actor: Actor, name: str) -> None:
     head, now = found(world, name), world.clock.now()
     if head.claimed_until and head.claimed_until > now:
         raise BusyError(f"a pass over {name} is under way; try again in a minute")
+    states = world.store.load(head).states
     events = [
-        *_left_changed(world, head, now),
+        *_left_changed(name, states, now),
         Event(What.RETIRED, name, now, "left as it was", actor=actor.person),
     ]
     try:
-        world.store.remove(head, events)
+        world.store.remove(head, [*events, *left(name, states, now)])
     except (MovedError, LostError) as moved:
         raise BusyError(f"{name} was changed meanwhile; try again") from moved
     world.journal.publish(OPERATORS, events)
 
 
-def _left_changed(world: World, head: Head, now: datetime) -> Iterator[Event]:
+def _left_changed(name: str, states: States, now: datetime) -> Iterator[Event]:
     """One event for each resource that is left asleep, or as another type, with what it would have come back to."""
-    for state in world.store.load(head).states.values():
+    for state in states.values():
         found, asleep = _own(state), return_point(state) is not None
         if asleep or found:
             text = "left asleep" if asleep else "left as another type"
-            yield Event(What.RETIRED, head.name, now, text, state.key, state.id, data=found)
+            yield Event(What.RETIRED, name, now, text, state.key, state.id, data=found)
 
 
 def _own(state: ResourceState) -> dict[str, str]:

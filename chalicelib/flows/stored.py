@@ -41,7 +41,7 @@ class Notes:
     start is not taken back by what it teaches. `usable_at` and `ready_at` are when its core, and all of it that
     counts, was first up and healthy since it was last desired up. `observation` and `rights` are what observe mode
     has learned, `maintenance` and `used` what was last seen of Systems Manager's windows and of the environments that
-    it uses.
+    it uses. `looked_at` is when the look of the last pass began.
     """
 
     desired: Desired | None = None
@@ -58,6 +58,7 @@ class Notes:
     maintenance: Ahead = Ahead()
     used: Used = Used()
     sizes: Mapping[str, int] = field(default_factory=dict)
+    looked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

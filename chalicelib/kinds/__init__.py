@@ -11,8 +11,8 @@ from types import ModuleType
 from chalicelib.kinds.contract import Kind
 from chalicelib.kinds.mixing import Mixing, Twinning, Watching
 
-CONTRACT = ("contract", "mixing")
-"""Modules that say what a kind is."""
+CONTRACT = ("contract", "metering", "mixing", "states")
+"""Modules that say what a kind is, and what kinds have in common."""
 
 
 @cache

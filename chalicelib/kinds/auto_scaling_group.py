@@ -15,8 +15,10 @@ from typing import Any
 from chalicelib.core import group_owners, mixed_policy, scaling, sizes
 from chalicelib.core.mixed import Setting
 from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting, Sizes
+from chalicelib.core.money import instances
 from chalicelib.core.scaling import SCHEDULED_ACTIONS, Members
 from chalicelib.core.unread import unread
+from chalicelib.kinds import metering
 from chalicelib.kinds.contract import (
     Answer,
     Asked,
@@ -180,6 +182,7 @@ def _details(members: Members, waking: Sequence[scaling.Told]) -> dict[str, str]
         "instance_types": members.instance_types,
         "scheduled": tuple(action["ScheduledActionName"] for action in waking),
         scaling.SUSPENDED: members.suspended,
+        instances.MEMBERS: members.ids,
     }
     return {name: ",".join(values) for name, values in found.items() if values}
 
@@ -250,6 +253,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
+    draws=instances.of_members,
     turns_midway=True,
     sized=True,
     left=left,
@@ -261,6 +265,8 @@ KIND = Kind(
     cause=cause,
     caused=caused,
     measures={"cpu": measured_by_id("AWS/EC2", "CPUUtilization", "AutoScalingGroupName")},
+    meter=metering.group_members,
+    meters=("ec2:DescribeInstances",),
 )
 MIXING = Mixing(
     kind=KIND.name,

@@ -15,6 +15,7 @@ from typing import Any
 
 from chalicelib.core.model import Location, Observed, Resource, Sighting
 from chalicelib.core.unread import unread
+from chalicelib.kinds import metering
 from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Move, Usual, batched, batches, pairs
 
 MOST_NAMES = 100
@@ -147,5 +148,6 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
+    draws=metering.draws_nothing,
     watches=True,
 )

@@ -12,20 +12,11 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
-from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting, Sizes
+from chalicelib.core.model import Location, Resource, RestorePoint, Sighting, Sizes
+from chalicelib.core.money.reading import Drawn
 
 Answer = Mapping[str, Any]
 """One page of a describe, as boto3 returns it."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What one status word of AWS means; `note` explains it to people. `busy` is as a Sighting's."""
-
-    observed: Observed
-    healthy: bool = False
-    note: str | None = None
-    busy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +77,23 @@ class Move:
     tried_since: datetime | None = None
 
 
+def says_nothing(event: Mapping[str, Any]) -> bool | None:
+    """None: its events do not say whether it runs."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class EventSource:
-    """The EventBridge events that tell of a change, and how to find the resource's ARN in one."""
+    """The EventBridge events that tell of a change, and how to find the resource's ARN in one.
+
+    `runs` is whether, by what an event says, the resource is billed as running from the event's instant on; None for
+    an event that does not say.
+    """
 
     source: str
     detail_types: tuple[str, ...]
     arns: Callable[[Mapping[str, Any]], tuple[str, ...]]
+    runs: Callable[[Mapping[str, Any]], bool | None] = says_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,27 +126,6 @@ def selected(resource: Resource, sighting: Sighting) -> bool:
     return bool(resource.tags) and all(sighting.tags.get(name) == value for name, value in resource.tags)
 
 
-def database_states(serving: Iterable[str], changing: Iterable[str], broken: Mapping[str, str]) -> dict[str, State]:
-    """RDS's words for a database's status, with what they mean here.
-
-    While one of `serving` goes on the database works, while one of `changing` goes on it may not; AWS takes a stop
-    in neither. `broken` come with their remedy. What only lacks its key rests, and a start may bring it back.
-    """
-    wait = "AWS takes no stop until that has ended"
-    lost_key = "inaccessible-encryption-credentials-recoverable"
-    return {
-        "available": State(Observed.UP, healthy=True),
-        "starting": State(Observed.RISING),
-        "stopping": State(Observed.FALLING),
-        "stopped": State(Observed.DOWN),
-        lost_key: State(Observed.DOWN, note=f"{lost_key}: AWS cannot use its KMS key; enable the key, then start it"),
-        "deleting": State(Observed.FALLING, note="being deleted"),
-        **{word: State(Observed.UP, True, f"{word}: {wait}", busy=True) for word in serving},
-        **{word: State(Observed.UP, False, f"{word}: {wait}", busy=True) for word in changing},
-        **{word: State(Observed.BROKEN, note=f"{word}: {remedy}") for word, remedy in broken.items()},
-    }
-
-
 def pairs(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """Tags as AWS lists them, by name."""
     return {tag["Key"]: tag.get("Value", "") for tag in tags}
@@ -168,6 +148,11 @@ def batched(service: str, operation: str, parameter: str, moves: Sequence[Move],
 
 def no_looks(sightings: Sequence[Sighting]) -> tuple[Look, ...]:
     """Nothing further to ask: the describe already tells the health."""
+    return ()
+
+
+def nothing_to_meter(sightings: Sequence[Sighting], asked: Sequence[Asked]) -> tuple[Look, ...]:
+    """Nothing further to ask: the describe already tells what it draws."""
     return ()
 
 
@@ -230,8 +215,8 @@ def never_unlifted(sighting: Sighting, restore: RestorePoint) -> bool:
 class Kind:
     """The knowledge of how one type of resource is observed, started and stopped.
 
-    `rests` says how it rests, `returns` what comes back, for people. `service` is boto3's client name. `reads` and
-    `mutates` are all operations it uses, with the service before a colon where it is another
+    `rests` says how it rests, `returns` what comes back, for people. `service` is boto3's client name. `reads`,
+    `mutates` and `meters` are all operations it uses, with the service before a colon where it is another
     ("application-autoscaling:DescribeScalableTargets"): rights are made from them. `follow` gives the looks that the
     last ones, made for these entries, lead to, until there are none; `read` gets the answers to all of them. `benign`
     are error codes, by operation, that mean "already so or already moving". `options` are the keys of an entry in the
@@ -249,7 +234,10 @@ class Kind:
     sightings. `tidy` asks what earlier stops left behind of what has just come down, `tidied` gives the calls that
     remove it. `inspect` asks, at a call for each, what a describe leaves out and only a person who looks closely wants
     to wait for; `inspected` reads it. `caveats` are warnings of what the entry asks for and AWS will not do.
-    `measures` are metrics that tell whether it is in use: "connections" (a number), "cpu" (percent).
+    `measures` are metrics that tell whether it is in use: "connections" (a number), "cpu" (percent). `draws` is what it
+    is billed for now, by rate key (core.money.rates); `meter` asks what that needs and a describe leaves out: first
+    with nothing asked, then with what was, until nothing is left to ask (the operations in
+    `meters`).
     """
 
     name: str
@@ -265,6 +253,7 @@ class Kind:
     read: Callable[[Location, Sequence[Answer]], Iterator[Sighting]]
     start: Callable[[Sequence[Move]], tuple[Call, ...]]
     stop: Callable[[Sequence[Move]], tuple[Call, ...]]
+    draws: Callable[[Sighting, Sequence[Answer]], Drawn]
     follow: Callable[[Sequence[Resource], Sequence[Asked]], tuple[Look, ...]] = no_more
     benign: Mapping[str, frozenset[str]] = field(default_factory=dict)
     options: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -289,11 +278,18 @@ class Kind:
     inspected: Callable[[Sequence[Sighting], Sequence[Answer]], tuple[Sighting, ...]] = as_seen
     caveats: Callable[[Resource, Sighting], tuple[str, ...]] = no_caveats
     measures: Mapping[str, Callable[[Sighting], Metric]] = field(default_factory=dict)
+    meter: Callable[[Sequence[Sighting], Sequence[Asked]], tuple[Look, ...]] = nothing_to_meter
+    meters: tuple[str, ...] = ()
 
     @property
     def reading(self) -> tuple[tuple[str, str], ...]:
         """Each operation that observes, with its service."""
         return tuple(with_service(self.service, name) for name in self.reads)
+
+    @property
+    def metering(self) -> tuple[tuple[str, str], ...]:
+        """Each operation that only passes ask, to know what it draws, with its service."""
+        return tuple(with_service(self.service, name) for name in self.meters)
 
     @property
     def mutating(self) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.core import ec2_standing as standing
 from chalicelib.core.alternates import FIXED, TYPE
 from chalicelib.core.model import Location, Observed, Resource, Sighting
+from chalicelib.core.money import instances
 from chalicelib.core.unread import unread
 from chalicelib.kinds.contract import (
     Answer,
@@ -20,13 +21,13 @@ from chalicelib.kinds.contract import (
     Kind,
     Look,
     Move,
-    State,
     Usual,
     batched,
     batches,
     measured_by_id,
     pairs,
 )
+from chalicelib.kinds.states import State
 
 MOST_FILTER_VALUES = 200
 """Values one filter may hold. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html"""
@@ -57,6 +58,9 @@ STATES = {
 
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html
 """
+
+TELLING = {"running": True, "stopped": False, "shutting-down": False}
+"""The states whose events are heard, with whether it is billed from then on."""
 
 HIBERNATION_REFUSED = ("UnsupportedHibernationConfiguration", "UnsupportedOperation", "IncorrectInstanceState")
 """AWS does not hibernate it, or not yet: its agent needs some minutes after a launch.
@@ -159,11 +163,16 @@ def stop(moves: Sequence[Move]) -> tuple[Call, ...]:
 
 
 def arns(event: Mapping[str, Any]) -> tuple[str, ...]:
-    """The instance of an event that tells of its arrival; states on the way there change nothing for us."""
-    if event["detail"]["state"] not in ("running", "stopped"):
+    """The instance of an event that tells of its arrival, or end; states on the way there change nothing for us."""
+    if event["detail"]["state"] not in TELLING:
         return ()
     location = Location(event["account"], event["region"])
     return (_arn(location, event["detail"]["instance-id"]),)
+
+
+def runs(event: Mapping[str, Any]) -> bool | None:
+    """Whether it is billed from then on. A plain stop is over before it is `stopped`, and a describe dates it."""
+    return TELLING.get(event["detail"]["state"])
 
 
 def _judged(sighting: Sighting, passed: Collection[str]) -> Sighting:
@@ -268,13 +277,14 @@ KIND = Kind(
     rests="stopped, or hibernated where its entry says so",
     returns="the instance with its volumes, as its preferred type",
     usual=Usual(start=timedelta(minutes=3), stop=timedelta(minutes=1)),
-    event=EventSource("aws.ec2", ("EC2 Instance State-change Notification",), arns),
+    event=EventSource("aws.ec2", ("EC2 Instance State-change Notification",), arns, runs),
     reads=("DescribeInstanceAttribute", "DescribeInstanceStatus", "DescribeInstances", "DescribeSpotInstanceRequests"),
     mutates=("ModifyInstanceAttribute", "StartInstances", "StopInstances"),
     look=look,
     read=read,
     start=start,
     stop=stop,
+    draws=instances.of_instance,
     follow=follow,
     options={"hibernate": frozenset(), "instance_types": frozenset({"ModifyInstanceAttribute"})},
     check=check,

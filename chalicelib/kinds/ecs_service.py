@@ -16,6 +16,8 @@ from typing import Any
 
 from chalicelib.core import bounds, scaling, strategies, tasks
 from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting, Sizes
+from chalicelib.core.money import containers
+from chalicelib.kinds import metering
 from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Metric, Move, Usual, batches
 
 PAGE = 100
@@ -282,6 +284,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
+    draws=containers.of_tasks,
     caused=caused,
     turns_midway=True,
     sized=True,
@@ -292,4 +295,6 @@ KIND = Kind(
     suspends=suspends,
     unlifted=unlifted,
     measures={"cpu": cpu},
+    meter=metering.tasks,
+    meters=("DescribeTasks", "ListTasks"),
 )

@@ -19,8 +19,10 @@ from typing import Any
 
 from chalicelib.core import node_group_state, scaling, sizes
 from chalicelib.core.model import Location, Observed, Resource, Sighting, Sizes
+from chalicelib.core.money import instances
 from chalicelib.core.scaling import Members
 from chalicelib.core.unread import unread
+from chalicelib.kinds import metering
 from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Metric, Move, Usual, batches, pairs
 from chalicelib.kinds.mixing import MEMBER_EVENTS, Pools, Twinning, member, watched, watched_groups
 
@@ -233,6 +235,7 @@ def _details(node_group: Mapping[str, Any], groups: Groups, members: Members) ->
     found = {
         "groups": [group["AutoScalingGroupName"] for group in groups],
         "instance_types": node_group.get("instanceTypes") or members.instance_types,
+        instances.MEMBERS: members.ids,
         "capacity_type": [node_group_state.sort(node_group)],
         UPDATING: ["yes"] if node_group["status"] in node_group_state.CHANGING else [],
     }
@@ -274,6 +277,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
+    draws=instances.of_members,
     turns_midway=True,
     sized=True,
     left=left,
@@ -283,6 +287,8 @@ KIND = Kind(
     cause=cause,
     caused=caused,
     measures={"cpu": cpu},
+    meter=metering.group_members,
+    meters=("ec2:DescribeInstances",),
 )
 TWINNING = Twinning(
     kind=KIND.name,

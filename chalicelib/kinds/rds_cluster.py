@@ -13,24 +13,13 @@ from typing import Any
 
 from chalicelib.core.failures import newest_failure, with_causes
 from chalicelib.core.model import Location, Observed, Resource, Sighting
+from chalicelib.core.money import databases
 from chalicelib.core.remember import SEVEN_DAYS
 from chalicelib.core.snapshots import SNAPSHOT_TAG, Snapshot, snapshot_name, superseded
 from chalicelib.core.unread import unread
-from chalicelib.kinds.contract import (
-    Answer,
-    Asked,
-    Call,
-    EventSource,
-    Kind,
-    Look,
-    Metric,
-    Move,
-    State,
-    Usual,
-    batches,
-    database_states,
-    pairs,
-)
+from chalicelib.kinds import metering
+from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Metric, Move, Usual, batches, pairs
+from chalicelib.kinds.states import State, database_states
 
 PAGE = 100
 """Largest page. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBClusters.html"""
@@ -66,6 +55,7 @@ https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/accessing-monitorin
 DETAILS = {
     "engine": "Engine",
     "mode": "EngineMode",
+    "class": "DBClusterInstanceClass",
     "storage-type": "StorageType",
     "maintenance": "PreferredMaintenanceWindow",
 }
@@ -128,6 +118,9 @@ def arns(event: Mapping[str, Any]) -> tuple[str, ...]:
     """The cluster of an RDS event."""
     return (event["detail"]["SourceArn"],)
 
+
+runs = metering.told_by_rds(stopped="RDS-EVENT-0150", started="RDS-EVENT-0151")
+"""https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.Messages.html"""
 
 EVENTS_SINCE = 180
 """Minutes of events to read: a start takes minutes to hours, says the User Guide; beyond three it has told."""
@@ -237,6 +230,7 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ServerlessV2Scalin
 def _details(cluster: Mapping[str, Any]) -> dict[str, str]:
     known = {name: str(cluster[field]) for name, field in DETAILS.items() if cluster.get(field)}
     members = cluster.get("DBClusterMembers", ())
+    known[databases.STATUS] = cluster["Status"]
     known["members"] = ",".join(member["DBInstanceIdentifier"] for member in members)
     known["writer"] = next((one["DBInstanceIdentifier"] for one in members if one.get("IsClusterWriter")), "")
     if range_ := cluster.get("ServerlessV2ScalingConfiguration"):
@@ -280,7 +274,7 @@ KIND = Kind(
     rests="stopped with all its members, with its storage",
     returns="the cluster with all its members, at its addresses",
     usual=Usual(start=timedelta(minutes=8), stop=timedelta(minutes=6)),
-    event=EventSource("aws.rds", ("RDS DB Cluster Event",), arns),
+    event=EventSource("aws.rds", ("RDS DB Cluster Event",), arns, runs),
     reads=("DescribeDBClusterSnapshots", "DescribeDBClusters", "DescribeEvents", "DescribeGlobalClusters"),
     mutates=("CreateDBClusterSnapshot", "DeleteDBClusterSnapshot", "StartDBCluster", "StopDBCluster"),
     look=look,
@@ -288,6 +282,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
+    draws=databases.of_cluster,
     benign={"DeleteDBClusterSnapshot": frozenset({"DBClusterSnapshotNotFoundFault"})},
     options={"snapshot": frozenset({"CreateDBClusterSnapshot", "DeleteDBClusterSnapshot"})},
     stores_data=True,
@@ -296,5 +291,7 @@ KIND = Kind(
     caused=caused,
     tidy=tidy,
     tidied=tidied,
+    meter=metering.cluster_members,
+    meters=("DescribeDBInstances",),
     measures={"connections": partial(_measured, "DatabaseConnections"), "cpu": partial(_measured, "CPUUtilization")},
 )

@@ -8,22 +8,12 @@ from typing import Any
 
 from chalicelib.core.failures import newest_failure, with_causes
 from chalicelib.core.model import Location, Observed, Resource, Sighting
+from chalicelib.core.money import databases
 from chalicelib.core.remember import SEVEN_DAYS
 from chalicelib.core.snapshots import SNAPSHOT_TAG, Snapshot, snapshot_name, superseded
-from chalicelib.kinds.contract import (
-    Answer,
-    Call,
-    EventSource,
-    Kind,
-    Look,
-    Move,
-    State,
-    Usual,
-    batches,
-    database_states,
-    measured_by_id,
-    pairs,
-)
+from chalicelib.kinds import metering
+from chalicelib.kinds.contract import Answer, Call, EventSource, Kind, Look, Move, Usual, batches, measured_by_id, pairs
+from chalicelib.kinds.states import State, database_states
 
 PAGE = 100
 """Largest page. https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBInstances.html"""
@@ -125,6 +115,9 @@ def arns(event: Mapping[str, Any]) -> tuple[str, ...]:
     return (event["detail"]["SourceArn"],)
 
 
+runs = metering.told_by_rds(stopped="RDS-EVENT-0087", started="RDS-EVENT-0088")
+"""https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html"""
+
 EVENTS_SINCE = 180
 """Minutes of events to read: a start takes minutes to hours, says the User Guide; beyond three it has told."""
 
@@ -207,6 +200,9 @@ def _warnings(database: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _details(database: Mapping[str, Any]) -> dict[str, str]:
     known = {name: str(database[field]) for name, field in DETAILS.items() if database.get(field)}
+    known[databases.STATUS] = database["DBInstanceStatus"]
+    if cluster := database.get("DBClusterIdentifier"):
+        known[databases.CLUSTER] = cluster
     known["deployment"] = "multi-az" if database.get("MultiAZ") else "single-az"
     known["minor-upgrades"] = "automatic" if database.get("AutoMinorVersionUpgrade") else "manual"
     return known
@@ -242,13 +238,14 @@ KIND = Kind(
     rests="stopped, with its storage",
     returns="the database, at its address",
     usual=Usual(start=timedelta(minutes=7), stop=timedelta(minutes=5)),
-    event=EventSource("aws.rds", ("RDS DB Instance Event",), arns),
+    event=EventSource("aws.rds", ("RDS DB Instance Event",), arns, runs),
     reads=("DescribeDBInstances", "DescribeDBSnapshots", "DescribeEvents"),
     mutates=("CreateDBSnapshot", "DeleteDBSnapshot", "StartDBInstance", "StopDBInstance"),
     look=look,
     read=read,
     start=start,
     stop=stop,
+    draws=databases.of_instance,
     benign={"DeleteDBSnapshot": frozenset({"DBSnapshotNotFound"})},
     options={"snapshot": frozenset({"CreateDBSnapshot", "DeleteDBSnapshot"})},
     stores_data=True,

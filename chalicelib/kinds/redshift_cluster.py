@@ -12,7 +12,9 @@ from typing import Any
 
 from chalicelib.core.arns import arn
 from chalicelib.core.model import Location, Observed, Resource, Sighting
-from chalicelib.kinds.contract import Answer, Call, EventSource, Kind, Look, Move, State, Usual, measured_by_id, pairs
+from chalicelib.core.money import databases
+from chalicelib.kinds.contract import Answer, Call, EventSource, Kind, Look, Move, Usual, measured_by_id, pairs
+from chalicelib.kinds.states import State
 
 PAGE = 100
 """Largest page. https://docs.aws.amazon.com/redshift/latest/APIReference/API_DescribeClusters.html"""
@@ -113,6 +115,7 @@ def _warnings(cluster: Mapping[str, Any]) -> tuple[str, ...]:
 def _details(cluster: Mapping[str, Any]) -> dict[str, str]:
     """What its price depends on, and its maintenance window ("sun:04:00-sun:04:30", UTC)."""
     told = {
+        databases.STATUS: cluster["ClusterStatus"],
         "node_type": cluster.get("NodeType"),
         "nodes": cluster.get("NumberOfNodes"),
         "maintenance": cluster.get("PreferredMaintenanceWindow"),
@@ -141,6 +144,7 @@ KIND = Kind(
     read=read,
     start=start,
     stop=stop,
+    draws=databases.of_nodes,
     stores_data=True,
     measures={
         "connections": measured_by_id("AWS/Redshift", "DatabaseConnections", "ClusterIdentifier"),

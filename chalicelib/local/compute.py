@@ -127,6 +127,7 @@ class Compute:
         if instance.state in ("pending", "running"):
             self.stale.keep_state(instance)
             switch_off(instance)
+            instance._reason = f"User initiated ({self._world.now():%Y-%m-%d %H:%M:%S} GMT)"
             spot.mark_by_user(instance, spot.STOPPED_BY_USER, self._world.now())
             self._set_off(instance, "stopping", Journey.EC2_STOP, self._rest)
         return instance, before

@@ -97,10 +97,16 @@ def _task_patches() -> Iterator[Patch]:
 
 def _tasks(request: Any) -> list[dict[str, Any]]:
     """The tasks of all services of the cluster."""
-    cluster = _id(request._get_param("cluster", "default"))
-    return [
-        task for one in request.ecs_backend.services.values() if one.cluster_name == cluster for task in tasks_of(one)
-    ]
+    cluster, backend = _id(request._get_param("cluster", "default")), request.ecs_backend
+    services = (one for one in backend.services.values() if one.cluster_name == cluster)
+    return [task | _size(backend, one) for one in services for task in tasks_of(one)]
+
+
+def _size(backend: Any, service: Any) -> dict[str, str]:
+    """CPU units and MiB of each of its tasks, where its definition says them for the whole task."""
+    definition = backend.describe_task_definition(service.task_definition)
+    sizes = {"cpu": definition.cpu, "memory": definition.memory}
+    return {name: str(size) for name, size in sizes.items() if size}
 
 
 def _asked_for(request: Any, task: dict[str, Any]) -> bool:

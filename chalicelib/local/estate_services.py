@@ -28,7 +28,8 @@ def add_ecs_service(
     ecs = site.client("ecs")
     with site.cloud.already_running():
         ecs.create_cluster(clusterName=CLUSTER, capacityProviders=["FARGATE", "FARGATE_SPOT"])
-        ecs.register_task_definition(family=name, containerDefinitions=[{"name": "main", "image": "web", "memory": 64}])
+        main = {"name": "main", "image": "web", "memory": 64}
+        ecs.register_task_definition(family=name, containerDefinitions=[main], cpu="512", memory="1024")
         answer = ecs.create_service(cluster=CLUSTER, serviceName=name, taskDefinition=name, **more)
     if bounds:
         _autoscale(site, name, *bounds)

@@ -29,6 +29,8 @@ FREE: dict[str, tuple[Callable[[DynamoStore], object], str]] = {
     "stored": (lambda store: store.stored("orders-qa"), "GetItem"),
     "names": (lambda store: store.names(), "Query"),
     "journal": (lambda store: store.journal("orders-qa"), "Query"),
+    "readings": (lambda store: list(store.readings("orders-qa", NOW, LATER)), "Query"),
+    "note": (lambda store: store.note("orders-qa", [event()]), "PutItem"),
     "switches": (lambda store: store.switches(), "GetItem"),
     "throw": (lambda store: store.throw(None, PAUSE, [event()]), "TransactWriteItems"),
 }

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from chalicelib.adapters.dynamodb_store import DynamoStore
 from chalicelib.adapters.dynamodb_table import create_table
 from chalicelib.core.wishes import Pause
-from chalicelib.flows.events import ORGANISATION, Event
+from chalicelib.flows.events import ORGANISATION, Event, What
 from chalicelib.flows.ports import Store
 from chalicelib.flows.stored import Answered, Due, Head, Loaded, LostError, MovedError, Notes
 from tests.contracts.samples import NOW, arn, event, states, stored, wishes
@@ -114,6 +114,11 @@ class StoresAgree(RuleBasedStateMachine):
     def hasten(self, name: str, by: timedelta | None) -> None:
         self._both(lambda store: store.hasten(name, self.now + (by or timedelta())))
 
+    @rule(name=NAMES)
+    def note(self, name: str) -> None:
+        said = Event(What.HEARD, name, self.now, "runs", data={"arn": arn(1)})
+        self._both(lambda store: store.note(name, [said]))
+
     @rule(account=st.sampled_from([None, "111122223333"]), thrown=st.booleans())
     def throw(self, account: str | None, thrown: bool) -> None:
         pause = Pause("qa1", "audit", self.now) if thrown else None
@@ -128,6 +133,7 @@ class StoresAgree(RuleBasedStateMachine):
         self._both(lambda store: (store.names(), store.switches(), _by_name(store.due(far))))
         self._both(lambda store: [store.owner(arn(each)) for each in range(5)])
         self._both(lambda store: [(store.journal(name), store.stored(name), _loaded(store, name)) for name in NAMED])
+        self._both(lambda store: [sorted(store.readings(name, NOW, far), key=repr) for name in NAMED])
         self._both(lambda store: store.journal(ORGANISATION))
 
     def _both(self, ask: Callable[[Store], Any]) -> Any:
@@ -149,7 +155,7 @@ class StoresAgree(RuleBasedStateMachine):
         return head.revision if head else 1
 
     def _told(self, name: str) -> list[Event]:
-        return [event(at=self.now, name=name)]
+        return [event(at=self.now, name=name), Event(What.METERED, name, self.now, "a*2", data={"arn": arn(1)})]
 
 
 def _answer(ask: Callable[[Store], Any], store: Store) -> Any:

@@ -14,8 +14,9 @@ from chalicelib.core.refusal import Remedy, remedy
 from chalicelib.core.rights import Permission
 from chalicelib.flows.ports import Clock, Refusal
 from chalicelib.kinds.contract import Answer, Call, Look
+from tests.fakes.groups import members
 from tests.fakes.services import BY_SERVICE
-from tests.fakes.things import ANSWERS, WORDS, Thing
+from tests.fakes.things import ANSWERS, WORDS, Thing, cluster_members
 
 HERE = Location("111122223333", "eu-central-1")
 
@@ -163,6 +164,10 @@ class FakeCloud:
             return {}  # nothing of the sort is here
         kind, answer = ANSWERS[look.operation]
         found = [thing for thing in here if thing.kind == kind and _matches(thing, look.parameters)]
+        if look.operation == "DescribeInstances" and not found:
+            return members(here, look.parameters)
+        if look.operation == "DescribeDBInstances" and not found:
+            return cluster_members(here, look.parameters)
         if look.operation == "DescribeInstanceStatus":
             found = [thing for thing in found if self._passed(thing)]
         return answer(found)

@@ -159,7 +159,7 @@ class FargateCloud(FakeCloud):
         return next(thing.location for thing in self.things.values())
 
     def _listed(self, asked: Mapping[str, Any]) -> Answer:
-        stopping = asked["desiredStatus"] == "STOPPED"
+        stopping = asked.get("desiredStatus") == "STOPPED"
         return {"taskArns": [arn for arn, task in self._every() if bool(task.gone or task.warned) is stopping]}
 
     def _described(self, asked: Mapping[str, Any]) -> Answer:

@@ -62,10 +62,30 @@ def _group(thing: Thing) -> dict[str, Any]:
 
 def _members(thing: Thing) -> list[dict[str, str]]:
     """Those that serve, those still to come, and one in the place of those on their way out."""
-    serving = [{"LifecycleState": "InService"}] * thing.serving
-    coming = [{"LifecycleState": "Pending"}] * (thing.sizes["desired"] - thing.serving)
-    leaving = [{"LifecycleState": "Terminating"}] if thing.status == thing.words.falling else []
-    return serving + coming + leaving
+    desired = thing.sizes["desired"]
+    states = ["InService"] * thing.serving + ["Pending"] * (desired - thing.serving)
+    states += ["Terminating"] if thing.status == thing.words.falling else []
+    return [{"InstanceId": f"i-{thing.id}-{n}", "LifecycleState": state} for n, state in enumerate(states)]
+
+
+def members(things: Sequence[Thing], asked: Mapping[str, Any]) -> Answer:
+    """DescribeInstances by id: the members of groups, on-demand and Linux unless their group's field `Member` says."""
+    wanted = {id for one in asked.get("Filters", ()) if one["Name"] == "instance-id" for id in one["Values"]}
+    groups = [thing for thing in things if thing.kind in GROUPS]
+    return {
+        "Reservations": [
+            {"Instances": [{**_instance(shown), **thing.fields.get("Member", {})}]}
+            for thing in groups
+            for shown in _group(thing)["Instances"]
+            if shown["InstanceId"] in wanted
+        ]
+    }
+
+
+def _instance(shown: Mapping[str, str]) -> dict[str, Any]:
+    state = "pending" if shown["LifecycleState"] == "Pending" else "running"
+    own = {"InstanceType": shown.get("InstanceType", "m5.large"), "UsageOperation": "RunInstances"}
+    return {"InstanceId": shown["InstanceId"], "State": {"Name": state}, **own}
 
 
 def _described(things: Sequence[Thing], asked: Mapping[str, Any]) -> Answer:

@@ -73,9 +73,21 @@ def _ecs_service(thing: Thing) -> dict[str, Any]:
 
 def _ecs_tasks(things: Sequence[Thing], asked: Mapping[str, Any]) -> Answer:
     """One for each that serves; none is to be stopped."""
-    thing = _services(things)[(_last(asked["cluster"]), _last(asked["serviceName"]))]
-    serving = thing.serving if asked["desiredStatus"] == "RUNNING" else 0
-    return {"taskArns": [f"{thing.arn.replace(':service/', ':task/')}/{number}" for number in range(serving)]}
+    thing = _services(things).get((_last(asked["cluster"]), _last(asked["serviceName"])))
+    serves = thing is not None and asked.get("desiredStatus", "RUNNING") == "RUNNING"
+    return {"taskArns": [one["taskArn"] for one in _tasks(thing)] if thing and serves else []}
+
+
+def _ecs_described(things: Sequence[Thing], asked: Mapping[str, Any]) -> Answer:
+    return {"tasks": [one for t in _services(things).values() for one in _tasks(t) if one["taskArn"] in asked["tasks"]]}
+
+
+def _tasks(thing: Thing) -> list[dict[str, Any]]:
+    """One for each that serves, on Fargate with half a vCPU and a GB, unless the service's field `Task` says."""
+    cluster, _, name = thing.id.partition("/")
+    own = {"launchType": "FARGATE", "cpu": "512", "memory": "1024", **thing.fields.get("Task", {})}
+    where = {"group": f"service:{name}", "clusterArn": f"arn:aws:ecs:::cluster/{cluster}", "lastStatus": "RUNNING"}
+    return [{"taskArn": f"arn:aws:ecs:::task/{thing.id}/{n}", **where, **own} for n in range(thing.serving)]
 
 
 def _scalable_targets(things: Sequence[Thing], asked: Mapping[str, Any]) -> Answer:
@@ -174,6 +186,7 @@ BY_SERVICE: dict[tuple[str, str], Answering] = {
     ("ecs", "ListServices"): _ecs_services,
     ("ecs", "DescribeServices"): _ecs_describe,
     ("ecs", "ListTasks"): _ecs_tasks,
+    ("ecs", "DescribeTasks"): _ecs_described,
     ("application-autoscaling", "DescribeScalableTargets"): _scalable_targets,
     ("redshift", "DescribeClusters"): _redshift,
     ("rds", "DescribeDBSnapshots"): _snapshots("DBSnapshots", "rds-instance", "DB"),

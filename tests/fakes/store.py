@@ -13,7 +13,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 from chalicelib.core.model import ResourceState
 from chalicelib.core.wishes import Pause, Switches, Wishes
 from chalicelib.flows.booked import Booked
-from chalicelib.flows.events import ORGANISATION, Event
+from chalicelib.flows.events import FOR_THE_LEDGER, ORGANISATION, Event
 from chalicelib.flows.stored import Answered, Due, Head, Loaded, LostError, MovedError, Notes, Stored
 
 POKE_GRACE = timedelta(minutes=2)
@@ -47,7 +47,7 @@ def atomic(method: Callable[Concatenate[MemoryStore, P], R]) -> Callable[Concate
 
 
 class MemoryStore:
-    """Claims, Desk, Sweep and Books over dictionaries; `calls` counts by method name.
+    """The whole store over dictionaries; `calls` counts by method name.
 
     Tests may look at (and plant) everything: `kept` by environment, `owners` by ARN, `events` by environment.
     """
@@ -191,7 +191,8 @@ class MemoryStore:
 
     @atomic
     def journal(self, name: str, since: datetime | None = None, limit: int = 200) -> tuple[Event, ...]:
-        events = sorted(self.events.get(name, ()), key=lambda event: event.at)
+        told = (event for event in self.events.get(name, ()) if event.what not in FOR_THE_LEDGER)
+        events = sorted(told, key=lambda event: event.at)
         return tuple([event for event in events if since is None or event.at >= since][-limit:])
 
     @atomic
@@ -238,6 +239,18 @@ class MemoryStore:
     @atomic
     def owner(self, arn: str) -> str | None:
         return self.owners.get(arn)
+
+    # Readings
+
+    @atomic
+    def readings(self, name: str, begins: datetime, ends: datetime) -> Iterator[Event]:
+        read = [event for event in self.events.get(name, ()) if event.what in FOR_THE_LEDGER]
+        return iter(sorted((event for event in read if begins <= event.at < ends), key=lambda event: event.at))
+
+    @atomic
+    def note(self, name: str, events: Sequence[Event]) -> None:
+        known = self.events.get(name, [])
+        self._append(name, [event for event in events if event not in known])
 
     # Books
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -78,6 +78,9 @@ class Thing:
         self.healthy_at = now + takes if arrives else datetime.max.replace(tzinfo=now.tzinfo)
         self.status = self.words.rising if up else self.words.falling
         self.arrives_as = self.words.up if up or self.sizes.get("desired") else self.words.down
+        if self.kind == "ec2-instance":
+            said = f"User initiated ({now:%Y-%m-%d %H:%M:%S} GMT)"
+            self.fields |= {"LaunchTime": now} if up else {"StateTransitionReason": said}
         halfway = takes / 2 if up and self.kind == "ec2-instance" else takes
         self.arrives_at = now + halfway if arrives else None
         self.settle(now)
@@ -116,6 +119,22 @@ def _clusters(things: Sequence[Thing]) -> Answer:
             {"DBClusterIdentifier": t.id, "DBClusterArn": t.arn, "Status": t.status}
             | {"TagList": _tags(t), "Engine": "aurora-mysql", **t.fields}
             for t in things
+        ]
+    }
+
+
+def cluster_members(things: Sequence[Thing], asked: Mapping[str, Any]) -> Answer:
+    """DescribeDBInstances by cluster: two of a class each, unless the cluster's field `Member` says another."""
+    wanted = {id for one in asked.get("Filters", ()) if one["Name"] == "db-cluster-id" for id in one["Values"]}
+    own = {"DBInstanceClass": "db.t4g.large"}
+    return {
+        "DBInstances": [
+            {"DBInstanceIdentifier": f"{t.id}-{n}", "DBClusterIdentifier": t.id, "DBInstanceStatus": t.status}
+            | own
+            | t.fields.get("Member", {})
+            for t in things
+            if t.kind == "rds-cluster" and t.id in wanted
+            for n in (1, 2)
         ]
     }
 

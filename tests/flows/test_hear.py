@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.flows import hear as hearing
+from chalicelib.flows.events import RUNS, What
 from chalicelib.flows.hear import TRUSTED, event_pattern, hear
 from chalicelib.flows.wish import COALESCE
 from chalicelib.kinds import kinds
@@ -41,6 +42,40 @@ def test_a_thousand_events_are_heard_once_and_cost_two_calls() -> None:
         hear(stage.world, rds())
     assert len(stage.queue.pokes) == 1
     assert stage.store.calls == {"owner": 1, "hasten": 1}
+
+
+def started(number: int = 0) -> dict[str, Any]:
+    event = rds() | {"time": f"2027-03-08T12:{number:02}:07Z"}
+    return event | {"detail": event["detail"] | {"EventID": "RDS-EVENT-0088"}}
+
+
+def test_what_says_that_something_runs_is_noted_at_the_second_it_states() -> None:
+    stage = settled()
+    hear(stage.world, started(11))
+    (event,) = stage.events(What.HEARD)
+    assert (event.at, event.text, event.data) == (MONDAY + timedelta(minutes=11, seconds=7), RUNS, {"arn": DATABASE})
+
+
+def test_each_costs_a_write_and_what_is_told_twice_is_there_once() -> None:
+    stage = settled()
+    for number in range(40):
+        hear(stage.world, started(number))
+        hear(stage.world, started(number))
+    assert len(stage.events(What.HEARD)) == 40
+    assert stage.store.calls == {"owner": 1, "hasten": 1, "note": 80}
+
+
+def test_what_does_not_say_whether_it_runs_is_not_noted() -> None:
+    stage = settled()
+    hear(stage.world, rds())
+    assert stage.store.calls["note"] == 0
+
+
+def test_what_nobody_owns_is_not_noted() -> None:
+    stage = settled()
+    stage.store.owners.clear()
+    hear(stage.world, started())
+    assert stage.store.calls["note"] == 0
 
 
 def test_after_that_the_next_event_is_heard_again() -> None:

@@ -134,7 +134,7 @@ def test_an_event_names_the_instance() -> None:
     assert KIND.event.arns(event) == (read(instance())[0].arn,)
 
 
-@pytest.mark.parametrize("state", ["pending", "stopping", "shutting-down", "terminated"])
+@pytest.mark.parametrize("state", ["pending", "stopping", "terminated"])
 def test_an_event_of_a_state_on_the_way_names_nothing(state: str) -> None:
     event = {"account": "111122223333", "region": "ap-south-1", "detail": {"instance-id": "i-1", "state": state}}
     assert KIND.event.arns(event) == ()

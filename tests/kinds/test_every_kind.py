@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,21 +27,34 @@ SESSION = botocore.session.get_session()
 MANY = 120
 A_WHILE = timedelta(hours=1)
 
+ZONE = {"AvailabilityZone": "eu-central-1a"}
+LINUX = {"InstanceType": "m5.large", "UsageOperation": "RunInstances", "Placement": ZONE}
 WAKING = {"ScheduledActionName": "morning", "Recurrence": "0 8 * * *", "MaxSize": 6}
 TWO_SNAPSHOTS = {"Snapshots": ["202703072000", "202703082000"]}
 SHOWN: dict[str, list[dict[str, Any]]] = {
     "auto-scaling-group": [{}, {"ScheduledUpdateGroupActions": [WAKING]}],
-    "rds-instance": [{}, TWO_SNAPSHOTS],
+    "rds-instance": [{"DBInstanceClass": "db.t4g.large"}, {"DBInstanceClass": "db.t4g.large", **TWO_SNAPSHOTS}],
     "rds-cluster": [{"GlobalClusterIdentifier": "world"}, TWO_SNAPSHOTS],
     "ec2-instance": [
-        {"InstanceType": "m5.large", "HibernationOptions": {"Configured": True}},
-        {"InstanceType": "m5.large", "InstanceLifecycle": "spot", "SpotInstanceRequestId": "sir-1"},
+        {**LINUX, "HibernationOptions": {"Configured": True}},
+        {**LINUX, "InstanceLifecycle": "spot", "SpotInstanceRequestId": "sir-1"},
     ],
+    "redshift-cluster": [{"NodeType": "ra3.xlplus", "NumberOfNodes": 2}],
 }
 """What describes show of some of a kind's resources that makes it ask and call all that it can."""
 
 DATABASES = {"rds-cluster", "rds-instance", "redshift-cluster"}
 COMPUTING = {"auto-scaling-group", "ec2-instance", "ecs-service", "cloudwatch-alarm", "eks-node-group"}
+
+
+KEY = re.compile(
+    r"ec2:eu-central-1:m5\.large:linux:shared:on-demand"
+    r"|ec2:eu-central-1a@111122223333:m5\.large:linux:shared:spot"
+    r"|rds:eu-central-1:db\.t4g\.large:(postgres:none:single-az|aurora-mysql:none:member)"
+    r"|fargate:eu-central-1:(vcpu|gb):linux:on-demand"
+    r"|redshift:eu-central-1:ra3\.xlplus:node"
+)
+"""The rate keys of core.money.rates, of what the fake cloud shows."""
 
 
 def operation(service: str, name: str) -> OperationModel:
@@ -83,6 +97,7 @@ class Night:
     starts: tuple[Call, ...]
     lifts: tuple[Call, ...]
     tidies: tuple[Call, ...]
+    metered: list[Answer]
     after: list[Sighting]
 
 
@@ -114,12 +129,26 @@ def night(kind: Kind) -> Night:
     for sightings in (before[:1], before, asleep):
         for ask in (kind.check, kind.cause, kind.inspect, kind.tidy):
             looks += ask(sightings)
+    asked_of_draws = [one for sightings in (before[:1], before) for one in metered(cloud, kind, sightings)]
+    looks += [one.look for one in asked_of_draws]
+    answers = [page for one in asked_of_draws for page in one.answers]
     if watched := watchings().get(kind.name):
         watching = watched.watch(before[0], {"i-1": Pool("m5.large", "eu-central-1a")}, clock.now())
         looks += (*watching, *watched.follow([Asked(look, pages(cloud, kind, (look,))) for look in watching]))
     if mixing := mixings().get(kind.name):
         looks += mixing.template('{"LaunchTemplate": {"LaunchTemplateId": "lt-1"}}')
-    return Night(looks, before, asleep, back, stops, starts, lifts, tidies, seen(cloud, kind, wanted))
+    return Night(looks, before, asleep, back, stops, starts, lifts, tidies, answers, seen(cloud, kind, wanted))
+
+
+def metered(cloud: FakeCloud, kind: Kind, sightings: Sequence[Sighting]) -> list[Asked]:
+    """All that the kind wants to know of what these draw, with the answers."""
+    found: list[Asked] = []
+    looks = kind.meter(sightings, ())
+    while looks:
+        answered = [Asked(look, pages(cloud, kind, (look,))) for look in looks]
+        found += answered
+        looks = kind.meter(sightings, answered)
+    return found
 
 
 def entry(kind: Kind, names: Sequence[str]) -> Resource:
@@ -173,7 +202,12 @@ def test_its_parameters_are_those_of_the_api(kind: Kind) -> None:
 
 @EVERY
 def test_it_uses_the_operations_it_names_and_names_no_others(kind: Kind) -> None:
-    assert {(service, name) for service, name, _ in used(kind)} == {*kind.reading, *kind.mutating, *watching(kind)}
+    assert {(service, name) for service, name, _ in used(kind)} == {
+        *kind.reading,
+        *kind.metering,
+        *kind.mutating,
+        *watching(kind),
+    }
 
 
 def watching(kind: Kind) -> list[tuple[str, str]]:
@@ -184,7 +218,7 @@ def watching(kind: Kind) -> list[tuple[str, str]]:
 
 @EVERY
 def test_its_looks_are_read_page_by_page(kind: Kind) -> None:
-    for service, name in (*kind.reading, *watching(kind)):
+    for service, name in (*kind.reading, *kind.metering, *watching(kind)):
         whole = not {"NextToken", "nextToken", "Marker"} & set(operation(service, name).output_shape.members)
         assert whole or SESSION.get_paginator_model(service).get_paginator(name)
 
@@ -214,6 +248,28 @@ def test_a_night_leaves_everything_as_it_was(kind: Kind) -> None:
     assert all(sighting.healthy for sighting in one.back)
     assert [sighting.sizes for sighting in one.after] == [sighting.sizes for sighting in one.before]
     assert [kind.suspends(sighting) for sighting in one.after] == [kind.suspends(sighting) for sighting in one.before]
+
+
+@EVERY
+def test_it_says_what_it_draws_while_it_is_up_and_nothing_of_it_while_it_rests(kind: Kind) -> None:
+    one = night(kind)
+    assert [sighting.id for sighting in one.asleep if kind.draws(sighting, ()).draws] == []
+    for drawn in (kind.draws(sighting, one.metered).draws for sighting in one.before):
+        assert bool(drawn) is not kind.watches
+        assert all(KEY.fullmatch(draw.rate) and draw.units > 0 for draw in drawn), drawn
+
+
+@EVERY
+def test_what_came_is_a_part_of_what_it_draws(kind: Kind) -> None:
+    one = night(kind)
+    for sighting in one.before:
+        drawn = kind.draws(sighting, one.metered)
+        assert all(draw in drawn.draws for _, draw in drawn.came)
+
+
+@EVERY
+def test_it_asks_nothing_more_of_what_rests(kind: Kind) -> None:
+    assert kind.meter(night(kind).asleep, ()) == ()
 
 
 @EVERY

@@ -137,6 +137,7 @@ def test_members_and_what_a_price_needs_are_among_the_details() -> None:
         "mode": "provisioned",
         "storage-type": "aurora-iopt1",
         "maintenance": "sun:04:00-sun:04:30",
+        "status": "available",
         "members": "shop-1,shop-2",
         "writer": "shop-2",
         "capacity": "0.5-4.0 ACU",

@@ -144,6 +144,7 @@ def test_what_a_price_needs_and_when_aws_changes_it_are_among_the_details() -> N
         "license": "postgresql-license",
         "storage-type": "gp3",
         "storage-gib": "100",
+        "status": "available",
         "deployment": "multi-az",
         "minor-upgrades": "automatic",
         "maintenance": "sun:04:00-sun:04:30",

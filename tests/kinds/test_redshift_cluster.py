@@ -80,7 +80,12 @@ def test_what_its_price_depends_on_is_kept() -> None:
         "NumberOfNodes": 2,
         "PreferredMaintenanceWindow": "sun:04:00-sun:04:30",
     }
-    assert read(**shown).details == {"node_type": "ra3.xlplus", "nodes": "2", "maintenance": "sun:04:00-sun:04:30"}
+    assert read(**shown).details == {
+        "status": "available",
+        "node_type": "ra3.xlplus",
+        "nodes": "2",
+        "maintenance": "sun:04:00-sun:04:30",
+    }
 
 
 def test_one_look_shows_all_clusters_because_an_unknown_name_would_fail_it() -> None:

@@ -35,7 +35,7 @@ RIGHTS = {
     | {"events:PutEvents", ASK, *reading(), *asking(), *mutating()}
     | KEYS
     | {*CONFINED},
-    "HeardRole": LOGS | SEND | {"dynamodb:GetItem", "dynamodb:UpdateItem"},
+    "HeardRole": LOGS | SEND | {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
     "BearerRole": LOGS | {"dynamodb:GetItem"},
     "ApiHandlerRole": LOGS
     | SEND
@@ -64,7 +64,7 @@ def test_only_reconcile_may_start_or_stop(packaged: Packaged) -> None:
 
 def test_the_operations_of_every_kind_are_permitted(packaged: Packaged) -> None:
     for kind in kinds().values():
-        for _, operation in (*kind.reading, *kind.mutating):
+        for _, operation in (*kind.reading, *kind.metering, *kind.mutating):
             assert any(action.endswith(f":{operation}") for action in packaged.allowed("PokeRole"))
 
 

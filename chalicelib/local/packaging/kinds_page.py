@@ -95,6 +95,6 @@ CAPACITY: Columns = {
 
 RIGHTS: Columns = {
     "Kind": lambda kind: f"`{kind.name}`",
-    "Reads": lambda kind: _actions(kind.reading),
+    "Reads": lambda kind: _actions((*kind.reading, *kind.metering)),
     "Changes": lambda kind: _actions(kind.mutating),
 }

@@ -65,8 +65,8 @@ def poke() -> list[Statement]:
 
 
 def heard() -> list[Statement]:
-    """Finds the owner of a resource, brings its next look forward, pokes."""
-    return [_table("GetItem", "UpdateItem"), _poke()]
+    """Finds the owner of a resource, notes what it was told for the ledger, brings its next look forward, pokes."""
+    return [_table("GetItem", "PutItem", "UpdateItem"), _poke()]
 
 
 def bearer() -> list[Statement]:

@@ -134,11 +134,12 @@ def reading() -> list[str]:
 
 
 def asking() -> list[str]:
-    """The actions that only passes observe with, sorted."""
+    """The actions that only passes observe with, sorted: what mixes are watched by, and what the ledger asks."""
     watching = (
         with_service(kinds()[mixing.kind].service, name) for mixing in watchings().values() for name in mixing.reads
     )
-    return actions([*PASSES_READ, *watching])
+    metered = [operation for kind in kinds().values() for operation in kind.metering]
+    return actions({*PASSES_READ, *watching, *metered})
 
 
 def billed() -> list[str]:

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from chalicelib.core.capacity import Requirements
 from chalicelib.core.group_memory import GroupMemory
+from chalicelib.core.mix import Mix
 from chalicelib.core.mixed import Setting
 from chalicelib.core.pools import Pool, PoolMemory
+from chalicelib.core.shortage import Shortage
 
 TYPICAL = 0.35
 """What spot is taken to cost, as a share of on-demand, where AWS's prices are not known."""
@@ -50,7 +52,8 @@ class MixMemory:
     `own` is the whole policy that it had before Curfew first changed it: kept as it was until it is back; `types` are
     those that it had then, `found` those that have what its file requires, `found_for`. `set_to` is what was last
     asked for, at `set_at`; `refusal` AWS's no to it. `on_demand` is the price an hour in USD of an on-demand member.
-    `priced_at` is when prices were last asked for, `looked_at` when members last were.
+    `priced_at` is when prices were last asked for, `looked_at` when members last were. `launched` is how many members
+    were on-demand then, None where that was not looked at; `shortage` what its on-demand launches showed.
     """
 
     pools: tuple[KnownPool, ...] = ()
@@ -68,6 +71,16 @@ class MixMemory:
     set_at: datetime | None = None
     refusal: str | None = None
     told: Told | None = None
+    launched: int | None = None
+    shortage: Shortage = Shortage()
+
+    @property
+    def ran(self) -> Mix:
+        """The mix at the last look; nothing before the first decision."""
+        pools = [one.pool for one in self.members]
+        rest = max(self.told.size - len(pools), 0) if self.told else 0
+        on_demand = rest if self.launched is None else min(self.launched, rest)
+        return Mix(on_demand, {pool: pools.count(pool) for pool in sorted(set(pools))}) if self.told else Mix(0)
 
     @property
     def group(self) -> GroupMemory:

@@ -90,8 +90,10 @@ def _weighed(
 ) -> Weighed:
     """The present of the group; None in place of its spot members: nothing runs."""
     pools = pools_of(capacity, mixed, memory)
-    mix = Mix(0) if spot is None else running(mixed.setting, spot, size)
-    present = Present(now, size, mix, shares(memory, pools), go_back_at(capacity, now))
+    short_until = memory.shortage.until(now)
+    launched = memory.launched if short_until else None
+    mix = Mix(0) if spot is None else running(mixed.setting, spot, size, launched)
+    present = Present(now, size, mix, shares(memory, pools), go_back_at(capacity, now), short_until)
     return weigh(allowed(capacity, now), present, by_type(memory.group, pools))
 
 

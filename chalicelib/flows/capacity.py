@@ -21,6 +21,7 @@ from chalicelib.core.model import Definition, Desired, Observed, ResourceState, 
 from chalicelib.core.prefer import break_even
 from chalicelib.core.remember import return_point
 from chalicelib.core.remix import Remix, decided, pools_of
+from chalicelib.core.shortage import heard as launches_heard
 from chalicelib.core.wishes import Hold
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
@@ -92,7 +93,7 @@ def _governed(definition: Definition, seen: Mapping[str, Seen]) -> Iterator[tupl
 def _glance(cloud: Cloud, one: Seen, mixed: Mixed, memory: MixMemory, now: datetime) -> Glance:
     kind, sighting = mixings()[one.sighting.kind], one.sighting
     known = {member.id: member.pool for member in memory.members} | dict(mixed.members)
-    if not known:
+    if not known and not sighting.sizes.get("desired"):
         return Glance(replace(memory, looked_at=now), Watched({}))
     since = memory.looked_at - OVERLAP if memory.looked_at else now - FIRST_LOOK
     answers = cloud.look(sighting.location, "autoscaling", kind.watch(sighting, known, since))
@@ -102,7 +103,9 @@ def _glance(cloud: Cloud, one: Seen, mixed: Mixed, memory: MixMemory, now: datet
     present = {id: pool for id, pool in watched.spot.items() if id in mixed.members}
     gone = [one for one in memory.members if one.id not in present]
     members = (*(SpotMember(id, pool) for id, pool in sorted(present.items())), *gone[MOST_FORGOTTEN:])
-    return Glance(replace(memory, members=members, looked_at=now), replace(watched, spot=present))
+    launched = len(watched.on_demand & mixed.members.keys())
+    memory = replace(memory, members=members, looked_at=now, launched=launched)
+    return Glance(memory, replace(watched, spot=present))
 
 
 def new_members(states: States, found: Glances, seen: Mapping[str, Seen]) -> list[str]:
@@ -132,7 +135,7 @@ def _members(
 def taken_in(
     definition: Definition, states: Mapping[str, ResourceState], found: Glances, now: datetime
 ) -> dict[str, ResourceState]:
-    """The states with what was heard of their pools in their memory."""
+    """The states with what was heard of their pools, and of on-demand, in their memory."""
     policies = {capacity.resource: capacity for capacity in definition.capacity}
     return {
         arn: replace(state, mix=_after(policies[state.key], found[arn], now)) if arn in found else state
@@ -141,7 +144,8 @@ def taken_in(
 
 
 def _after(capacity: Capacity, glance: Glance, now: datetime) -> MixMemory:
-    memory, news = glance.memory, glance.watched.news
+    news, shortage = glance.watched.news, launches_heard(glance.memory.shortage, glance.watched.launches)
+    memory = replace(glance.memory, shortage=shortage)
     if not news:
         return memory
     cheapest = min(shares(memory, tuple(sorted({one.pool for one in news}))).values())

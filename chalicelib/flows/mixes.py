@@ -78,10 +78,9 @@ def _shown(capacity: Capacity, state: ResourceState, now: datetime) -> MixShown:
 
 def _mix(state: ResourceState, memory: MixMemory) -> Mix:
     """What ran when it was last looked at; nothing while it sleeps."""
-    if state.seen not in (Observed.UP, Observed.RISING) or memory.told is None:
+    if state.seen not in (Observed.UP, Observed.RISING):
         return Mix(0)
-    pools = [one.pool for one in memory.members]
-    return Mix(max(memory.told.size - len(pools), 0), {pool: pools.count(pool) for pool in sorted(set(pools))})
+    return memory.ran
 
 
 def _pools(memory: MixMemory, mix: Mix, now: datetime) -> Iterator[PoolShown]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from chalicelib.core import burn
 from chalicelib.core.capacity import Capacity, allowed, go_back_at
 from chalicelib.core.group_memory import GroupMemory
 from chalicelib.core.mix import Mix
@@ -14,7 +15,7 @@ from chalicelib.core.mix_memory import MixMemory, Told, shares
 from chalicelib.core.mixed import Mixed, Setting, by_type, running, wanted, without_held
 from chalicelib.core.pools import Pool
 from chalicelib.core.spot import SpotDecision, decide, remembered
-from chalicelib.core.weighed import Present, Weighed, weigh
+from chalicelib.core.weighed import ON_DEMAND, Present, Weighed, weigh
 
 HUNDREDTH_OF_A_CENT = Decimal("0.0001")
 REFUSED_FOR = timedelta(minutes=5)
@@ -49,11 +50,22 @@ def types_of(capacity: Capacity, mixed: Mixed, memory: MixMemory) -> tuple[str, 
 
 
 def decided(
-    capacity: Capacity, mixed: Mixed, memory: MixMemory, spot: Iterable[Pool], size: int, now: datetime
+    capacity: Capacity,
+    mixed: Mixed,
+    memory: MixMemory,
+    spot: Iterable[Pool],
+    size: int,
+    now: datetime,
+    rate: Decimal | None = None,
 ) -> Remix:
-    """What the mix of a group of this size is to be; one without members, asleep, begins anew."""
+    """What the mix of a group of this size is to be; one without members, asleep, begins anew.
+
+    `rate` is the burn rate of its budget while that pulls, None while it does not.
+    """
     weighed = _weighed(capacity, mixed, memory, list(spot) if mixed.members else None, size, now)
+    weighed, pull = _pulled(weighed, rate)
     said = decide(weighed.policy, weighed.present, weighed.memory)
+    said = replace(said, because=f"{pull}; {said.because}") if pull else said
     setting = _setting(types_of(capacity, mixed, memory), mixed.setting, weighed, said)
     before = weighed.present.mix
     told = replace(memory, told=Told(size, said.target.on_demand, said.because, said.until))
@@ -95,6 +107,15 @@ def _weighed(
     mix = Mix(0) if spot is None else running(mixed.setting, spot, size, launched)
     present = Present(now, size, mix, shares(memory, pools), go_back_at(capacity, now), short_until)
     return weigh(allowed(capacity, now), present, by_type(memory.group, pools))
+
+
+def _pulled(weighed: Weighed, rate: Decimal | None) -> tuple[Weighed, str]:
+    """The same under the pull of the budget, and why; as it is where no spot is allowed, or spot saves nothing."""
+    policy, askable = weighed.policy, weighed.askable
+    dear = bool(askable) and weighed.present.prices[askable[0]] >= ON_DEMAND
+    if rate is None or not policy.highest_share or dear:
+        return weighed, ""
+    return replace(weighed, policy=burn.pulled(policy)), burn.because(rate, policy)
 
 
 def _setting(types: tuple[str, ...], now: Setting, weighed: Weighed, said: SpotDecision) -> Setting:

@@ -29,6 +29,7 @@ from chalicelib.flows.ports import Cloud, Refusal
 from chalicelib.flows.seen import Seen, States
 from chalicelib.flows.spot_prices import priced
 from chalicelib.flows.spot_types import with_types
+from chalicelib.flows.stored import Notes
 from chalicelib.kinds import mixings
 from chalicelib.kinds.contract import Call
 
@@ -156,6 +157,7 @@ def _after(capacity: Capacity, glance: Glance, now: datetime) -> MixMemory:
 def considered(
     definition: Definition,
     hold: Hold | None,
+    notes: Notes,
     assessment: Assessment,
     seen: Mapping[str, Seen],
     found: Glances,
@@ -163,12 +165,13 @@ def considered(
 ) -> tuple[dict[str, ResourceState], tuple[Change, ...]]:
     """The states with what was decided, and the mixes to set, what gets its own policy back among them."""
     retires = hold is not None and hold.retires
+    rate = notes.burn if notes.pulled else None
     states, changes = dict(assessment.states), []
     for arn, one, capacity, mixed in () if retires else _governed(definition, seen):
         if arn not in states or found[arn].unseen or (size := _size(assessment, arn, one)) == 0:
             continue
         memory = states[arn].mix or MixMemory()
-        remix = decided(capacity, mixed, memory, found[arn].watched.spot.values(), size, now)
+        remix = decided(capacity, mixed, memory, found[arn].watched.spot.values(), size, now, rate)
         states[arn] = replace(states[arn], mix=memory if remix.setting else remix.memory)
         if remix.setting is not None:
             changes.append(_change(one, mixed, remix))

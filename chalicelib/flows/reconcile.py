@@ -122,7 +122,7 @@ def _assessed(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen]
     states = newcomers.spared(definition, head, known, loaded.states, states, now)
     states = capacity.taken_in(definition, states, found, now)
     assessment = assessing.assess(definition, head.wishes, known, states, now)
-    states, changes = capacity.considered(definition, head.wishes.hold, assessment, seen, found, now)
+    states, changes = capacity.considered(definition, head.wishes.hold, head.notes, assessment, seen, found, now)
     return Pass(head, definition, loaded.states, seen, known, replace(assessment, states=states), changes)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from chalicelib import wiring
+from chalicelib.core.budget import Budget
 from tests.entrypoints.served import Served
 from tests.flows.mixed_stage import POOLS, MixedStage, at, minutes
 
@@ -27,7 +29,7 @@ def served(stage: MixedStage) -> Iterator[Served]:
 
 def group(served: Served) -> dict[str, Any]:
     document = served.answer("GET", "/environments/orders-qa/capacity")
-    assert set(document) == {"environment", "currency", "groups"}
+    assert set(document) == {"environment", "currency", "groups", "budget"}
     (only,) = document["groups"]
     return dict(only)
 
@@ -72,3 +74,27 @@ def test_a_group_that_can_have_no_mix_says_why(served: Served, stage: MixedStage
     del stage.cloud.things[stage.arn].fields["LaunchTemplate"]
     stage.run_for(minutes(30))
     assert "no launch template" in group(served)["because"]
+
+
+def budget(served: Served) -> dict[str, Any]:
+    return dict(served.answer("GET", "/environments/orders-qa/capacity")["budget"])
+
+
+def test_a_budget_is_shown_with_what_was_counted_and_how_fast_it_burns(served: Served, stage: MixedStage) -> None:
+    assert served.answer("GET", "/environments/orders-qa/capacity")["budget"] is None
+    stage.start(windows="24/7", budget=Budget(Decimal(10)))
+    stage.run_for(minutes(60 * 24))
+    shown = budget(served)
+    assert (shown["monthly"], shown["currency"], shown["ineffective"]) == ("10", "USD", None)
+    assert Decimal(shown["spent"]) > 10
+    assert Decimal(shown["burn_rate"]) > 4
+    assert (shown["raises_spot"], shown["not_counted"]) == (True, [])
+    assert shown["since"].startswith("2027-03-08T12:0")
+
+
+def test_a_budget_of_which_nothing_was_counted_yet_shows_null(served: Served, stage: MixedStage) -> None:
+    stage.start(budget=Budget(Decimal("10.50"), "EUR"))
+    stage.run_for(minutes(30))
+    shown = budget(served)
+    assert (shown["monthly"], shown["spent"], shown["burn_rate"], shown["since"]) == ("10.50", None, None, None)
+    assert shown["ineffective"] == "it is in EUR, and prices are known in USD only"

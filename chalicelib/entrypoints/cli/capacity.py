@@ -32,10 +32,25 @@ def _show(console: Console, every: Sequence[View]) -> None:
     groups = [(each["environment"], group) for each in every for group in each["groups"]]
     if not groups:
         console.print("No group has a mix; give it one with capacity: in its file.")
+    for each in every:
+        if each["groups"] and each["budget"]:
+            console.print(_budget(each["environment"], each["budget"]), soft_wrap=True)
     for name, group in groups:
         for line in _lines(name, group):
             console.print(line, soft_wrap=True)
         console.print(_pools(console, group["pools"]))
+
+
+def _budget(name: str, budget: View) -> str:
+    said = f"{name}: budget {budget['currency']} {budget['monthly']} a month; "
+    if budget["ineffective"]:
+        return said + f"it raises no spot: {budget['ineffective']}"
+    if budget["spent"] is None:
+        return said + "nothing counted yet"
+    fast = f"{budget['burn_rate']} times as fast as it allows"
+    raises = ", which raises spot" if budget["raises_spot"] else ""
+    missing = f"; not counted, no known price: {', '.join(budget['not_counted'])}" if budget["not_counted"] else ""
+    return f"{said}USD {budget['spent']} spent since {local(budget['since'])} (estimate), {fast}{raises}{missing}"
 
 
 def _lines(name: str, group: View) -> Iterator[str]:

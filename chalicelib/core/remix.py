@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from chalicelib.core import burn
 from chalicelib.core.capacity import Capacity, allowed, go_back_at
-from chalicelib.core.group_memory import GroupMemory
+from chalicelib.core.group_memory import MOST_FILLS, GroupMemory
 from chalicelib.core.mix import Mix
 from chalicelib.core.mix_memory import MixMemory, Told, shares
 from chalicelib.core.mixed import Mixed, Setting, by_type, running, wanted, without_held
@@ -64,9 +64,8 @@ def decided(
     """
     weighed = _weighed(capacity, mixed, memory, list(spot) if mixed.members else None, size, now)
     weighed, pull = _pulled(weighed, rate)
-    said = decide(weighed.policy, weighed.present, weighed.memory)
+    said, setting = _said(types_of(capacity, mixed, memory), mixed.setting, weighed)
     said = replace(said, because=f"{pull}; {said.because}") if pull else said
-    setting = _setting(types_of(capacity, mixed, memory), mixed.setting, weighed, said)
     before = weighed.present.mix
     told = replace(memory, told=Told(size, said.target.on_demand, said.because, said.until))
     if setting == mixed.setting or _just_refused(memory, setting, now):
@@ -116,6 +115,17 @@ def _pulled(weighed: Weighed, rate: Decimal | None) -> tuple[Weighed, str]:
     if rate is None or not policy.highest_share or dear:
         return weighed, ""
     return replace(weighed, policy=burn.pulled(policy)), burn.because(rate, policy)
+
+
+def _said(types: tuple[str, ...], now: Setting, weighed: Weighed) -> tuple[SpotDecision, Setting]:
+    """The decision, and the setting for it. A switch to other types only, when none is left for today, is sat out."""
+    said, memory, at = decide(weighed.policy, weighed.present, weighed.memory), weighed.memory, weighed.present.now
+    setting = _setting(types, now, weighed, said)
+    stays = setting.types == now.types or not set(setting.types).isdisjoint(now.types)
+    if stays or memory.fills_left(at) or not weighed.present.mix.size:
+        return said, setting
+    because = f"nodes went to spot {MOST_FILLS} times within a day and its types are on hold: on-demand for now"
+    return SpotDecision(Mix(weighed.present.size), because, memory.more_fills_at(at)), replace(now, percent=100)
 
 
 def _setting(types: tuple[str, ...], now: Setting, weighed: Weighed, said: SpotDecision) -> Setting:

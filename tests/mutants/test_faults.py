@@ -9,9 +9,10 @@ import pytest
 
 from tests.mutants.faults import FAULTS, Fault
 from tests.mutants.run import PROJECT, FaultError, planted
+from tests.mutants.signal_faults import SIGNAL_FAULTS
 from tests.mutants.spot_faults import SPOT_FAULTS
 
-EVERY = (*FAULTS, *SPOT_FAULTS)
+EVERY = (*FAULTS, *SPOT_FAULTS, *SIGNAL_FAULTS)
 NAMES = [fault.name for fault in EVERY]
 BUILT_SO_FAR = frozenset(range(1, 14)) - {11}
 """The invariants of DESIGN.md section 6; the eleventh is about money, which comes later."""

@@ -76,12 +76,19 @@ policies = st.builds(
 )
 
 
-def storm(length: int) -> list[Step]:
-    """On-demand is short and is not, the budget pulls and does not, spot is dear and cheap: every five minutes."""
-    stands = tuple((pool, timedelta(0), What.SEEN) for pool in EVERY)
+def storm(length: int, launched: bool, burn: str) -> list[Step]:
+    """Every ten minutes one type is taken back and the other is there; a launch on-demand failed, or not."""
+    seen = tuple((pool, MINUTE, What.SEEN) for pool in EVERY)
     return [
-        Step(5 * MINUTE, stands, ((timedelta(0), bool(odd)),), 5, Decimal(1 + odd), Decimal("0.09") / (1 + odd))
-        for odd in (number % 2 for number in range(length))
+        Step(
+            10 * MINUTE,
+            (*seen, *((pool, timedelta(0), What.LOST) for pool in EVERY if pool.instance_type == TYPES[number % 2])),
+            ((timedelta(0), launched),),
+            5,
+            Decimal(burn),
+            Decimal("0.03"),
+        )
+        for number in range(length)
     ]
 
 
@@ -92,7 +99,7 @@ def played(policy: Capacity, size: int, world: Iterable[Step]) -> list[Moment]:
     moments = []
     for step in world:
         now, pull = now + step.after, pulls(step.burn, pull)
-        memory, spot = _looked(memory, mixed.setting, step, spot, size, now)
+        memory, spot = _looked(memory, mixed.setting, step, spot, size, policy.prefer, now)
         rate = step.burn if pull else None
         remix = decided(policy, mixed, memory, spot, size, now, rate)
         setting = remix.setting or mixed.setting
@@ -103,17 +110,21 @@ def played(policy: Capacity, size: int, world: Iterable[Step]) -> list[Moment]:
 
 
 def _looked(
-    memory: MixMemory, setting: Setting, step: Step, spot: list[Pool], size: int, now: datetime
+    memory: MixMemory, setting: Setting, step: Step, spot: list[Pool], size: int, prefer: Prefer, now: datetime
 ) -> tuple[MixMemory, list[Pool]]:
     news = [News(pool, now - late, what) for pool, late, what in step.pools]
     launches = [Launch(now - late, succeeded) for late, succeeded in step.launches]
-    memory = memory.with_group(heard(memory.group, news, break_even(Prefer.BALANCED, 0.35)))
+    memory = memory.with_group(heard(memory.group, news, break_even(prefer, 0.35)))
     lost = {one.pool for one in news if one.what is What.LOST}
     launched = max(setting.on_demand(size) - step.gone, 0)
     shortage = launches_heard(memory.shortage, launches)
     pools = tuple(KnownPool(one.pool, one.memory, step.prices) for one in memory.pools)
     memory = replace(memory, pools=pools, on_demand=Decimal("0.1"), launched=launched, shortage=shortage)
     return memory, [pool for pool in spot if pool not in lost]
+
+
+storms = st.builds(storm, st.integers(0, 300), st.booleans(), st.sampled_from(["0.5", "3"]))
+CHEAPEST = Capacity("nodes", 2, (0.0, 0.75), Prefer.CHEAPEST, TYPES)
 
 
 @EFFORT
@@ -125,16 +136,18 @@ def test_what_aws_is_told_keeps_the_base_and_the_highest_share(policy: Capacity,
             assert moment.setting.base == policy.on_demand_base
             assert size - on_demand <= above * policy.shares[1] + 1e-9
         assert moment.remix.after.size == size
+        assert moment.remix.after.on_spot <= above * policy.shares[1] + 1e-9
 
 
 @EFFORT
-@given(policies, st.integers(1, 55), st.integers(0, 400), worlds)
-@example(Capacity("nodes", 0, (0.0, 1.0), Prefer.STEADY, TYPES), 10, 400, [])
+@given(policies, st.integers(1, 55), storms, worlds)
+@example(CHEAPEST, 10, storm(300, launched=False, burn="0.5"), [])
+@example(CHEAPEST, 10, storm(300, launched=True, burn="3"), [])
 def test_nodes_are_given_to_spot_so_often_a_day_at_most_and_each_time_is_on_record(
-    policy: Capacity, size: int, length: int, world: list[Step]
+    policy: Capacity, size: int, before: list[Step], world: list[Step]
 ) -> None:
     given_at = []
-    for moment in played(policy, size, storm(length) + world):
+    for moment in played(policy, size, before + world):
         fills = moment.remix.memory.fills
         assert sum(moment.now - at < DAY for at in fills) <= MOST_FILLS
         more = moment.before.on_demand(size) > moment.setting.on_demand(size)

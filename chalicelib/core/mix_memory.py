@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from chalicelib.core.capacity import Requirements
 from chalicelib.core.group_memory import GroupMemory
+from chalicelib.core.mix import Mix
 from chalicelib.core.mixed import Setting
 from chalicelib.core.pools import Pool, PoolMemory
+from chalicelib.core.shortage import Shortage
 from chalicelib.core.twin_memory import Twins
 
 TYPICAL = 0.35
@@ -52,8 +54,9 @@ class MixMemory:
     those that it had then, `found` those that have what its file requires, `found_for`. `set_to` is what was last
     asked for, at `set_at`; `refusal` AWS's no to it. `on_demand` is the price an hour in USD of an on-demand member,
     `alone` that of one of the type that the group would launch on-demand by itself, were there no Curfew. `priced_at`
-    is when prices were last asked for, `looked_at` when members last were. `twins` is what more is remembered of the
-    spot twin of a pair.
+    is when prices were last asked for, `looked_at` when members last were. `launched` is how many members were
+    on-demand then, None where that was not looked at; `shortage` what its on-demand launches showed. `twins` is what
+    more is remembered of the spot twin of a pair.
     """
 
     pools: tuple[KnownPool, ...] = ()
@@ -73,11 +76,26 @@ class MixMemory:
     refusal: str | None = None
     told: Told | None = None
     twins: Twins | None = None
+    launched: int | None = None
+    shortage: Shortage = Shortage()
 
     @property
     def changed(self) -> bool:
         """Curfew has changed something that is to come back."""
         return bool(self.own) or (self.twins is not None and self.twins.asked_at is not None)
+
+    @property
+    def ran(self) -> Mix:
+        """The mix at the last look; nothing before the first decision."""
+        rest = max(self.told.size - len(self.members), 0) if self.told else 0
+        on_demand = rest if self.launched is None else min(self.launched, rest)
+        return Mix(on_demand, self.by_pool) if self.told else Mix(0)
+
+    @property
+    def by_pool(self) -> dict[Pool, int]:
+        """How many spot members each pool had at the last look."""
+        pools = [one.pool for one in self.members]
+        return {pool: pools.count(pool) for pool in sorted(set(pools))}
 
     @property
     def group(self) -> GroupMemory:

@@ -16,6 +16,7 @@ from math import floor
 from chalicelib.core.group_memory import GroupMemory, News
 from chalicelib.core.mix import ROUNDING, Mix, SpotPolicy
 from chalicelib.core.pools import Pool
+from chalicelib.core.shortage import Launch
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Mixed:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Which members are spot and stay, by id, and what was heard of pools.
+    """Which members are spot and stay, by id, which are on-demand, and what was heard of pools and of launches.
 
     `unable` says why no mix can be set, where only so close a look tells.
     """
@@ -72,18 +73,21 @@ class Watched:
     spot: Mapping[str, Pool]
     news: tuple[News, ...] = ()
     unable: str | None = None
+    on_demand: frozenset[str] = frozenset()
+    launches: tuple[Launch, ...] = ()
 
 
-def running(setting: Setting, spot: Iterable[Pool], size: int) -> Mix:
+def running(setting: Setting, spot: Iterable[Pool], size: int, launched: int | None = None) -> Mix:
     """The mix of a group of this size that has these spot members.
 
     On-demand counts as AWS was told: what is still being replaced is on its way. Spot beyond that is on its way out.
+    Where on-demand is short nothing is on its way: only what is `launched` counts.
     """
     on_demand = setting.on_demand(size)
     counts: dict[Pool, int] = {}
     for pool in sorted(spot)[: size - on_demand]:
         counts[pool] = counts.get(pool, 0) + 1
-    return Mix(on_demand, counts)
+    return Mix(on_demand if launched is None else min(launched, on_demand), counts)
 
 
 def by_type(memory: GroupMemory, pools: Iterable[Pool]) -> GroupMemory:
@@ -109,8 +113,14 @@ def wanted(policy: SpotPolicy, target: Mix, now: Setting, types: tuple[str, ...]
     if now.percent >= least and same.on_demand(size) == target.on_demand:
         return same
     above = size - base
-    percent = -(-100 * (target.on_demand - base) // above) if above > 0 else 100
+    percent = _percent(target.on_demand - base, above) if above > 0 else 100
     return Setting(base, min(max(percent, least), 100), types)
+
+
+def _percent(on_demand: int, above: int) -> int:
+    """The percentage of those above the base that makes exactly so many on-demand; where there is none, the next."""
+    percent = 100 * on_demand // above
+    return percent if -(-above * percent // 100) >= on_demand else percent + 1
 
 
 def without_held(types: tuple[str, ...], askable: Iterable[Pool]) -> tuple[str, ...]:

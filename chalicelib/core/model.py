@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.core.activity import BeforeStop
+from chalicelib.core.budget import Budget
 from chalicelib.core.capacity import Capacity
 from chalicelib.core.maintenance import Maintenance
 from chalicelib.core.mix_memory import MixMemory
@@ -136,8 +137,8 @@ class Definition:
     """One environment as its file and its organisation define it, everything inherited filled in.
 
     `stop_warning` is how long before a stop its owner is told; zero tells nobody. `uses` names environments that must
-    be up while this one is. `not_yet_effective` are keys of its file that are read and change nothing yet. `capacity`
-    is what its owner allows of the mix of its groups.
+    be up while this one is. `capacity` is what its owner allows of the mix of its groups, `budget` what it
+    may cost a month.
     """
 
     environment: str
@@ -159,8 +160,8 @@ class Definition:
     maintenance: Maintenance = Maintenance()
     before_stop: BeforeStop | None = None
     uses: tuple[str, ...] = ()
-    not_yet_effective: tuple[str, ...] = ()
     capacity: tuple[Capacity, ...] = ()
+    budget: Budget | None = None
 
 
 Sizes = Mapping[str, int]

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from chalicelib.core import burn
 from chalicelib.core.capacity import Capacity, allowed, go_back_at
-from chalicelib.core.group_memory import GroupMemory, News, heard
+from chalicelib.core.group_memory import MOST_FILLS, GroupMemory, News, heard
 from chalicelib.core.mix import Mix
 from chalicelib.core.mix_memory import MixMemory, Told, shares
 from chalicelib.core.mixed import Mixed, Setting, by_type, running, wanted, without_held
@@ -50,10 +51,19 @@ def types_of(capacity: Capacity, mixed: Mixed, memory: MixMemory) -> tuple[str, 
 
 
 def decided(
-    capacity: Capacity, mixed: Mixed, memory: MixMemory, spot: Iterable[Pool], size: int, now: datetime
+    capacity: Capacity,
+    mixed: Mixed,
+    memory: MixMemory,
+    spot: Iterable[Pool],
+    size: int,
+    now: datetime,
+    rate: Decimal | None = None,
 ) -> Remix:
-    """What the mix of a group of this size is to be; one without members, asleep, begins anew."""
-    return decided_among(pools_of(capacity, mixed, memory), capacity, mixed, memory, spot, size, now)
+    """What the mix of a group of this size is to be; one without members, asleep, begins anew.
+
+    `rate` is the burn rate of its budget while that pulls, None while it does not.
+    """
+    return decided_among(pools_of(capacity, mixed, memory), capacity, mixed, memory, spot, size, now, rate)
 
 
 def decided_among(
@@ -64,11 +74,13 @@ def decided_among(
     spot: Iterable[Pool],
     size: int,
     now: datetime,
+    rate: Decimal | None = None,
 ) -> Remix:
     """The same where members may be from these pools."""
     weighed = _weighed(pools, capacity, mixed, memory, list(spot) if mixed.runs else None, size, now)
-    said = decide(weighed.policy, weighed.present, weighed.memory)
-    setting = _setting(types_of(capacity, mixed, memory), mixed.setting, weighed, said)
+    weighed, pull = burn.pulled_at(weighed, rate)
+    said, setting = _said(types_of(capacity, mixed, memory), mixed.setting, weighed)
+    said = replace(said, because=f"{pull}; {said.because}") if pull else said
     before = weighed.present.mix
     told = replace(memory, told=Told(size, said.target.on_demand, said.because, said.until))
     if setting.means(mixed.setting) or _just_refused(memory, setting, now):
@@ -118,9 +130,22 @@ def _weighed(
     now: datetime,
 ) -> Weighed:
     """The present of the group; None in place of its spot members: nothing runs."""
-    mix = Mix(0) if spot is None else running(mixed.setting, spot, size)
-    present = Present(now, size, mix, shares(memory, pools), go_back_at(capacity, now))
+    short_until = memory.shortage.until(now)
+    launched = memory.launched if short_until else None
+    mix = Mix(0) if spot is None else running(mixed.setting, spot, size, launched)
+    present = Present(now, size, mix, shares(memory, pools), go_back_at(capacity, now), short_until)
     return weigh(allowed(capacity, now), present, by_type(memory.group, pools))
+
+
+def _said(types: tuple[str, ...], now: Setting, weighed: Weighed) -> tuple[SpotDecision, Setting]:
+    """The decision, and the setting for it. A switch to other types only, when none is left for today, is sat out."""
+    said, memory, at = decide(weighed.policy, weighed.present, weighed.memory), weighed.memory, weighed.present.now
+    setting = _setting(types, now, weighed, said)
+    stays = setting.types == now.types or not set(setting.types).isdisjoint(now.types)
+    if stays or memory.fills_left(at) or not weighed.present.mix.size:
+        return said, setting
+    because = f"nodes went to spot {MOST_FILLS} times within a day and its types are on hold: on-demand for now"
+    return SpotDecision(Mix(weighed.present.size), because, memory.more_fills_at(at)), replace(now, percent=100)
 
 
 def _setting(types: tuple[str, ...], now: Setting, weighed: Weighed, said: SpotDecision) -> Setting:

@@ -1,7 +1,8 @@
 """Which pool each node of a group runs in: the decision, from policy, memory and what is known at this instant.
 
 What was lost is replaced at once, where a node costs least. All else moves only when the gain is worth the move, after
-a quiet time; and back to spot in steps.
+a quiet time; and back to spot in steps. While AWS is short of on-demand, what is missing is asked of spot at any cost
+within the policy, and nothing moves to on-demand that need not.
 
 It does not flap, by construction: nodes are given to pools at most MOST_FILLS times within any 24 hours, one pool each
 time (where a group begins in several pools, each counts). A group leaves a pool only after it was given nodes there, so
@@ -71,7 +72,7 @@ def _begun(weighed: Weighed, best: Pool) -> Spot:
     present, policy = weighed.present, weighed.policy
     pools = weighed.askable[: weighed.memory.fills_left(present.now)]
     alike = [pool for pool in pools if weighed.costs[pool] <= weighed.costs[best] + ALIKE]
-    nodes = policy.most(present.size) if weighed.pays(best) else policy.least(present.size)
+    nodes = policy.most(present.size) if weighed.replaces(best) else policy.least(present.size)
     each, over = divmod(nodes, len(alike))
     spread = {pool: each + (number < over) for number, pool in enumerate(alike)}
     return {pool: count for pool, count in spread.items() if count}
@@ -95,7 +96,7 @@ def _moved(weighed: Weighed, kept: Spot, into: Pool | None) -> Spot:
     better = into if into is not None and weighed.pays(into) else None
     leaving = [pool for pool in kept if pool != better and weighed.worth(pool, better)]
     if better is None:
-        return _eased(weighed, kept, leaving)
+        return kept if weighed.short else _eased(weighed, kept, leaving)
     moving = sum(kept[pool] for pool in leaving)
     spot = {pool: count for pool, count in kept.items() if pool not in leaving}
     return spot | {better: spot.get(better, 0) + moving} if moving else spot
@@ -118,7 +119,7 @@ def _filled(weighed: Weighed, spot: Spot, into: Pool | None) -> Spot:
         return spot
     policy, size, on_spot = weighed.policy, weighed.present.size, sum(spot.values())
     room = policy.most(size) - on_spot
-    replaced = min(_lost(weighed), room) if weighed.pays(into) else 0
+    replaced = min(_lost(weighed), room) if weighed.replaces(into) else 0
     given = replaced + _going_back(weighed, into, room - replaced)
     given = max(given, policy.least(size) - on_spot)
     return spot | {into: spot.get(into, 0) + given} if given > 0 else spot

@@ -13,6 +13,14 @@ from chalicelib.core.weighed import Weighed
 
 def because(weighed: Weighed, target: Mix) -> str:
     """Why this many nodes run on spot, and why not more."""
+    short, said = weighed.present.short_until, _said(weighed, target)
+    if short is None:
+        return said
+    from_spot = "what is missing comes from spot as far as may be"
+    return f"on-demand is short until {format_instant(short)} at least, so {from_spot}; {said}"
+
+
+def _said(weighed: Weighed, target: Mix) -> str:
     used = ", ".join(f"{count} {_standing(weighed, pool)}" for pool, count in sorted(target.spot.items()))
     if target.on_spot >= weighed.policy.most(weighed.present.size):
         return used or "the policy allows no spot"
@@ -20,12 +28,19 @@ def because(weighed: Weighed, target: Mix) -> str:
 
 
 def until(weighed: Weighed, target: Mix) -> datetime | None:
-    """When the first of the things that keep nodes from spot ends; None when nothing but news and age changes it."""
+    """When the first of the things that keep nodes from spot, or from on-demand, ends; None when only news and age
+    change it."""
     if target.on_spot >= weighed.policy.most(weighed.present.size):
-        return None
+        return weighed.present.short_until
     now, memory = weighed.present.now, weighed.memory
     holds = [memory.of(pool).hold_until for pool in weighed.costs]
-    ends = [*holds, weighed.quiet_until, weighed.present.go_back_at, memory.more_fills_at(now)]
+    ends = [
+        *holds,
+        weighed.quiet_until,
+        weighed.present.go_back_at,
+        memory.more_fills_at(now),
+        weighed.present.short_until,
+    ]
     return min((end for end in ends if end is not None and end > now), default=None)
 
 

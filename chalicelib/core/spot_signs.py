@@ -1,4 +1,4 @@
-"""What AWS shows of a group's spot members and launches, read as news of pools."""
+"""What AWS shows of a group's members and launches, read as news of pools and of on-demand."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.core.group_memory import News, What
 from chalicelib.core.mixed import Watched
 from chalicelib.core.pools import Pool
+from chalicelib.core.shortage import Launch
 
 Told = Mapping[str, Any]
 """One Spot request or scaling activity, as AWS describes it."""
@@ -33,6 +34,15 @@ NO_SPOT = "could not launch spot instances"
 
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-instancelaunchfailure.html
 """
+NO_CAPACITY = ("insufficientinstancecapacity", "do not have sufficient")
+"""What the message of a launch says that failed because AWS had no such instance; others (a quota) are no shortage.
+
+"Could not launch On-Demand Instances. InsufficientInstanceCapacity - We currently do not have sufficient ... capacity
+in the Availability Zone you requested"; a group without a mixed policy is told the second sentence only.
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-instancelaunchfailure.html
+"""
+LAUNCHING = "launching a new ec2 instance"
+"""How the description of a launch begins; once there is an instance, it is named."""
 AT_RISK = "rebalance recommendation"
 """The words in the cause of an activity by which a group replaces a member that is at risk.
 
@@ -49,7 +59,7 @@ INSTANCE = re.compile(r"i-[0-9A-Za-z-]+")
 def watched(
     known: Mapping[str, Pool], types: Iterable[str], requests: Iterable[Told], activities: Iterable[Told], now: datetime
 ) -> Watched:
-    """The members that are spot and stay, and what was heard of pools.
+    """The members that are spot and stay, those that are on-demand, and what was heard of pools and of launches.
 
     `known` are present and former members; `types` those that the group asks for.
     """
@@ -57,8 +67,11 @@ def watched(
     spot = {one["InstanceId"]: known[one["InstanceId"]] for one in asked if _stays(one)}
     taken = [News(known[one["InstanceId"]], one["Status"]["UpdateTime"], What.LOST) for one in asked if _taken(one)]
     seen = [News(pool, now, What.SEEN) for pool in sorted(set(spot.values()))]
-    heard = [news for one in activities for news in (*_refused(one, tuple(types)), *_at_risk(one, known))]
-    return Watched(spot, (*taken, *heard, *seen))
+    told = tuple(activities)
+    heard = [news for one in told for news in (*_refused(one, tuple(types)), *_at_risk(one, known))]
+    on_demand = frozenset(known) - {one["InstanceId"] for one in asked}
+    launches = tuple(launch for one in told for launch in _launched(one, on_demand))
+    return Watched(spot, (*taken, *heard, *seen), on_demand=on_demand, launches=launches)
 
 
 def _stays(request: Told) -> bool:
@@ -78,6 +91,18 @@ def _refused(activity: Told, types: tuple[str, ...]) -> Iterator[News]:
     named = tuple(name for name in types if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", said))
     for name in named or types:
         yield News(Pool(name, zone), activity["StartTime"], What.REFUSED)
+
+
+def _launched(activity: Told, on_demand: frozenset[str]) -> Iterator[Launch]:
+    """An attempt to launch on-demand members that AWS had no capacity for, or that brought one of these."""
+    said = (activity.get("StatusMessage") or "").lower()
+    if activity.get("StatusCode") == "Failed":
+        if NO_SPOT not in said and any(words in said for words in NO_CAPACITY):
+            yield Launch(activity["StartTime"], succeeded=False)
+        return
+    description = activity.get("Description") or ""
+    if description.lower().startswith(LAUNCHING) and not on_demand.isdisjoint(INSTANCE.findall(description)):
+        yield Launch(activity["StartTime"], succeeded=True)
 
 
 def _at_risk(activity: Told, known: Mapping[str, Pool]) -> Iterator[News]:

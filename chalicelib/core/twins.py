@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from chalicelib.core import burn
 from chalicelib.core.capacity import Capacity, allowed, go_back_at
 from chalicelib.core.group_memory import GroupMemory
 from chalicelib.core.mix import Mix
@@ -85,17 +86,21 @@ def decided(
     pair: Pair,
     spot: Iterable[Pool],
     now: datetime,
+    rate: Decimal | None = None,
 ) -> Shift:
-    """The sizes of a pair whose memory is known, and whose spot nodes that stay are from these pools."""
+    """The sizes of a pair whose memory is known, and whose spot nodes that stay are from these pools.
+
+    `rate` is the burn rate of its budget while that pulls, None while it does not.
+    """
     twins = _known(memory)
     present = Present(
         now, twins.own.total, _running(twins, pair, spot), shares(memory, pools), go_back_at(capacity, now)
     )
-    weighed = weigh(allowed(capacity, now), present, as_one(memory.group, pools))
+    weighed, pull = burn.pulled_at(weigh(allowed(capacity, now), present, as_one(memory.group, pools)), rate)
     said = decide(weighed.policy, present, weighed.memory)
     wanted = Split(said.target.on_demand, said.target.on_spot)
     target = bounded(wanted, pair)
-    because = "; ".join((said.because, *limits(wanted, target, pair)))
+    because = "; ".join(filter(None, (pull, said.because, *limits(wanted, target, pair))))
     after = as_mix(target, said.target.spot, pools)
     told = replace(memory, told=Told(target.total, target.on_demand, because, said.until))
     if target == twins.aim:

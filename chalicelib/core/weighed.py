@@ -28,7 +28,8 @@ class Present:
 
     `mix` is what runs; what it lacks of `size` was lost, or was never there. `prices` has each pool that may have
     capacity, as a share of the on-demand price; nodes in any other pool count as lost. `go_back_at` is when the
-    go-back window opens; None while it is open, and when there is none.
+    go-back window opens; None while it is open, and when there is none. `short_until`: AWS is taken to have no
+    on-demand capacity until then, and `mix` counts what of it really runs; None while it may have some.
     """
 
     now: datetime
@@ -36,6 +37,7 @@ class Present:
     mix: Mix
     prices: Mapping[Pool, float]
     go_back_at: datetime | None = None
+    short_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,15 @@ class Weighed:
     def pays(self, pool: Pool) -> bool:
         """A node costs less there than on-demand."""
         return self.costs[pool] < ON_DEMAND
+
+    def replaces(self, pool: Pool) -> bool:
+        """What is missing is asked of that pool: a node costs less there than on-demand, or on-demand is short."""
+        return self.pays(pool) or self.short
+
+    @property
+    def short(self) -> bool:
+        """AWS has no on-demand capacity."""
+        return self.present.short_until is not None
 
     def worth(self, left: Pool | None, taken: Pool | None) -> bool:
         """A node that moves from one place to the other earns what that costs while things last. None is on-demand."""

@@ -18,6 +18,7 @@ from chalicelib.core.mixed import Mixed, Watched, running
 from chalicelib.core.model import Definition, Desired, Observed, ResourceState, Sighting
 from chalicelib.core.remember import return_point
 from chalicelib.core.remix import Remix, decided, pools_of, with_news
+from chalicelib.core.shortage import heard as launches_heard
 from chalicelib.core.wishes import Hold
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
@@ -27,6 +28,7 @@ from chalicelib.flows.ports import Cloud, Refusal
 from chalicelib.flows.seen import Seen, States
 from chalicelib.flows.spot_prices import priced
 from chalicelib.flows.spot_types import with_types
+from chalicelib.flows.stored import Notes
 from chalicelib.kinds import kinds, mixings, watchings
 from chalicelib.kinds.contract import Call
 
@@ -116,7 +118,8 @@ def glance(cloud: Cloud, sighting: Sighting, mixed: Mixed, memory: MixMemory, no
     watched = watching.watched(sighting, known, answers, now)
     gone = [one for one in memory.members if one.id not in watched.spot]
     members = (*(SpotMember(id, pool) for id, pool in sorted(watched.spot.items())), *gone[MOST_FORGOTTEN:])
-    return Glance(replace(memory, members=members, looked_at=now), watched)
+    launched = len(watched.on_demand & mixed.members.keys()) if watching.on_instances else None
+    return Glance(replace(memory, members=members, looked_at=now, launched=launched), watched)
 
 
 def new_members(states: States, found: Glances, seen: Mapping[str, Seen]) -> list[str]:
@@ -146,7 +149,7 @@ def _members(
 def taken_in(
     definition: Definition, states: Mapping[str, ResourceState], found: Glances, now: datetime
 ) -> dict[str, ResourceState]:
-    """The states with what was heard of their pools in their memory."""
+    """The states with what was heard of their pools, and of on-demand, in their memory."""
     policies = {capacity.resource: capacity for capacity in definition.capacity}
     return {
         arn: replace(state, mix=_after(policies[state.key], found[arn], now)) if arn in found else state
@@ -155,12 +158,14 @@ def taken_in(
 
 
 def _after(capacity: Capacity, glance: Glance, now: datetime) -> MixMemory:
-    return with_news(capacity, glance.memory, glance.watched.news, now)
+    news, shortage = glance.watched.news, launches_heard(glance.memory.shortage, glance.watched.launches)
+    return with_news(capacity, replace(glance.memory, shortage=shortage), news, now)
 
 
 def considered(
     definition: Definition,
     hold: Hold | None,
+    notes: Notes,
     assessment: Assessment,
     seen: Mapping[str, Seen],
     found: Glances,
@@ -168,12 +173,13 @@ def considered(
 ) -> tuple[dict[str, ResourceState], tuple[Change, ...]]:
     """The states with what was decided, and the mixes to set, what gets its own policy back among them."""
     retires = hold is not None and hold.retires
+    rate = notes.burn if notes.pulled else None
     states, changes = dict(assessment.states), []
     for arn, one, capacity, mixed in () if retires else _governed(definition, seen):
         if arn not in states or not found[arn].usable or (size := _size(assessment, arn, one)) == 0:
             continue
         memory = states[arn].mix or MixMemory()
-        remix = decided(capacity, mixed, memory, found[arn].watched.spot.values(), size, now)
+        remix = decided(capacity, mixed, memory, found[arn].watched.spot.values(), size, now, rate)
         states[arn] = replace(states[arn], mix=memory if remix.setting else remix.memory)
         if remix.setting is not None:
             changes.append(_change(one, mixed, remix))

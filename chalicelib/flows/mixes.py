@@ -12,7 +12,6 @@ from chalicelib.core.diversity import helping
 from chalicelib.core.mix import Mix
 from chalicelib.core.mix_memory import KnownPool, MixMemory
 from chalicelib.core.model import Observed, ResourceState
-from chalicelib.core.pools import Pool
 from chalicelib.core.remix import HUNDREDTH_OF_A_CENT, cost
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.ports import World
@@ -115,24 +114,17 @@ def _shown(capacity: Capacity, state: ResourceState, twin: ResourceState | None,
 
 def _mix(state: ResourceState, memory: MixMemory) -> Mix:
     """What ran when it was last looked at; nothing while it sleeps."""
-    if not _runs(state) or memory.told is None:
-        return Mix(0)
-    return Mix(max(memory.told.size - len(memory.members), 0), _by_pool(memory))
+    return memory.ran if _runs(state) else Mix(0)
 
 
 def _of_twins(on_demand: ResourceState, spot: ResourceState, memory: MixMemory) -> Mix:
     """What each was set to, and of spot what was there; during a shift they overlap."""
     sizes = on_demand.sizes.get("desired", 0) if _runs(on_demand) else 0
-    return Mix(sizes, _by_pool(memory) if _runs(spot) else {})
+    return Mix(sizes, memory.by_pool if _runs(spot) else {})
 
 
 def _runs(state: ResourceState) -> bool:
     return state.seen in (Observed.UP, Observed.RISING)
-
-
-def _by_pool(memory: MixMemory) -> dict[Pool, int]:
-    pools = [one.pool for one in memory.members]
-    return {pool: pools.count(pool) for pool in sorted(set(pools))}
 
 
 def _pools(memory: MixMemory, mix: Mix, now: datetime) -> Iterator[PoolShown]:

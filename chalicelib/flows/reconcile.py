@@ -136,9 +136,10 @@ def _assessed(world: World, head: Head, loaded: Loaded, look: Look) -> Pass:
     states = newcomers.spared(definition, head, known, loaded.states, states, now)
     states = capacity.taken_in(definition, look.measured.on(states), found, now)
     assessment = assessing.assess(definition, head.wishes, known, states, now)
-    states, changes = capacity.considered(definition, head.wishes.hold, assessment, seen, found, now)
+    hold, notes = head.wishes.hold, head.notes
+    states, changes = capacity.considered(definition, hold, notes, assessment, seen, found, now)
     assessment = replace(assessment, states=states)
-    states, steps = twins.considered(definition, head.wishes.hold, assessment, seen, found, now)
+    states, steps = twins.considered(definition, hold, notes, assessment, seen, found, now)
     assessment = replace(assessment, states=states)
     began, told = look.when.began, look.measured.events
     return Pass(head, definition, loaded.states, seen, known, assessment, began, (*changes, *steps), told)

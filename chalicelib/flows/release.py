@@ -10,6 +10,7 @@ from chalicelib.core import readiness, remember
 from chalicelib.core.learn import with_measured
 from chalicelib.core.model import Desired, ResourceState
 from chalicelib.flows import alerts, capacity, dry_run, metering, newcomers, observing, telling
+from chalicelib.flows.accrual import accrued
 from chalicelib.flows.act import Outcome
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.contests import contests
@@ -34,6 +35,7 @@ def release(world: World, step: Pass, outcome: Outcome) -> None:
     states = {arn: _answered(state, step, outcome, now) for arn, state in step.assessment.states.items()}
     assessment = replace(step.assessment, states=states)
     notes = _learned(world, step, reached(_decided(step, now), assessment, now), now)
+    notes = accrued(step.definition, step.before, notes, now)
     notes, alarms = alerts.told(
         notes, alerts.alerts(step.definition, step.head.wishes, step.known, assessment, notes, now)
     )

@@ -75,11 +75,15 @@ def _owner(examined: Examined) -> Check:
 
 
 def _budget(examined: Examined) -> Check:
-    """No budget limits anything yet; whether the one of the file would do is not known."""
-    if "budget" in examined.definition.not_yet_effective:
-        mend = "leave it in the file: a later version acts on it"
-        return Check("budget", None, "the file has one, not yet effective: what leases cost is not limited", mend)
-    return Check("budget", True, "the file has none: what leases cost is not limited")
+    """A budget pulls spot where it can, and limits no lease yet; whether it would do is not known."""
+    budget, mixed = examined.definition.budget, examined.definition.capacity
+    if budget is None:
+        return Check("budget", True, "the file has none: what leases cost is not limited")
+    mend = "leave it in the file: a later version limits leases by it"
+    if budget.unpriced or not mixed:
+        why = budget.unpriced or "no capacity is given whose spot it could raise"
+        return Check("budget", None, f"the file has one, not yet effective: {why}", mend)
+    return Check("budget", None, "the file has one, which raises spot only: what leases cost is not limited", mend)
 
 
 def _uses(examined: Examined) -> Iterator[Check]:

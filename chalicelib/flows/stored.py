@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
+from chalicelib.core.accrual import Spend
 from chalicelib.core.learn import Starts
 from chalicelib.core.maintenance import Ahead
 from chalicelib.core.model import (
@@ -41,7 +43,9 @@ class Notes:
     start is not taken back by what it teaches. `usable_at` and `ready_at` are when its core, and all of it that
     counts, was first up and healthy since it was last desired up. `observation` and `rights` are what observe mode
     has learned, `maintenance` and `used` what was last seen of Systems Manager's windows and of the environments that
-    it uses. `looked_at` is when the look of the last pass began.
+    it uses. `looked_at` is when the look of the last pass began. `burn` is how fast its budget burns as a burn rate,
+    None where that is not known, `pulled` whether that pulls spot, and `spend` what is estimated to have been spent
+    this month.
     """
 
     desired: Desired | None = None
@@ -59,6 +63,9 @@ class Notes:
     used: Used = Used()
     sizes: Mapping[str, int] = field(default_factory=dict)
     looked_at: datetime | None = None
+    burn: Decimal | None = None
+    pulled: bool = False
+    spend: Spend | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from chalicelib.core import sizes
 from chalicelib.core.mix_memory import MixMemory
@@ -21,7 +22,10 @@ from chalicelib.flows.seen import States
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A pair: as seen, as remembered, what each was last set to (`share`), and what became of its spot nodes."""
+    """A pair: as seen, as remembered, what each was last set to (`share`), and what became of its spot nodes.
+
+    `rate` is the burn rate of its budget while that pulls.
+    """
 
     pairing: Pairing
     on_demand: ResourceState
@@ -30,6 +34,7 @@ class Case:
     share: Split
     watched: Watched
     now: datetime
+    rate: Decimal | None = None
 
     @property
     def twins(self) -> Twins:

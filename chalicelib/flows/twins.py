@@ -25,6 +25,7 @@ from chalicelib.flows.pairs import known_pairings, pairings
 from chalicelib.flows.ports import Cloud
 from chalicelib.flows.seen import Seen, States
 from chalicelib.flows.spot_prices import priced
+from chalicelib.flows.stored import Notes
 from chalicelib.flows.twin_case import Case, case_of, members_of, pools_of, takes_calls, types_of
 from chalicelib.kinds import twinnings
 from chalicelib.kinds.contract import Call
@@ -55,6 +56,7 @@ def glances(
 def considered(
     definition: Definition,
     hold: Hold | None,
+    notes: Notes,
     assessment: Assessment,
     seen: Mapping[str, Seen],
     found: Glances,
@@ -63,7 +65,9 @@ def considered(
     """The states with what was decided, and the steps of shifts to make, those back to their own sizes among them."""
     retires = hold is not None and hold.retires
     governed = () if retires else definition.capacity
-    results = [*_given(replace(definition, capacity=governed), assessment, seen, found, now)]
+    rate = notes.burn if notes.pulled else None
+    cases = _given(replace(definition, capacity=governed), assessment, seen, found, now)
+    results = [_decided(assessment, replace(case, rate=rate)) for case in cases]
     results += _freed_of_all(frozenset(capacity.resource for capacity in governed), assessment, seen, now)
     states = dict(assessment.states)
     for changed, _ in results:
@@ -73,14 +77,14 @@ def considered(
 
 def _given(
     definition: Definition, assessment: Assessment, seen: Mapping[str, Seen], found: Glances, now: datetime
-) -> Iterator[Result]:
-    """What comes of each pair that the file gives a mix; nothing where its nodes could not be looked at."""
+) -> Iterator[Case]:
+    """Each pair that the file gives a mix, and whose nodes could be looked at."""
     for pairing in pairings(definition, seen):
         shown = found.get(pairing.spot.arn)
         if shown is None or shown.unseen:
             continue
         if case := case_of(assessment.states, pairing, shown.watched, now):
-            yield _decided(assessment, case)
+            yield case
 
 
 def _freed_of_all(
@@ -122,7 +126,7 @@ def _starts(assessment: Assessment, case: Case) -> bool:
 
 def _decision(case: Case) -> Shift:
     capacity, spot = case.pairing.capacity, case.watched.spot.values()
-    return decided(capacity, pools_of(case.pairing.spot), case.memory, case.pair, spot, case.now)
+    return decided(capacity, pools_of(case.pairing.spot), case.memory, case.pair, spot, case.now, case.rate)
 
 
 def _started(case: Case) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -11,13 +12,17 @@ from hypothesis import strategies as st
 
 from chalicelib.adapters.chunks import MOST_BYTES, MOST_STATES, ChunkMemory, fingerprints, pack, unpack
 from chalicelib.adapters.codec import Codec
+from chalicelib.core.accrual import Spend
+from chalicelib.core.budget import Budget, Over
 from chalicelib.core.closures import parse_closure
 from chalicelib.core.mix_memory import MixMemory
 from chalicelib.core.model import Definition, Desired, Observed, ResourceState, RestorePoint
+from chalicelib.core.shortage import Shortage
 from chalicelib.core.twin_memory import Split, begun
 from chalicelib.core.uptime import Uptime, parse_exception
 from chalicelib.core.windows import parse_window
 from chalicelib.core.wishes import Hold, Lease, Pause, Wishes
+from chalicelib.flows.stored import Notes
 from tests.contracts.samples import NOW, PLACE, states, stored
 
 INSTANTS = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30))]))
@@ -87,6 +92,32 @@ def test_a_definition_comes_back_with_its_timetable(uptime: Uptime) -> None:
     codec = Codec(Definition)
     definition = replace(stored().definition, uptime=(uptime,))
     assert codec.decode(codec.encode(definition)) == definition
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [Notes(), Notes(burn=Decimal("1.30"), pulled=True, spend=Spend(NOW, NOW, Decimal("12.345678"), ("database",)))],
+)
+def test_notes_come_back_with_what_burns(notes: Notes) -> None:
+    assert Codec(Notes).decode(Codec(Notes).encode(notes)) == notes
+
+
+def test_notes_and_mixes_of_before_know_of_no_burn_and_no_shortage() -> None:
+    notes = Codec(Notes).decode('{"desired":"up","told":["stop-warning"]}')
+    assert (notes.burn, notes.pulled, notes.spend) == (None, False, None)
+    memory = Codec(MixMemory).decode('{"own":"{}","told":{"size":10,"on_demand":4,"because":"x"}}')
+    assert (memory.shortage, memory.launched) == (Shortage(), None)
+
+
+def test_a_mix_comes_back_with_its_shortage() -> None:
+    memory = MixMemory(launched=3, shortage=Shortage(2, NOW, NOW + timedelta(minutes=10), NOW - timedelta(hours=1)))
+    assert Codec(MixMemory).decode(Codec(MixMemory).encode(memory)) == memory
+
+
+@pytest.mark.parametrize("budget", [None, Budget(Decimal("1200.50"), "EUR", Over.REFUSE)])
+def test_a_definition_comes_back_with_its_budget(budget: Budget | None) -> None:
+    definition = replace(stored().definition, budget=budget)
+    assert Codec(Definition).decode(Codec(Definition).encode(definition)) == definition
 
 
 def test_text_is_short_and_says_nothing_of_defaults() -> None:

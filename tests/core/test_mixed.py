@@ -46,6 +46,13 @@ def test_a_setting_never_has_less_on_demand_than_wanted_nor_more_spot_than_allow
         assert grown - setting.on_demand(grown) <= policy.most(grown)
 
 
+@pytest.mark.parametrize("size", [3, 7, 10, 55, 102])
+def test_a_group_of_up_to_a_hundred_above_its_base_gets_exactly_the_spot_that_is_wanted(size: int) -> None:
+    for spot in range(size - 1):
+        target = Mix(size - spot, {A: spot})
+        assert wanted(SpotPolicy(on_demand_base=2), target, Setting(), ("m5.large",)).on_demand(size) == size - spot
+
+
 def test_a_group_that_grows_is_not_set_anew_while_its_percentage_still_fits() -> None:
     policy = SpotPolicy(on_demand_base=2, highest_share=0.6)
     now = Setting(2, 40, ("m5.large",))

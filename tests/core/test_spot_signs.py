@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.core.group_memory import News, What
 from chalicelib.core.pools import Pool
+from chalicelib.core.shortage import Launch
 from chalicelib.core.spot_signs import watched
 
 NOW = datetime(2027, 3, 8, 12, tzinfo=UTC)
@@ -62,9 +63,49 @@ def test_a_failed_launch_that_names_a_type_refuses_that_one() -> None:
     assert watched(KNOWN, TYPES, [], [failed(said)], NOW).news == (News(B, THEN, What.REFUSED),)
 
 
-def test_a_failed_launch_on_demand_says_nothing_of_spot() -> None:
-    said = "Could not launch On-Demand Instances. InsufficientInstanceCapacity"
-    assert watched(KNOWN, TYPES, [], [failed(said)], NOW).news == ()
+SHORT = "We currently do not have sufficient m5.large capacity in the Availability Zone you requested (eu-central-1a)."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [f"Could not launch On-Demand Instances. InsufficientInstanceCapacity - {SHORT}", f"{SHORT} Launching failed."],
+)
+def test_a_launch_on_demand_for_which_aws_has_no_capacity_is_a_shortage_and_says_nothing_of_spot(said: str) -> None:
+    seen = watched(KNOWN, TYPES, [], [failed(said)], NOW)
+    assert (seen.news, seen.launches) == ((), (Launch(THEN, succeeded=False),))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"Could not launch Spot Instances. InsufficientInstanceCapacity - {SHORT}",
+        "Could not launch On-Demand Instances. VcpuLimitExceeded - You have requested more vCPU capacity.",
+        "The security group 'sg-1' does not exist. Launching EC2 instance failed.",
+    ],
+)
+def test_any_other_failure_is_no_shortage_of_on_demand(said: str) -> None:
+    assert watched(KNOWN, TYPES, [], [failed(said)], NOW).launches == ()
+
+
+def launched(id: str, what: str = "Launching a new EC2 instance") -> dict[str, object]:
+    return {"StatusCode": "Successful", "StartTime": THEN, "Description": f"{what}: {id}", "Cause": ""}
+
+
+def test_a_launch_that_brought_an_on_demand_member_shows_that_there_is_some() -> None:
+    seen = watched(KNOWN, TYPES, [request("i-2")], [launched("i-1")], NOW)
+    assert seen.on_demand == {"i-1"}
+    assert seen.launches == (Launch(THEN, succeeded=True),)
+
+
+@pytest.mark.parametrize("activity", [launched("i-2"), launched("i-9"), launched("i-1", "Terminating EC2 instance")])
+def test_a_spot_launch_a_stranger_and_an_end_say_nothing_of_on_demand(activity: dict[str, object]) -> None:
+    assert watched(KNOWN, TYPES, [request("i-2")], [activity], NOW).launches == ()
+
+
+def test_a_member_that_is_being_taken_back_is_neither_spot_nor_on_demand() -> None:
+    seen = watched(KNOWN, TYPES, [request("i-1", "marked-for-termination")], [], NOW)
+    assert seen.spot == {}
+    assert seen.on_demand == {"i-2"}
 
 
 def test_a_member_that_is_replaced_for_being_at_risk_warns_of_its_pool() -> None:

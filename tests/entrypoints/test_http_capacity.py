@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
+from chalicelib.core.budget import Budget
 from tests.entrypoints.served import Served
 from tests.flows.mixed_stage import POOLS, MixedStage, at, minutes
 from tests.flows.twin_stage import TwinStage
@@ -29,7 +30,7 @@ def served(stage: MixedStage) -> Iterator[Served]:
 
 def group(served: Served) -> dict[str, Any]:
     document = served.answer("GET", "/environments/orders-qa/capacity")
-    assert set(document) == {"environment", "currency", "resources", "groups"}
+    assert set(document) == {"environment", "currency", "resources", "groups", "budget"}
     (only,) = document["groups"]
     return dict(only)
 
@@ -112,3 +113,27 @@ def test_a_switch_is_in_the_journal_for_whoever_reads_it(served: Served, stage: 
 def test_what_has_a_mix_in_its_file_is_named_before_it_was_seen(served: Served, stage: MixedStage) -> None:
     document = served.answer("GET", "/environments/orders-qa/capacity")
     assert (document["resources"], document["groups"]) == (["nodes"], [])
+
+
+def budget(served: Served) -> dict[str, Any]:
+    return dict(served.answer("GET", "/environments/orders-qa/capacity")["budget"])
+
+
+def test_a_budget_is_shown_with_what_was_counted_and_how_fast_it_burns(served: Served, stage: MixedStage) -> None:
+    assert served.answer("GET", "/environments/orders-qa/capacity")["budget"] is None
+    stage.start(windows="24/7", budget=Budget(Decimal(10)))
+    stage.run_for(minutes(60 * 24))
+    shown = budget(served)
+    assert (shown["monthly"], shown["currency"], shown["ineffective"]) == ("10", "USD", None)
+    assert Decimal(shown["spent"]) > 10
+    assert Decimal(shown["burn_rate"]) > 4
+    assert (shown["raises_spot"], shown["not_counted"]) == (True, [])
+    assert shown["since"].startswith("2027-03-08T12:0")
+
+
+def test_a_budget_of_which_nothing_was_counted_yet_shows_null(served: Served, stage: MixedStage) -> None:
+    stage.start(budget=Budget(Decimal("10.50"), "EUR"))
+    stage.run_for(minutes(30))
+    shown = budget(served)
+    assert (shown["monthly"], shown["spent"], shown["burn_rate"], shown["since"]) == ("10.50", None, None, None)
+    assert shown["ineffective"] == "it is in EUR, and prices are known in USD only"

@@ -6,6 +6,8 @@ import pytest
 
 from tests.entrypoints.schedule_texts import GOOD, ORGANISATION, told
 
+NO_SPOT_TO_RAISE = "budget is accepted, not yet effective: all it does is raise spot, and no capacity allows any"
+
 MISTAKES = [
     ("stage: dev", "stge: dev", ["3: unknown key stge; write stage"]),
     (
@@ -196,7 +198,7 @@ MISTAKES = [
         "budget: {monthly: lots}",
         [
             "3: monthly must be a number, not lots; write monthly: 1200",
-            "3: note: budget is accepted, not yet effective",
+            f"3: note: {NO_SPOT_TO_RAISE}",
         ],
     ),
     (
@@ -205,7 +207,7 @@ MISTAKES = [
         [
             "3: monthly must be more than 0, not 0; write monthly: 1200",
             '3: "usd" is not a currency; write its three capital letters, e.g. USD',
-            "3: note: budget is accepted, not yet effective",
+            "3: note: budget is accepted, not yet effective: prices are known in USD only",
         ],
     ),
     (
@@ -221,7 +223,17 @@ MISTAKES = [
         "  calendar: ofice-hours",
         ["13: there is no calendar in organisation.yaml called ofice-hours; write office-hours"],
     ),
-    ("stage: dev", "budget: {monthly: 1200}", ["3: note: budget is accepted, not yet effective"]),
+    ("stage: dev", "budget: {monthly: 1200}", [f"3: note: {NO_SPOT_TO_RAISE}"]),
+    (
+        "stage: dev",
+        "budget: {monthly: 1200, currency: EUR}",
+        ["3: note: budget is accepted, not yet effective: prices are known in USD only"],
+    ),
+    (
+        "stage: dev",
+        "capacity: {nodes: {spot_share: 0..80%}}\nbudget: {monthly: 1200}",
+        ["4: note: budget raises spot within capacity; that it limits wakes is not yet effective"],
+    ),
     (
         "stage: dev",
         "resources: {}",

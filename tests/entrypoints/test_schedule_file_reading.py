@@ -1,12 +1,14 @@
 """What good files mean: everything inherited is filled in, nothing is left to look up."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.core.budget import Budget, Over
 from chalicelib.core.closures import CountryClosure, DatesClosure
 from chalicelib.core.model import Definition, Importance, Location, Mode, ReadyChecks, StopOrder, Team, WakeRule
 from chalicelib.core.timetable import verdict
@@ -37,12 +39,13 @@ def test_the_sample_of_the_design_is_read_without_an_organisation() -> None:
     assert (sample.stage, sample.cost_center, sample.mode) == ("qa", "CC-210", Mode.ACT)
     assert sample.wake == WakeRule(timedelta(hours=2), timedelta(hours=12))
     assert sample.uptime[0].exceptions[0].reason == "Ramadan hours"
+    assert sample.budget == Budget(Decimal(1200), "USD", Over.INFORM)
 
 
 def test_keys_acted_on_later_are_noted_and_never_an_error() -> None:
     notes = [problem for problem in read(SAMPLE).problems if problem.severity is Severity.NOTE]
     assert [str(note) for note in notes if "not yet" in note.what] == [
-        "1.yaml:20: note: budget is accepted, not yet effective",
+        "1.yaml:20: note: budget raises spot within capacity; that it limits wakes is not yet effective",
     ]
 
 

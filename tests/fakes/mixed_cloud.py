@@ -21,6 +21,11 @@ from tests.prices import product
 ZONES = ("eu-central-1a", "eu-central-1b")
 TEMPLATE = {"LaunchTemplateId": "lt-1", "LaunchTemplateName": "orders", "Version": "3"}
 NOTICE = timedelta(minutes=2)
+NO_SPOT = "Could not launch Spot Instances. InsufficientInstanceCapacity - There is no Spot capacity available."
+NO_ON_DEMAND = (
+    "Could not launch On-Demand Instances. InsufficientInstanceCapacity - We currently do not have sufficient m5.large "
+    "capacity in the Availability Zone you requested. Launching EC2 instance failed."
+)
 POLICY_KEYS = ("MixedInstancesPolicy", "LaunchTemplate", "CapacityRebalance")
 
 
@@ -38,14 +43,18 @@ class Member:
 class MixedCloud(FakeCloud):
     """The fake cloud with members that have an id, a pool and a life cycle.
 
-    `dry` are pools that have no spot, `prices` what the others cost; `on_demand` is the list price of any type that
-    `listed` gives no price of its own, None where the price list does not answer. `past` are prices before now, oldest
-    first. Groups launch from a template of type `own`. AWS brings a group to what its policy says at each look.
+    `dry` are pools that have no spot, `prices` what the others cost; with `no_on_demand` there is none of that,
+    `asked_at` says when it was asked for. `on_demand` is the list price of any type that `listed` gives no price of its
+    own, None where the price list does not answer. `past` are prices before now, oldest first. Groups launch from a
+    template of type `own`. AWS brings a group to what its policy says at each look, and ends no member before there is
+    another in its place.
     """
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
         self.dry: set[Pool] = set()
+        self.no_on_demand = False
+        self.asked_at: list[datetime] = []
         self.prices: dict[Pool, str] = {}
         self.on_demand: str | None = "0.10"
         self.listed: dict[str, str] = {}
@@ -115,26 +124,38 @@ class MixedCloud(FakeCloud):
         alive = [member for member in members if not member.gone and member.since is None]
         self._fit(thing, [member for member in alive if not member.request], on_demand, types[:1], spot=False)
         self._fit(thing, [member for member in alive if member.request], desired - on_demand, types, spot=True)
+        self._cut(thing, on_demand)
         thing.fields["Instances"] = [_shown(member) for member in members if not member.gone]
 
     def _fit(self, thing: Thing, have: list[Member], wanted: int, types: tuple[str, ...], spot: bool) -> None:
-        for member in have[wanted:]:
-            member.gone = True
-            member.request = member.request and "instance-terminated-by-user"
         pools = [Pool(name, zone) for name in types for zone in thing.fields["AvailabilityZones"]]
         missing = wanted - len(have)
         for number in range(missing):
             if spot:
                 self.asked_of += [(self.clock.now(), pool) for pool in pools]
-            able = [pool for pool in pools if not spot or pool not in self.dry]
+            else:
+                self.asked_at.append(self.clock.now())
+            able = [pool for pool in pools if (pool not in self.dry if spot else not self.no_on_demand)]
             if not able:
-                self._failed(thing)
+                self._failed(thing, NO_SPOT if spot else NO_ON_DEMAND)
                 return
             pool = able[number % len(able)]
-            self.members[thing.arn].append(Member(f"i-{next(self.ids)}", pool, "fulfilled" if spot else ""))
+            member = Member(f"i-{next(self.ids)}", pool, "fulfilled" if spot else "")
+            self.members[thing.arn].append(member)
+            self._told(thing, "Successful", Description=f"Launching a new EC2 instance: {member.id}")
 
-    def _failed(self, thing: Thing) -> None:
-        said = "Could not launch Spot Instances. InsufficientInstanceCapacity - There is no Spot capacity available."
+    def _cut(self, thing: Thing, on_demand: int) -> None:
+        """What there is too much of goes, once there is something in its place."""
+        alive = [member for member in self.members[thing.arn] if not member.gone and member.since is None]
+        kept = {False: on_demand, True: thing.sizes["desired"] - on_demand}
+        spare = len(alive) - thing.sizes["desired"]
+        for member in reversed(alive):
+            lot = [one for one in alive if not one.gone and bool(one.request) is bool(member.request)]
+            if spare > 0 and len(lot) > kept[bool(member.request)]:
+                member.gone, spare = True, spare - 1
+                member.request = member.request and "instance-terminated-by-user"
+
+    def _failed(self, thing: Thing, said: str) -> None:
         for zone in thing.fields["AvailabilityZones"]:
             self._told(thing, "Failed", StatusMessage=said, Details=json.dumps({"Availability Zone": zone}))
 

@@ -10,7 +10,7 @@ from chalicelib.core.model import Location
 from chalicelib.core.pools import Pool
 from chalicelib.flows.ports import Clock, Refusal
 from chalicelib.kinds.contract import Answer, Call, Look
-from tests.fakes.mixed_cloud import NOTICE, ZONES, Member, MixedCloud
+from tests.fakes.mixed_cloud import NO_ON_DEMAND, NO_SPOT, NOTICE, ZONES, Member, MixedCloud
 from tests.fakes.things import Thing
 
 TYPES = ("m5.large", "m6i.large")
@@ -103,16 +103,16 @@ class TwinCloud(MixedCloud):
             self.asked_of += [(self.clock.now(), pool) for pool in pools]
         able = [pool for pool in pools if not spot or pool not in self.dry]
         if not able:
-            self._failed(thing)
+            self._failed(thing, NO_SPOT if spot else NO_ON_DEMAND)
             return False
         id, pool = f"i-{next(self.ids)}", able[number % len(able)]
         starts = self.clock.now() + NODE_STARTS
         self.members[thing.arn].append(Node(id, pool, "fulfilled" if spot else "", serves_at=starts))
         return True
 
-    def _failed(self, thing: Thing) -> None:
+    def _failed(self, thing: Thing, said: str) -> None:
         thing.fields["AvailabilityZones"] = list(ZONES)
-        super()._failed(thing)
+        super()._failed(thing, said)
         for activity in self.activities[-len(ZONES) :]:
             activity["AutoScalingGroupName"] = _behind(thing)
 

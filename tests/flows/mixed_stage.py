@@ -48,6 +48,17 @@ class MixedStage(Stage):
                 kind = "EC2 Spot Instance Interruption Warning"
                 hear(self.world, {**where, "detail-type": kind, "detail": {"instance-id": member.id}})
 
+    def hear_failed_launch(self) -> None:
+        """EventBridge tells that the group could not launch."""
+        where = {"source": "aws.autoscaling", "resources": [self.arn]}
+        hear(self.world, {**where, "detail-type": "EC2 Instance Launch Unsuccessful"})
+
+    def ends(self, number: int) -> None:
+        """So many on-demand members end by themselves."""
+        alive = [one for one in self.cloud.members[self.arn] if not one.gone and not one.request]
+        for member in alive[:number]:
+            member.gone = True
+
     @property
     def mix(self) -> tuple[int, int]:
         return self.cloud.mix(self.arn)

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from chalicelib.core.budget import Budget
+from chalicelib.core.capacity import Capacity
 from chalicelib.core.closures import DatesClosure
 from chalicelib.core.model import Mode, ReadyChecks, Resource, Team
 from chalicelib.core.nights import Observation
@@ -303,9 +306,17 @@ def test_a_definition_that_cannot_be_read_is_told() -> None:
         review(stage.world, "orders-qa")
 
 
-def test_a_budget_of_the_file_is_not_known_to_hold() -> None:
-    check = only(staged(not_yet_effective=("budget",)), "budget")
-    assert (check.ok, "not yet effective" in check.found) == (None, True)
+@pytest.mark.parametrize(
+    ("budget", "mixes", "found"),
+    [
+        (Budget(Decimal(1200)), (Capacity("nodes"),), "raises spot only"),
+        (Budget(Decimal(1200)), (), "no capacity is given"),
+        (Budget(Decimal(1200), "EUR"), (Capacity("nodes"),), "prices are known in USD only"),
+    ],
+)
+def test_a_budget_of_the_file_is_not_known_to_hold(budget: Budget, mixes: tuple[Capacity, ...], found: str) -> None:
+    check = only(staged(budget=budget, capacity=mixes), "budget")
+    assert (check.ok, found in check.found) == (None, True)
 
 
 def test_who_is_observed_only_is_told_that_it_asks_for_nothing_that_it_uses() -> None:

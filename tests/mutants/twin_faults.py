@@ -37,8 +37,8 @@ TWIN_FAULTS = (
         "a pool on hold is asked by way of its node group",
         (),
         "chalicelib/core/twins.py",
-        "as_one(memory.group, pools))\n",
-        "memory.group)\n",
+        "as_one(memory.group, pools))",
+        "memory.group)",
         ("tests/core/test_twins.py::test_any_pool_on_hold_keeps_the_pair_from_more_spot",),
     ),
     Fault(

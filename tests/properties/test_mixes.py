@@ -15,6 +15,9 @@ ALWAYS, MOST_SPOT, SIZE = 2, 6, 10
 MOST_SWITCHES = 2 * MOST_FILLS
 """Nodes are given to pools so often at most, and leave no more often than they were given."""
 
+LATELY = 20
+"""So many activities are told twice, or late."""
+
 Happening = tuple[str, Pool, int]
 HAPPENINGS = st.lists(
     st.tuples(
@@ -39,9 +42,10 @@ def happens(stage: MixedStage, what: str, pool: Pool) -> None:
     elif what in ("dear", "cheap"):
         cloud.prices[pool] = "0.30" if what == "dear" else "0.02"
     elif what == "told twice":
-        cloud.activities *= 2
+        cloud.activities += cloud.activities[-LATELY:]
     else:
-        cloud.activities += [{**one, "StartTime": one["StartTime"] - timedelta(minutes=9)} for one in cloud.activities]
+        late = cloud.activities[-LATELY:]
+        cloud.activities += [{**one, "StartTime": one["StartTime"] - timedelta(minutes=9)} for one in late]
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])

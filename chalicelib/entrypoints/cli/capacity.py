@@ -74,6 +74,8 @@ def _show(console: Console, every: Sequence[View]) -> None:
     if not every:
         console.print(NONE)
     for each in every:
+        if each["budget"]:
+            console.print(_budget(each["environment"], each["budget"]), soft_wrap=True)
         if not each["groups"]:
             console.print(f"{each['environment']} {', '.join(each['resources'])}: {UNSEEN}", soft_wrap=True)
         for group in each["groups"]:
@@ -89,6 +91,18 @@ def _group(console: Console, name: str, group: View) -> None:
     if group["switches"]:
         console.print("")
         console.print(_switches(console, group["switches"]))
+
+
+def _budget(name: str, budget: View) -> str:
+    said = f"{name}: budget {budget['currency']} {budget['monthly']} a month; "
+    if budget["ineffective"]:
+        return said + f"it raises no spot: {budget['ineffective']}"
+    if budget["spent"] is None:
+        return said + "nothing counted yet"
+    fast = f"{budget['burn_rate']} times as fast as it allows"
+    raises = ", which raises spot" if budget["raises_spot"] else ""
+    missing = f"; not counted, no known price: {', '.join(budget['not_counted'])}" if budget["not_counted"] else ""
+    return f"{said}USD {budget['spent']} spent since {local(budget['since'])} (estimate), {fast}{raises}{missing}"
 
 
 def _said(name: str, group: View) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from chalicelib.core.activity import BeforeStop, Then
+from chalicelib.core.budget import Over
 from chalicelib.core.model import Importance, Mode, StopOrder
 from chalicelib.core.prefer import Prefer
 from chalicelib.entrypoints.schedule_file import leaves
@@ -172,11 +173,11 @@ class CapacityShape(Shape):
 
 
 class BudgetShape(Shape):
-    """What it may cost. Accepted, not yet effective."""
+    """What it may cost. It raises the share of spot; that it limits wakes is not yet effective."""
 
     monthly: Decimal = Field(gt=0, allow_inf_nan=False, description="an amount a month", examples=[1200])
     currency: leaves.Currency = Field("USD", description="ISO 4217", examples=["USD"])
-    over: Literal["inform", "ask", "refuse"] = Field("inform", description="when a wake would exceed it")
+    over: Over = Field(Over.INFORM, description="when a wake would exceed it; not yet effective")
 
 
 class MaintenanceShape(Shape):
@@ -253,7 +254,7 @@ class EnvironmentShape(Shape):
     capacity: dict[str, CapacityShape] = Field(
         {}, description="capacity mix by resource", examples=[{"nodes": {"on_demand_base": 2, "spot_share": "0..80%"}}]
     )
-    budget: BudgetShape | None = Field(None, description="what it may cost; not yet effective")
+    budget: BudgetShape | None = Field(None, description="what it may cost; it raises the share of spot")
     ready_by: Literal["opening", "none"] | None = Field(
         None, description="opening: start early enough to be ready when a window opens; none: start then"
     )

@@ -1,4 +1,4 @@
-"""What is worth knowing about a file that is good: keys not yet acted on, and what exceptions touch."""
+"""What is worth knowing about a file that is good: what of a key is not yet acted on, and what exceptions touch."""
 
 from __future__ import annotations
 
@@ -6,20 +6,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+from chalicelib.core.budget import PRICED_IN
 from chalicelib.core.model import Definition
 from chalicelib.core.uptime import Uptime, exception_findings
 from chalicelib.entrypoints.schedule_file.document import Document, Path
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity, said
 
-LATER_KEYS = ("budget",)
-"""Keys that a later version acts on."""
-
 
 def not_yet_effective(document: Document) -> Iterator[Problem]:
-    """A note for each key that is read and checked, but changes nothing yet."""
-    for key in LATER_KEYS:
-        if document.at(key) is not None:
-            yield _later(document, key, (key,))
+    """A note on a budget: what of it is read and checked, but changes nothing yet."""
+    if document.at("budget") is not None:
+        yield Problem(document.file, document.line(("budget",)), _budget(document), severity=Severity.NOTE)
+
+
+def _budget(document: Document) -> str:
+    currency = document.at("budget", "currency") or PRICED_IN
+    if currency != PRICED_IN:
+        return f"budget is accepted, not yet effective: prices are known in {PRICED_IN} only"
+    if not document.entries("capacity"):
+        return "budget is accepted, not yet effective: all it does is raise spot, and no capacity allows any"
+    return "budget raises spot within capacity; that it limits wakes is not yet effective"
 
 
 def exceptions_touch(document: Document, definition: Definition, today: date) -> Iterator[Problem]:
@@ -49,8 +55,3 @@ def _findings(document: Document, uptime: Uptime, paths: list[Path], today: date
     for finding, path in lines.items():
         problem = said(document.file, document.line(path), finding)
         yield replace(problem, severity=Severity.WARNING if problem.remedy else Severity.NOTE)
-
-
-def _later(document: Document, key: str, where: Path) -> Problem:
-    what = f"{key} is accepted, not yet effective"
-    return Problem(document.file, document.line(where), what, severity=Severity.NOTE)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from chalicelib.core.activity import BeforeStop, Check, Sort
+from chalicelib.core.budget import Budget
 from chalicelib.core.capacity import ByTime, Capacity, Requirements, Shares
 from chalicelib.core.closures import CalendarClosure, Closure
 from chalicelib.core.maintenance import Maintenance
@@ -16,6 +17,7 @@ from chalicelib.core.uptime import DateException, Uptime
 from chalicelib.entrypoints.schedule_file.calendars import Copies
 from chalicelib.entrypoints.schedule_file.environment_shape import (
     BeforeStopShape,
+    BudgetShape,
     CalendarShape,
     CheckShape,
     EnvironmentShape,
@@ -27,7 +29,6 @@ from chalicelib.entrypoints.schedule_file.environment_shape import (
 )
 from chalicelib.entrypoints.schedule_file.exchange import exchange_of
 from chalicelib.entrypoints.schedule_file.known import ANY, keys_of
-from chalicelib.entrypoints.schedule_file.notes import LATER_KEYS
 from chalicelib.entrypoints.schedule_file.organisation_shape import OrganisationShape, TeamShape
 from chalicelib.entrypoints.schedule_file.references import OF_A_RESOURCE, able, with_windows
 
@@ -106,8 +107,8 @@ def definition_of(
         maintenance=_maintenance(shape),
         before_stop=_before_stop(shape, shape.before_stop) if shape.before_stop else None,
         uses=shape.uses,
-        not_yet_effective=tuple(key for key in LATER_KEYS if getattr(shape, key)),
         capacity=tuple(_capacities(shape, shared)),
+        budget=_budget(shape.budget) if shape.budget else None,
     )
 
 
@@ -194,6 +195,10 @@ def _capacities(shape: EnvironmentShape, shared: OrganisationShape) -> Iterator[
             tuple(ByTime(each.windows, _shares(each.spot_share)) for each in entry.by_time),
             timezone,
         )
+
+
+def _budget(shape: BudgetShape) -> Budget:
+    return Budget(shape.monthly, shape.currency, shape.over)
 
 
 def _shares(percent: tuple[int, int]) -> Shares:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from chalicelib import wiring
+from chalicelib.core.budget import Budget
 from chalicelib.flows.people import Role
 from tests.entrypoints.cli.terminal import Terminal, behind_http, listening
 from tests.entrypoints.served import Served, secret_of
@@ -138,3 +140,20 @@ def test_an_environment_whose_definition_cannot_be_read_does_not_hide_the_others
     stage.store.kept["broken-dev"].broken = "its text is cut off"
     ran = curfew("capacity")
     assert (ran.code, [line.split()[0] for line in ran.lines[1:]]) == (0, ["orders-qa"])
+
+
+def test_people_see_how_fast_a_budget_burns(curfew: Terminal, stage: MixedStage) -> None:
+    stage.run_for(minutes(30))
+    stage.start(windows="24/7", budget=Budget(Decimal(10)))
+    assert curfew("capacity", "orders-qa").lines[0] == "orders-qa: budget USD 10 a month; nothing counted yet"
+    stage.run_for(minutes(60 * 24))
+    line = curfew("capacity", "orders-qa").lines[0]
+    assert line.startswith("orders-qa: budget USD 10 a month; USD 1")
+    assert line.endswith(" times as fast as it allows, which raises spot")
+
+
+def test_people_are_told_why_a_budget_raises_no_spot(curfew: Terminal, stage: MixedStage) -> None:
+    stage.start(budget=Budget(Decimal(10), "EUR"))
+    stage.run_for(minutes(30))
+    line = curfew("capacity", "orders-qa").lines[0]
+    assert line == "orders-qa: budget EUR 10 a month; it raises no spot: it is in EUR, and prices are known in USD only"

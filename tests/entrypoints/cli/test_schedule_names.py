@@ -72,6 +72,7 @@ def test_mistakes_are_told_by_file_and_line_with_a_count(curfew: Terminal, tmp_p
     write_schedules(tmp_path, **{"orders-qa": ORDERS + "budget: {monthly: 10, currency: USD}\nmodes: act\n"})
     ran = curfew("validate")
     assert ran.code == 2
-    assert ran.lines[0] == "schedules/orders-qa.yaml:10: note: budget is accepted, not yet effective"
+    note = "budget is accepted, not yet effective: all it does is raise spot, and no capacity allows any"
+    assert ran.lines[0] == f"schedules/orders-qa.yaml:10: note: {note}"
     assert ran.lines[1].startswith("schedules/orders-qa.yaml:11: ")
     assert ran.lines[-1] == "2 files: 1 error, 1 note"

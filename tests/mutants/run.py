@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants.faults import FAULTS, Fault
+from tests.mutants.metering_faults import METERING_FAULTS
 from tests.mutants.spot_faults import SPOT_FAULTS
 
-EVERY = (*FAULTS, *SPOT_FAULTS)
+EVERY = (*FAULTS, *SPOT_FAULTS, *METERING_FAULTS)
 PROJECT = Path(__file__).parents[2]
 COPIED = (
     "app.py",

@@ -24,7 +24,7 @@ def clock_readings(source: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("package", ["core", "kinds"])
 def test_core_and_kinds_ask_no_clock(package: str) -> None:
-    asked = {str(path): list(clock_readings(path.read_text())) for path in (SOURCE / package).glob("*.py")}
+    asked = {str(path): list(clock_readings(path.read_text())) for path in (SOURCE / package).rglob("*.py")}
     assert {path: calls for path, calls in asked.items() if calls} == {}
 
 

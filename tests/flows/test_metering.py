@@ -13,8 +13,10 @@ from chalicelib.core.money.spans import Edge, Span
 from chalicelib.flows.events import What
 from chalicelib.flows.hear import hear
 from chalicelib.flows.ports import Refusal
+from chalicelib.flows.rename import rename
 from chalicelib.flows.retire import leave_as_is
 from chalicelib.flows.spans import spans_of
+from chalicelib.flows.stored import Stored
 from tests.fakes.cloud import HERE
 from tests.flows.stage import MONDAY, OPERATOR, Stage, definition
 
@@ -181,9 +183,7 @@ def test_an_environment_that_leaves_ends_all_its_spans() -> None:
     assert found(stage) == [(LARGE, FIRST, at(13))]
 
 
-def test_a_reading_is_on_record_with_the_intent_when_the_worker_dies_after_that(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_reading_is_on_record_with_the_intent_of_a_worker_that_dies(monkeypatch: pytest.MonkeyPatch) -> None:
     stage, arn = server()
     stage.run_until(at(19, 50))
     stage.cloud.things[arn].fields["UsageOperation"] = "RunInstances:000g"
@@ -226,3 +226,15 @@ def state_changed(state: str, time: datetime, id: str = "i-1") -> dict[str, Any]
 
 def _dies(*_: object) -> None:
     raise ConnectionAbortedError
+
+
+def test_a_renamed_environment_goes_on_under_its_new_name_and_nothing_runs_twice() -> None:
+    stage, arn = server()
+    stage.run_until(at(13))
+    meant = definition(SERVER, environment="orders-test", previously="orders-qa")
+    rename(stage.world, OPERATOR, Stored(meant, "", "orders-test.yaml"))
+    stage.run_until(at(14))
+    (old,) = spans(stage)
+    (new,) = spans_of(stage.store, "orders-test", MIDNIGHT, stage.clock.now())
+    assert (old.arn, new.arn) == (arn, arn)
+    assert at(13) <= old.ends <= new.begins < at(13, 5)

@@ -49,9 +49,9 @@ FAULTS = (
         "saving after acting",
         (3, 12),
         "chalicelib/flows/reconcile.py",
-        "    step = _recorded(world, head, loaded, seen, found)\n"
+        "    step = _recorded(world, head, loaded, look)\n"
         "    outcome = act(world, step.head, step.definition, step.assessment, step.seen, step.changes)\n",
-        "    step = _assessed(world, head, loaded, seen, found)\n"
+        "    step = _assessed(world, head, loaded, look)\n"
         "    outcome = act(world, step.head, step.definition, step.assessment, step.seen, step.changes)\n"
         "    step = _intend(world, step)\n",
         (MORNING, "tests/flows/test_act.py::test_every_call_is_on_record_before_it_is_made"),
@@ -285,7 +285,7 @@ FAULTS = (
         "a rename that forgets restore points",
         (12,),
         "chalicelib/flows/rename.py",
-        "{**world.store.load(new).states, **states}",
+        "{**world.store.load(new).states, **unread}",
         "world.store.load(new).states",
         ("tests/flows/test_rename.py::test_an_environment_renamed_in_its_sleep_comes_back_with_its_sizes",),
     ),

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants.faults import FAULTS, Fault
+from tests.mutants.metering_faults import METERING_FAULTS
 from tests.mutants.money_faults import MONEY_FAULTS
 from tests.mutants.rate_faults import RATE_FAULTS
 from tests.mutants.signal_faults import SIGNAL_FAULTS
@@ -26,7 +27,16 @@ from tests.mutants.spot_faults import SPOT_FAULTS
 from tests.mutants.twin_faults import TWIN_FAULTS
 from tests.mutants.what_if_faults import WHAT_IF_FAULTS
 
-EVERY = (*FAULTS, *SPOT_FAULTS, *SIGNAL_FAULTS, *TWIN_FAULTS, *WHAT_IF_FAULTS, *RATE_FAULTS, *MONEY_FAULTS)
+EVERY = (
+    *FAULTS,
+    *SPOT_FAULTS,
+    *SIGNAL_FAULTS,
+    *TWIN_FAULTS,
+    *WHAT_IF_FAULTS,
+    *RATE_FAULTS,
+    *MONEY_FAULTS,
+    *METERING_FAULTS,
+)
 PROJECT = Path(__file__).parents[2]
 COPIED = (
     "app.py",

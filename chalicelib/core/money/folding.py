@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from chalicelib.core.money.rates import KEEP
-from chalicelib.core.money.reading import UNKNOWN, Reading
+from chalicelib.core.money.reading import UNKNOWN, Reading, printed
 from chalicelib.core.money.spans import Draw, Edge, Span
 
 
@@ -32,17 +32,16 @@ def spans(readings: Iterable[Reading], heard: Iterable[Heard], begins: datetime,
     Of members that go the newest end first. What the last reading shows goes on until `ends`.
     """
     ordered = sorted(set(readings), key=_order)
-    said = sorted(set(heard))
+    news = {arn: list(said) for arn, said in groupby(sorted(set(heard)), key=lambda one: one.arn)}
     found: list[Span] = []
     for (_, arn), group in groupby(ordered, key=lambda one: (one.environment, one.arn)):
-        news = [one for one in said if one.arn == arn]
-        for span in _of_one(_sharpened(list(group), news), ends):
+        for span in _of_one(_sharpened(list(group), news.get(arn, [])), ends):
             found += _cut(span, begins, ends)
     return tuple(sorted(found))
 
 
-def _order(reading: Reading) -> tuple[str, str, datetime, datetime]:
-    return reading.environment, reading.arn, reading.at, reading.seen
+def _order(reading: Reading) -> tuple[str, str, datetime, datetime, str]:
+    return reading.environment, reading.arn, reading.at, reading.seen, printed(reading.draws)
 
 
 def _sharpened(readings: Sequence[Reading], news: Sequence[Heard]) -> Iterator[Reading]:
@@ -54,15 +53,16 @@ def _sharpened(readings: Sequence[Reading], news: Sequence[Heard]) -> Iterator[R
 
 
 def _sharp(reading: Reading, news: Sequence[Heard]) -> Reading:
-    """From when it was first heard so, after it was last heard otherwise, between the look before and its own.
+    """From when it was first heard so, after it was last heard otherwise, since the look before.
 
     AWS dates the launch of an instance; it is billed once it runs, which is heard a moment later.
     """
     runs = bool(reading.draws)
     if reading.edge is Edge.OPEN or (reading.edge is Edge.TOLD and not runs):
         return reading
-    since = reading.at if reading.edge is Edge.TOLD else reading.after
-    within = [one for one in news if since < one.at <= reading.seen]
+    told = reading.edge is Edge.TOLD
+    since, until = (reading.at, reading.seen) if told else (reading.after, reading.at)
+    within = [one for one in news if since < one.at <= until]
     otherwise = max((one.at for one in within if one.runs is not runs), default=since)
     at = min((one.at for one in within if one.runs is runs and one.at >= otherwise), default=None)
     return reading if at is None else replace(reading, at=at, edge=Edge.TOLD)

@@ -107,6 +107,7 @@ LOOK = on(2, 20, 15)
         pytest.param([(on(2, 20, 4), False)], on(2, 20, 4), Edge.TOLD, id="in time"),
         pytest.param([(on(2, 20, 4), False)] * 2, on(2, 20, 4), Edge.TOLD, id="doubled"),
         pytest.param([(on(2, 19), False)], LOOK, Edge.SEEN, id="from before the last look"),
+        pytest.param([(on(2, 18), True), (on(2, 19), False)], LOOK, Edge.SEEN, id="a restart before the last look"),
         pytest.param([(on(2, 21), False)], LOOK, Edge.SEEN, id="from after this look"),
         pytest.param([(on(2, 20, 4), True)], LOOK, Edge.SEEN, id="the contrary"),
         pytest.param(
@@ -135,6 +136,15 @@ def test_a_stop_that_aws_dates_stays_where_it_is() -> None:
     dated = Reading("orders-qa", "nodes", NODES, on(2, 20), (), Edge.TOLD, on(2, 20, 2), on(2, 19, 50))
     (span,) = folded(reading(on(2, 8), "a"), dated, heard=[Heard(NODES, on(2, 20, 1), False)])
     assert span.ends == on(2, 20)
+
+
+def test_a_restart_is_heard_at_both_its_ends() -> None:
+    look, launched = on(2, 12, 15), on(2, 12, 9)
+    went = Reading("orders-qa", "nodes", NODES, launched - SECOND, (), Edge.SEEN, look, on(2, 12))
+    came = Reading("orders-qa", "nodes", NODES, launched, parsed("a"), Edge.TOLD, look, on(2, 12))
+    heard = [Heard(NODES, on(2, 12, 4), False), Heard(NODES, on(2, 12, 9, 20), True)]
+    first, second = folded(reading(on(2, 8), "a"), went, came, heard=heard)
+    assert (first.ends, second.begins) == (on(2, 12, 4), on(2, 12, 9, 20))
 
 
 def test_one_is_not_sharpened_by_what_is_heard_of_another() -> None:
@@ -196,14 +206,17 @@ def test_neither_order_nor_doubling_changes_anything(
     assert folded(*doubled, heard=again) == folded(*readings, heard=heard)
 
 
-@given(histories(), news())
-def test_what_is_heard_moves_no_edge_farther_than_the_gap_between_two_looks(
-    readings: list[Reading], heard: list[Heard]
+@given(histories(), news(), st.data())
+def test_one_that_is_lost_moves_only_edges_between_the_looks_around_it_and_no_farther(
+    readings: list[Reading], heard: list[Heard], data: st.DataObject
 ) -> None:
-    gap = 15 * 60 * 5  # no reading here draws more than five units of a rate
-    with_news, without = unit_seconds(folded(*readings, heard=heard)), unit_seconds(folded(*readings))
-    for key in {**with_news, **without}:
-        assert abs(with_news.get(key, Decimal()) - without.get(key, Decimal())) <= gap * len(readings)
+    lost = data.draw(st.sampled_from(heard or [Heard(NODES, MONTH, True)]))
+    rest = [one for one in heard if one != lost]
+    around = [one for one in readings if one.arn == lost.arn and one.after < lost.at <= one.seen]
+    most = len(around) * 15 * 60 * 5  # seconds between two looks, and more units of a rate than any reading has
+    told, untold = (unit_seconds(folded(*readings, heard=each)) for each in (heard, rest))
+    for key in {**told, **untold}:
+        assert abs(told.get(key, Decimal()) - untold.get(key, Decimal())) <= most
 
 
 @given(histories(), news())

@@ -18,11 +18,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.mutants.baseline_faults import BASELINE_FAULTS
 from tests.mutants.faults import FAULTS, Fault
 from tests.mutants.rate_faults import RATE_FAULTS
 from tests.mutants.spot_faults import SPOT_FAULTS
 
-EVERY = (*FAULTS, *SPOT_FAULTS, *RATE_FAULTS)
+EVERY = (*FAULTS, *SPOT_FAULTS, *RATE_FAULTS, *BASELINE_FAULTS)
 PROJECT = Path(__file__).parents[2]
 COPIED = (
     "app.py",

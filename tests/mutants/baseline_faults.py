@@ -1,0 +1,52 @@
+"""The planted faults of baselines: nobody's evenings are claimed, and no ceiling passes for what was observed."""
+
+from __future__ import annotations
+
+from tests.mutants.faults import Fault
+
+PROFILING = "tests/core/money/test_profiling.py"
+PLAYED = (
+    "tests/properties/test_baselines.py::test_played_back_over_the_time_it_was_observed_in_a_baseline_costs_what_ran"
+)
+BASELINE_FAULTS = (
+    Fault(
+        "hours in which somebody had stopped it are claimed",
+        (),
+        "chalicelib/core/money/profiling.py",
+        "    was = _by_week_hour(common(on, seen), timezone)\n",
+        "    was = of\n",
+        (PLAYED, f"{PROFILING}::test_hours_that_somebody_stopped_it_in_are_not_on"),
+    ),
+    Fault(
+        "its size is all that it ever drew",
+        (),
+        "chalicelib/core/money/profiling.py",
+        "        drawn[list_key(span.rate)] += span.units * _length(common([stretch(span.begins, span.ends)], seen))\n",
+        "        drawn[list_key(span.rate)] += span.units * on\n",
+        (PLAYED, f"{PROFILING}::test_its_size_is_what_it_drew_on_average_while_on_and_not_the_largest"),
+    ),
+    Fault(
+        "hours of the week are those of UTC",
+        (),
+        "chalicelib/core/money/profiling.py",
+        "    return frame(timezone, month)\n",
+        '    return frame("UTC", month)\n',
+        (f"{PROFILING}::test_an_hour_of_the_week_is_that_of_local_clocks",),
+    ),
+    Fault(
+        "27 days are enough",
+        (),
+        "chalicelib/core/money/profiling.py",
+        "        provisional=days < ENOUGH.days,\n",
+        "        provisional=days < ENOUGH.days - 1,\n",
+        (f"{PROFILING}::test_less_than_28_days_are_provisional",),
+    ),
+    Fault(
+        "what could not have been stopped counts as stopped",
+        (),
+        "chalicelib/core/money/profiling.py",
+        "    seen = without([stretch(begins, ends)], bound)\n",
+        "    seen = (stretch(begins, ends),)\n",
+        (f"{PROFILING}::test_time_in_which_it_could_not_be_stopped_is_neither_on_nor_off",),
+    ),
+)

@@ -15,6 +15,7 @@ from chalicelib.core.capacity import Capacity
 from chalicelib.core.maintenance import Maintenance
 from chalicelib.core.mix_memory import MixMemory
 from chalicelib.core.mixed import Mixed
+from chalicelib.core.money.declaring import Declared
 from chalicelib.core.timetable import Uptime
 
 
@@ -136,7 +137,7 @@ class Definition:
 
     `stop_warning` is how long before a stop its owner is told; zero tells nobody. `uses` names environments that must
     be up while this one is. `not_yet_effective` are keys of its file that are read and change nothing yet. `capacity`
-    is what its owner allows of the mix of its groups.
+    is what its owner allows of the mix of its groups. `baseline` is what its owner says would have run without Curfew.
     """
 
     environment: str
@@ -160,6 +161,7 @@ class Definition:
     uses: tuple[str, ...] = ()
     not_yet_effective: tuple[str, ...] = ()
     capacity: tuple[Capacity, ...] = ()
+    baseline: Declared | None = None
 
 
 Sizes = Mapping[str, int]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.mutants.faults import Fault
 
 PROFILING = "tests/core/money/test_profiling.py"
+CHOOSING = "tests/core/money/test_choosing.py"
+CHOSEN = f"{CHOOSING}::test_the_best_that_there_is_is_chosen_and_named"
 PLAYED = (
     "tests/properties/test_baselines.py::test_played_back_over_the_time_it_was_observed_in_a_baseline_costs_what_ran"
 )
@@ -48,5 +50,37 @@ BASELINE_FAULTS = (
         "    seen = without([stretch(begins, ends)], bound)\n",
         "    seen = (stretch(begins, ends),)\n",
         (f"{PROFILING}::test_time_in_which_it_could_not_be_stopped_is_neither_on_nor_off",),
+    ),
+    Fault(
+        "a few days count as observed",
+        (),
+        "chalicelib/core/money/choosing.py",
+        "    if known is not None and not known.provisional:\n",
+        "    if known is not None:\n",
+        (CHOSEN,),
+    ),
+    Fault(
+        "a ceiling passes for a declaration",
+        (),
+        "chalicelib/core/money/choosing.py",
+        "basis=Basis.CEILING if on == ALWAYS_ON else Basis.DECLARED",
+        "basis=Basis.DECLARED",
+        (CHOSEN,),
+    ),
+    Fault(
+        "what was declared and never observed is not provisional",
+        (),
+        "chalicelib/core/money/choosing.py",
+        "        provisional=True,\n",
+        "        provisional=False,\n",
+        (CHOSEN,),
+    ),
+    Fault(
+        "the size of today stands in for the one observed",
+        (),
+        "chalicelib/core/money/choosing.py",
+        "        known.draws if known is not None else ",
+        "        known.draws if known is None else ",
+        (f"{CHOOSING}::test_its_sizes_are_the_observed_ones_whatever_its_hours_are",),
     ),
 )

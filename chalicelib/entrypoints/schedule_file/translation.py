@@ -11,6 +11,7 @@ from chalicelib.core.capacity import ByTime, Capacity, Requirements, Shares
 from chalicelib.core.closures import CalendarClosure, Closure
 from chalicelib.core.maintenance import Maintenance
 from chalicelib.core.model import Definition, Location, ReadyChecks, Resource, Team, WakeRule
+from chalicelib.core.money.declaring import Declared
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.core.uptime import DateException, Uptime
 from chalicelib.entrypoints.schedule_file.calendars import Copies
@@ -108,6 +109,7 @@ def definition_of(
         uses=shape.uses,
         not_yet_effective=tuple(key for key in LATER_KEYS if getattr(shape, key)),
         capacity=tuple(_capacities(shape, shared)),
+        baseline=_baseline(shape, shared),
     )
 
 
@@ -194,6 +196,13 @@ def _capacities(shape: EnvironmentShape, shared: OrganisationShape) -> Iterator[
             tuple(ByTime(each.windows, _shares(each.spot_share)) for each in entry.by_time),
             timezone,
         )
+
+
+def _baseline(shape: EnvironmentShape, shared: OrganisationShape) -> Declared | None:
+    if shape.baseline is None:
+        return None
+    timezone = shape.baseline.timezone or _uptime(shape.uptime[0], shared, {}, {}).timezone
+    return Declared(shape.baseline.windows, timezone)
 
 
 def _shares(percent: tuple[int, int]) -> Shares:

@@ -25,7 +25,8 @@ CEILING = "around the clock: nobody declared what would have run"
 class Acted:
     """Curfew acts on a resource, its key in the file, from `begins` on and before `ends`; None: it still does.
 
-    `draws` is what it draws at its full size: what it drew when it was last up before Curfew stopped it.
+    `draws` is what it draws at its full size: what it drew when it was last up before Curfew stopped it. `id` is what
+    bills call it that do not show its ARN.
     """
 
     resource: str
@@ -33,6 +34,7 @@ class Acted:
     draws: tuple[Draw, ...]
     begins: datetime
     ends: datetime | None = None
+    id: str = ""
 
 
 def baselines_of(definition: Definition, acted: Iterable[Acted], observed: Iterable[Baseline]) -> tuple[Baseline, ...]:
@@ -41,8 +43,11 @@ def baselines_of(definition: Definition, acted: Iterable[Acted], observed: Itera
     The observed sizes hold, also where the hours are declared. A resource of which nobody knows what it draws has no
     baseline, so that what it avoids is not computable.
     """
-    known = {each.arn: each for each in observed}
-    found = (_chosen(definition, each, known.get(each.arn)) for each in acted)
+    known = {(each.resource, each.arn): each for each in observed}
+    found = (
+        _chosen(definition, each, known.get((each.resource, each.arn)) or known.get((each.resource, each.id)))
+        for each in acted
+    )
     return tuple(
         sorted((each for each in found if each.draws), key=lambda each: (each.resource, each.arn, each.begins))
     )
@@ -65,7 +70,7 @@ def _holding(definition: Definition, acted: Acted, known: Baseline | None) -> Ba
         acted.arn,
         Basis.CEILING,
         ALWAYS_ON,
-        known.draws if known is not None else tuple(_at_list_rates(acted.draws)),
+        known.draws if known is not None and known.draws else tuple(_at_list_rates(acted.draws)),
         known.days if known is not None else 0,
         provisional=True,
         source=CEILING,

@@ -49,10 +49,11 @@ def backfilled(definition: Definition, usages: Iterable[Usage], acted: datetime 
     name = definition.environment
     spans = [span for (key, of), some in mine.items() for span in spans_billed(name, key, of, some)]
     baselines = observed(spans, begins, ends, days_in(definition), source=source)
-    return Backfilled(tuple(map(_sized, baselines)), begins, ends, sum(map(len, mine.values())))
+    return Backfilled(tuple(map(sized, baselines)), begins, ends, sum(map(len, mine.values())))
 
 
-def _sized(baseline: Baseline) -> Baseline:
+def sized(baseline: Baseline) -> Baseline:
+    """The baseline; without draws where it is not known what all of it drew."""
     known = not any(draw.rate.startswith(UNKNOWN) for draw in baseline.draws)
     return baseline if known else replace(baseline, draws=())
 

@@ -99,4 +99,12 @@ BASELINE_FAULTS = (
         '_BY_OPERATION.get(operation, "linux")',
         ("tests/core/money/test_backfill.py::test_a_line_tells_an_on_demand_rate_or_says_that_it_does_not",),
     ),
+    Fault(
+        "a run that ended at nobody knows what time counts until the next start",
+        (),
+        "chalicelib/core/money/trail.py",
+        "        if call.runs:\n",
+        "        if call.runs:\n            if since is not None:\n                yield since, call.at\n",
+        ("tests/core/money/test_trail.py::test_calls_become_spans",),
+    ),
 )

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
 from chalicelib.core.arns import arn
 from chalicelib.core.model import Definition, Location, Observed, Resource, Sighting
 from chalicelib.core.money.backfill import spans_billed
 from chalicelib.core.money.baselines import Baseline
-from chalicelib.core.money.billed import UNKNOWN, Usage
+from chalicelib.core.money.billed import HOUR, UNKNOWN, Usage
 from chalicelib.core.money.choosing import days_in
 from chalicelib.core.money.profiling import observed
+from chalicelib.core.money.rates import Rate
 from chalicelib.kinds.contract import selected
 
 
 @dataclass(frozen=True, slots=True)
 class Backfilled:
     """The observed baselines of an environment, the instants between which the bill tells what ran, and how many
-    lines of it are of the environment."""
+    lines of it are of the environment.
+
+    `rates` are list prices as the bill has them. `covered` is the part of what ran of each resource (its key and ARN),
+    0 to 1, that Savings Plans or reservations paid for. `kept` is what else it cost an hour at list prices.
+    """
 
     baselines: tuple[Baseline, ...] = ()
     begins: datetime | None = None
     ends: datetime | None = None
     lines: int = 0
+    rates: tuple[Rate, ...] = ()
+    covered: Mapping[tuple[str, str], Decimal] = field(default_factory=dict)
+    kept: Decimal = Decimal(0)
 
 
 def backfilled(definition: Definition, usages: Iterable[Usage], acted: datetime | None, source: str) -> Backfilled:
@@ -38,8 +47,12 @@ def backfilled(definition: Definition, usages: Iterable[Usage], acted: datetime 
     begins: datetime | None = None
     ends: datetime | None = None
     mine: defaultdict[tuple[str, str], list[Usage]] = defaultdict(list)
+    kept = Decimal(0)
     for usage in usages:
-        if usage.service is None or (acted is not None and usage.begins >= acted):
+        if acted is not None and usage.begins >= acted:
+            continue
+        if usage.service is None:
+            kept += usage.listed if usage.listed and _belongs(definition, usage) else 0
             continue
         begins, ends = min(begins or usage.begins, usage.begins), max(ends or usage.ends, usage.ends)
         if found := _owner(definition, usage):
@@ -49,7 +62,39 @@ def backfilled(definition: Definition, usages: Iterable[Usage], acted: datetime 
     name = definition.environment
     spans = [span for (key, of), some in mine.items() for span in spans_billed(name, key, of, some)]
     baselines = observed(spans, begins, ends, days_in(definition), source=source)
-    return Backfilled(tuple(map(sized, baselines)), begins, ends, sum(map(len, mine.values())))
+    return Backfilled(
+        tuple(map(sized, baselines)),
+        begins,
+        ends,
+        sum(map(len, mine.values())),
+        tuple(_rates(usage for some in mine.values() for usage in some)),
+        {whose: _covered(some) for whose, some in mine.items()},
+        kept / Decimal((ends - begins) / HOUR),
+    )
+
+
+def _rates(usages: Iterable[Usage]) -> Iterator[Rate]:
+    """The last list price of each rate key."""
+    last: dict[str, Usage] = {}
+    for usage in usages:
+        if usage.listed and usage.quantity and not usage.is_spot and not usage.rate.startswith(UNKNOWN):
+            last[usage.rate] = max(last.get(usage.rate, usage), usage, key=lambda each: each.begins)
+    for key in sorted(last):
+        listed = last[key].listed
+        assert listed is not None
+        yield Rate(key, listed / last[key].quantity, "a bill", last[key].begins.date())
+
+
+def _covered(usages: Sequence[Usage]) -> Decimal:
+    whole = sum((usage.quantity for usage in usages), Decimal(0))
+    return sum((usage.quantity for usage in usages if usage.committed), Decimal(0)) / whole if whole else whole
+
+
+def _belongs(definition: Definition, usage: Usage) -> bool:
+    """It carries all the tags by which some entry selects: a volume, an address, a balancer of the environment."""
+    tags = {normal(name): value for name, value in usage.tags.items()}
+    wanted = (resource.tags for resource in definition.resources if resource.tags)
+    return any(all(tags.get(normal(name)) == value for name, value in pairs) for pairs in wanted)
 
 
 def sized(baseline: Baseline) -> Baseline:

@@ -51,7 +51,8 @@ _MEMBERS = {"InstanceUsage": "member", "InstanceUsageIOOptimized": "member-io"}
 class Usage:
     """One line: `quantity` hours (of vCPUs, of GB, of nodes) of one resource between two instants.
 
-    `meter` is its usage type, `operation` AWS's. Tags have the names that the bill gives them.
+    `meter` is its usage type, `operation` AWS's. Tags have the names that the bill gives them. `listed` is what the
+    line costs at list prices, in USD, where the bill says so; `committed`: a Savings Plan or a reservation paid for it.
     """
 
     resource: str
@@ -64,6 +65,13 @@ class Usage:
     region: str = ""
     account: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
+    listed: Decimal | None = None
+    committed: bool = False
+
+    @property
+    def is_spot(self) -> bool:
+        """It was spot capacity, whose price is no list price."""
+        return "SpotUsage" in self.meter
 
     @property
     def service(self) -> str | None:

@@ -22,6 +22,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "operation": ("x_Operation", "line_item_operation", "lineItem/Operation"),
     "region": ("RegionId", "product_region_code", "product_region", "product/regionCode", "product/region"),
     "account": ("SubAccountId", "line_item_usage_account_id", "lineItem/UsageAccountId"),
+    "listed": ("ListCost", "pricing_public_on_demand_cost", "pricing/publicOnDemandCost"),
+    "pricing": ("PricingCategory",),
     "tags": ("Tags", "resource_tags"),
 }
 """What is needed of a line, by all the names that it has."""
@@ -30,6 +32,9 @@ REQUIRED = ("resource", "begins", "ends", "quantity", "sort", "description")
 TAG_COLUMNS = ("resourceTags/", "resource_tags_")
 RAN = ("Usage", "DiscountedUsage", "SavingsPlanCoveredUsage")
 """Sorts of lines that tell of something that ran, once each."""
+
+COMMITTED = ("Committed", *RAN[1:])
+"""How lines are priced that a Savings Plan or a reservation paid for."""
 
 EMPTY = ("", "NULL", "null")
 

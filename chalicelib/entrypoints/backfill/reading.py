@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from chalicelib.core.money.billed import HOUR, Usage
-from chalicelib.entrypoints.backfill.columns import RAN, Columns, columns_of
+from chalicelib.entrypoints.backfill.columns import COMMITTED, RAN, Columns, columns_of
 
 
 class BillError(Exception):
@@ -18,7 +18,10 @@ class BillError(Exception):
 
 
 def usages(paths: Iterable[Path]) -> Iterator[Usage]:
-    """Each line that tells of an hour in which an instance, a database or a task ran. Raises BillError, OSError."""
+    """Each line that tells when an instance, a database or a task ran, or what else a resource cost.
+
+    Raises BillError, OSError.
+    """
     for path in paths:
         yield from _of_file(path)
 
@@ -54,7 +57,7 @@ def _columns(name: str, header: Sequence[str]) -> Columns:
 
 
 def _usage(place: str, columns: Columns, line: Sequence[str]) -> Usage | None:
-    """What the line tells, None where it is of nothing that runs by the hour."""
+    """What the line tells, None where it is of no resource."""
     try:
         resource = columns.part(line, "resource")
         if not resource or columns.part(line, "sort") not in RAN:
@@ -62,9 +65,7 @@ def _usage(place: str, columns: Columns, line: Sequence[str]) -> Usage | None:
         found = _read(columns, line, resource)
     except (IndexError, ValueError, InvalidOperation) as error:
         raise BillError(f"{place}: the line cannot be read ({error}); export the file again") from error
-    if found.service is None:
-        return None
-    if found.ends - found.begins > HOUR:
+    if found.service is not None and found.ends - found.begins > HOUR:
         raise BillError(f"{place}: the line is of {found.ends - found.begins}, not of an hour; export it hourly")
     return found
 
@@ -83,6 +84,8 @@ def _read(columns: Columns, line: Sequence[str], resource: str) -> Usage:
         part(line, "region"),
         part(line, "account"),
         columns.tags_of(line),
+        Decimal(listed) if (listed := part(line, "listed")) else None,
+        part(line, "sort") in COMMITTED or part(line, "pricing") in COMMITTED,
     )
 
 

@@ -16,6 +16,7 @@ from chalicelib.core.capacity import Capacity
 from chalicelib.core.maintenance import Maintenance
 from chalicelib.core.mix_memory import MixMemory
 from chalicelib.core.mixed import Mixed
+from chalicelib.core.money.declaring import Declared
 from chalicelib.core.money.reading import Metered
 from chalicelib.core.timetable import Uptime
 
@@ -137,8 +138,8 @@ class Definition:
     """One environment as its file and its organisation define it, everything inherited filled in.
 
     `stop_warning` is how long before a stop its owner is told; zero tells nobody. `uses` names environments that must
-    be up while this one is. `capacity` is what its owner allows of the mix of its groups, `budget` what it
-    may cost a month.
+    be up while this one is. `capacity` is what its owner allows of the mix of its groups, `budget` what it may cost a
+    month. `baseline` is what its owner says would have run without Curfew.
     """
 
     environment: str
@@ -162,6 +163,7 @@ class Definition:
     uses: tuple[str, ...] = ()
     capacity: tuple[Capacity, ...] = ()
     budget: Budget | None = None
+    baseline: Declared | None = None
 
 
 Sizes = Mapping[str, int]

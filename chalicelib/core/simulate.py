@@ -42,7 +42,7 @@ class Simulation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """One thing is desired from `begins` until `ends`."""
 
     begins: datetime
@@ -60,30 +60,31 @@ def month_bounds(definition: Definition, month: date) -> tuple[datetime, datetim
 
 def simulate(definition: Definition, facts: Facts, begins: datetime, ends: datetime) -> Simulation:
     """What the rules alone desire between the two instants."""
-    runs = _runs(definition, facts, begins, ends)
-    starts = [after.begins for before, after in pairwise(runs) if after.desired is Desired.UP]
-    up = _lasting(runs, Desired.UP)
+    planned = runs(definition, facts, begins, ends)
+    starts = [after.begins for before, after in pairwise(planned) if after.desired is Desired.UP]
+    up = _lasting(planned, Desired.UP)
     return Simulation(
         length=ends - begins,
         up=up,
-        asleep=_lasting(runs, Desired.DOWN),
-        as_is=_lasting(runs, Desired.AS_IS),
+        asleep=_lasting(planned, Desired.DOWN),
+        as_is=_lasting(planned, Desired.AS_IS),
         starts=len(starts),
         mornings=len(set(_mornings(definition, starts))),
-        longest_rest=max((run.ends - run.begins for run in runs if run.desired is Desired.DOWN), default=NOTHING),
+        longest_rest=max((run.ends - run.begins for run in planned if run.desired is Desired.DOWN), default=NOTHING),
         closed=_up(_without_closures(definition), facts, begins, ends) - up,
         excepted=up - _up(_without_exceptions(definition), facts, begins, ends),
     )
 
 
-def _runs(definition: Definition, facts: Facts, begins: datetime, ends: datetime) -> Sequence[_Run]:
+def runs(definition: Definition, facts: Facts, begins: datetime, ends: datetime) -> Sequence[Run]:
+    """What is desired from when until when, without a gap between the two instants."""
     acting = replace(definition, mode=Mode.ACT)
     rows = [(max(at, begins), decision.desired) for at, decision in calendar(acting, Wishes(), facts, begins, ends)]
     afterwards = [at for at, _ in rows[1:]] + [ends]
-    return [_Run(at, until, desired) for (at, desired), until in zip(rows, afterwards, strict=True)]
+    return [Run(at, until, desired) for (at, desired), until in zip(rows, afterwards, strict=True)]
 
 
-def _lasting(runs: Sequence[_Run], desired: Desired) -> timedelta:
+def _lasting(runs: Sequence[Run], desired: Desired) -> timedelta:
     return sum((run.ends - run.begins for run in runs if run.desired is desired), NOTHING)
 
 
@@ -95,7 +96,7 @@ def _mornings(definition: Definition, starts: Sequence[datetime]) -> Iterator[da
 
 
 def _up(definition: Definition, facts: Facts, begins: datetime, ends: datetime) -> timedelta:
-    return _lasting(_runs(definition, facts, begins, ends), Desired.UP)
+    return _lasting(runs(definition, facts, begins, ends), Desired.UP)
 
 
 def _without_closures(definition: Definition) -> Definition:

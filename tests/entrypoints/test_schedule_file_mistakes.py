@@ -236,6 +236,16 @@ MISTAKES = [
     ),
     (
         "stage: dev",
+        'baseline: {windows: ["mon-fri from 07:00", "mon-fri 7-22"], zone: x}',
+        [
+            '3: "mon-fri from 07:00" is open on one side; write both, e.g. "mon-fri 07:00-22:00"',
+            '3: "mon-fri 7-22" has no times of day; write dates and times, e.g. "mon-fri 08:00-20:00"',
+            "3: unknown key zone; write timezone",
+        ],
+    ),
+    ("stage: dev", "baseline: {}", ['3: windows is missing; write windows: ["mon-fri 07:00-22:00"]']),
+    (
+        "stage: dev",
         "resources: {}",
         [
             "3: resources is empty; write resources: {database: {ids: [orders-db], kind: rds-instance}}",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.core.budget import Budget, Over
 from chalicelib.core.closures import CountryClosure, DatesClosure
 from chalicelib.core.model import Definition, Importance, Location, Mode, ReadyChecks, StopOrder, Team, WakeRule
+from chalicelib.core.money.declaring import Declared
 from chalicelib.core.timetable import verdict
 from chalicelib.core.windows import parse_window
 from chalicelib.entrypoints.schedule_file.problems import Severity
@@ -124,6 +125,13 @@ def test_uptime_may_be_a_list_and_is_up_when_any_entry_says_so() -> None:
     uptime = definition(GOOD[: GOOD.index("  timezone")] + more).uptime
     assert len(uptime) == 2
     assert verdict(uptime, datetime(2026, 11, 2, 5, tzinfo=UTC)).desired == "up"
+
+
+@pytest.mark.parametrize(("line", "zone"), [("", "Europe/Berlin"), (", timezone: Asia/Dubai", "Asia/Dubai")])
+def test_a_baseline_is_in_the_zone_of_the_environment_or_in_its_own(line: str, zone: str) -> None:
+    given = definition(GOOD + f'baseline: {{windows: ["mon-fri 07:00-22:00"]{line}}}\n')
+    assert given.baseline == Declared((parse_window("mon-fri 07:00-22:00"),), zone)
+    assert definition().baseline is None
 
 
 def test_a_second_entry_is_told_at_its_own_line() -> None:

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.mutants.baseline_faults import BASELINE_FAULTS
 from tests.mutants.faults import FAULTS, Fault
 from tests.mutants.metering_faults import METERING_FAULTS
 from tests.mutants.money_faults import MONEY_FAULTS
@@ -36,6 +37,7 @@ EVERY = (
     *RATE_FAULTS,
     *MONEY_FAULTS,
     *METERING_FAULTS,
+    *BASELINE_FAULTS,
 )
 PROJECT = Path(__file__).parents[2]
 COPIED = (

@@ -24,6 +24,7 @@ from chalicelib.entrypoints.cli.explain import explain
 from chalicelib.entrypoints.cli.failures import failure_of, foreseen
 from chalicelib.entrypoints.cli.import_ import cron, custodian, instance_scheduler, kube_downscaler
 from chalicelib.entrypoints.cli.leases import extend, release, sleep, wake
+from chalicelib.entrypoints.cli.observe import observe
 from chalicelib.entrypoints.cli.pins import hold, pause, resume, retry, unhold
 from chalicelib.entrypoints.cli.plan import plan
 from chalicelib.entrypoints.cli.restore import restore
@@ -56,6 +57,7 @@ PANELS: dict[str, dict[str, Command]] = {
         "calendar": calendar,
         "plan": plan,
         "simulate": simulate,
+        "observe": observe,
     },
     "Operators": {
         "doctor": doctor,

@@ -24,6 +24,11 @@ Paths = Annotated[
 ]
 Month = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="The month [this one].")]
 
+Bills = Annotated[
+    list[Path] | None,
+    typer.Option("--from-bill", metavar="FILE", help="Money, too: from an hourly FOCUS or CUR export; repeatable."),
+]
+
 FIGURES = {
     "hours": "Hours",
     "hours_up": "Up",
@@ -39,17 +44,19 @@ FIGURES = {
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
-def simulate(paths: Paths, month: Month = None) -> Answer:
+def simulate(paths: Paths, month: Month = None, from_bill: Bills = None) -> Answer:
     """Show how many hours a month's schedules are up and asleep, or what a change of them would make of it.
 
-    Example: curfew simulate schedules --month 2027-02
+    Example: curfew simulate schedules --month 2027-02 --from-bill october.csv.gz
     """
     first = _month(month)
     sides = _two_sides(paths)
+    if sides and from_bill:
+        raise CommandError("money is of one version of each file; leave --from-bill out to compare two")
     if sides:
         compared = _compared(*sides, first)
         return Answer(compared, lambda console: _show_compared(console, first, compared))
-    rows = [_row(definition, first) for definition in _definitions(paths)]
+    rows = [_row(definition, first) | _money(definition, first, from_bill) for definition in _definitions(paths)]
     return Answer(rows, lambda console: _show(console, first, rows))
 
 
@@ -106,6 +113,12 @@ def _row(definition: Definition, month: date) -> View:
     }
 
 
+def _money(definition: Definition, month: date, bills: list[Path] | None) -> View:
+    from chalicelib.entrypoints.cli.simulate_money import money
+
+    return {"money": money(definition, month, bills)} if bills else {}
+
+
 def _hours(length: timedelta) -> float:
     return round(length / timedelta(hours=1), 2)
 
@@ -135,6 +148,10 @@ def _show(console: Console, month: date, rows: Sequence[View]) -> None:
     for row in rows:
         shown.add_row(row["environment"], *(_figure(row[key]) for key in FIGURES))
     console.print(shown)
+    if any("money" in row for row in rows):
+        from chalicelib.entrypoints.cli.simulate_money import show_money
+
+        show_money(console, rows)
 
 
 def _show_compared(console: Console, month: date, compared: Sequence[View]) -> None:

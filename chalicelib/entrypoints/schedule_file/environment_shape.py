@@ -180,6 +180,17 @@ class BudgetShape(Shape):
     over: Over = Field(Over.INFORM, description="when a wake would exceed it; not yet effective")
 
 
+class BaselineShape(Shape):
+    """When everything would have been up without Curfew: people stop things, too."""
+
+    windows: tuple[leaves.ClosedWindow, ...] = Field(
+        min_length=1, description="when it would have been up", examples=[["mon-fri 07:00-22:00"]]
+    )
+    timezone: leaves.ZoneName | None = Field(
+        None, description="an IANA name; that of uptime when left out", examples=["Asia/Dubai"]
+    )
+
+
 class MaintenanceShape(Shape):
     """The maintenance windows of AWS's that it is up for, besides its own windows."""
 
@@ -255,6 +266,11 @@ class EnvironmentShape(Shape):
         {}, description="capacity mix by resource", examples=[{"nodes": {"on_demand_base": 2, "spot_share": "0..80%"}}]
     )
     budget: BudgetShape | None = Field(None, description="what it may cost; it raises the share of spot")
+    baseline: BaselineShape | None = Field(
+        None,
+        description="what would have run without Curfew, until 28 days were observed; around the clock when left out",
+        examples=[{"windows": ["mon-fri 07:00-22:00"]}],
+    )
     ready_by: Literal["opening", "none"] | None = Field(
         None, description="opening: start early enough to be ready when a window opens; none: start then"
     )

@@ -14,7 +14,7 @@ from chalicelib.core.dates import parse_date, parse_date_range
 from chalicelib.core.decide import PRODUCTION_WORDS
 from chalicelib.core.durations import parse_duration
 from chalicelib.core.localtime import zone
-from chalicelib.core.windows import LONG_KEYS, Window, long_window, parse_window
+from chalicelib.core.windows import LONG_KEYS, Window, describe, long_window, parse_window
 from chalicelib.entrypoints.schedule_file import known
 from chalicelib.entrypoints.schedule_file.document import WrittenInt
 
@@ -106,6 +106,12 @@ def _window(value: object) -> Window:
     if isinstance(value, Mapping):
         return long_window(value)
     return parse_window(_text(value, '"mon-fri 08:00-20:00"'))
+
+
+def _closed_window(window: Window) -> Window:
+    if window.begins is None or window.ends is None:
+        raise ValueError(f'"{describe(window)}" is open on one side; write both, e.g. "mon-fri 07:00-22:00"')
+    return window
 
 
 def _closure(value: object) -> Closure:
@@ -226,6 +232,7 @@ SomeTime = Annotated[Duration, AfterValidator(_some_time)]
 Day = Annotated[date, PlainValidator(_day), _schema(pattern="^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$")]
 DateRange = Annotated[tuple[date, date], PlainValidator(_dates), _schema(examples=["2026-12-24..2027-01-01"])]
 WindowEntry = Annotated[Window, PlainValidator(_window), WithJsonSchema({"anyOf": [{"type": "string"}, _LONG_WINDOW]})]
+ClosedWindow = Annotated[WindowEntry, AfterValidator(_closed_window)]
 Windows = Annotated[
     tuple[WindowEntry, ...],
     BeforeValidator(_listed),

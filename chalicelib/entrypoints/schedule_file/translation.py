@@ -12,6 +12,7 @@ from chalicelib.core.capacity import ByTime, Capacity, Requirements, Shares
 from chalicelib.core.closures import CalendarClosure, Closure
 from chalicelib.core.maintenance import Maintenance
 from chalicelib.core.model import Definition, Location, ReadyChecks, Resource, Team, WakeRule
+from chalicelib.core.money.declaring import Declared
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.core.uptime import DateException, Uptime
 from chalicelib.entrypoints.schedule_file.calendars import Copies
@@ -109,6 +110,7 @@ def definition_of(
         uses=shape.uses,
         capacity=tuple(_capacities(shape, shared)),
         budget=_budget(shape.budget) if shape.budget else None,
+        baseline=_baseline(shape, shared),
     )
 
 
@@ -199,6 +201,13 @@ def _capacities(shape: EnvironmentShape, shared: OrganisationShape) -> Iterator[
 
 def _budget(shape: BudgetShape) -> Budget:
     return Budget(shape.monthly, shape.currency, shape.over)
+
+
+def _baseline(shape: EnvironmentShape, shared: OrganisationShape) -> Declared | None:
+    if shape.baseline is None:
+        return None
+    timezone = shape.baseline.timezone or _uptime(shape.uptime[0], shared, {}, {}).timezone
+    return Declared(shape.baseline.windows, timezone)
 
 
 def _shares(percent: tuple[int, int]) -> Shares:

@@ -1,0 +1,95 @@
+"""A bill is read line by line, however large it is; what is wrong is told with its file and line."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from chalicelib.core.money.billed import HOUR, Usage
+from chalicelib.entrypoints.backfill.columns import COMMITTED, RAN, Columns, columns_of
+
+
+class BillError(Exception):
+    """The file is no bill that can be read; the message says where, why and what to do."""
+
+
+def usages(paths: Iterable[Path]) -> Iterator[Usage]:
+    """Each line that tells when an instance, a database or a task ran, or what else a resource cost.
+
+    Raises BillError, OSError.
+    """
+    for path in paths:
+        yield from _of_file(path)
+
+
+def _of_file(path: Path) -> Iterator[Usage]:
+    if path.suffix == ".parquet":
+        raise BillError(
+            f"{path}: Parquet is not read; export as text/csv, or convert it: "
+            f"duckdb -c \"COPY (FROM '{path}') TO '{path.with_suffix('.csv')}'\""
+        )
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8", newline="") as text:
+        yield from _of_text(str(path), text)
+
+
+def _of_text(name: str, text: Iterable[str]) -> Iterator[Usage]:
+    try:
+        lines = csv.reader(text)
+        columns = _columns(name, next(lines, []))
+        for line in lines:
+            if (found := _usage(f"{name}:{lines.line_num}", columns, line)) is not None:
+                yield found
+    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, csv.Error) as error:
+        raise BillError(f"{name} is no CSV file ({error}); name an export of AWS's as text/csv, or its .gz") from error
+
+
+def _columns(name: str, header: Sequence[str]) -> Columns:
+    columns = columns_of(header)
+    if isinstance(columns, Columns):
+        return columns
+    what = f"{name}:1: neither FOCUS nor CUR: there is no column {', no '.join(columns)}"
+    raise BillError(f"{what}; export it hourly and with resource ids")
+
+
+def _usage(place: str, columns: Columns, line: Sequence[str]) -> Usage | None:
+    """What the line tells, None where it is of no resource."""
+    try:
+        resource = columns.part(line, "resource")
+        if not resource or columns.part(line, "sort") not in RAN:
+            return None
+        found = _read(columns, line, resource)
+    except (IndexError, ValueError, InvalidOperation) as error:
+        raise BillError(f"{place}: the line cannot be read ({error}); export the file again") from error
+    if found.service is not None and found.ends - found.begins > HOUR:
+        raise BillError(f"{place}: the line is of {found.ends - found.begins}, not of an hour; export it hourly")
+    return found
+
+
+def _read(columns: Columns, line: Sequence[str], resource: str) -> Usage:
+    part = columns.part
+    meter, description = part(line, "meter"), part(line, "description")
+    return Usage(
+        resource,
+        _instant(part(line, "begins")),
+        _instant(part(line, "ends")),
+        Decimal(part(line, "quantity") or 0),
+        meter,
+        part(line, "operation"),
+        description,
+        part(line, "region"),
+        part(line, "account"),
+        columns.tags_of(line),
+        Decimal(listed) if (listed := part(line, "listed")) else None,
+        part(line, "sort") in COMMITTED or part(line, "pricing") in COMMITTED,
+    )
+
+
+def _instant(text: str) -> datetime:
+    """Bills are in UTC, whether or not they say so."""
+    at = datetime.fromisoformat(text)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -95,4 +95,4 @@ def _news(thing: Thing, at: datetime) -> Iterator[dict[str, Any]]:
         yield events.database_event(place, thing.id, events.INSTANCE_STARTED if rose else events.INSTANCE_STOPPED, at)
     else:
         what = "EC2 Instance Launch Successful" if rose else "EC2 Instance Terminate Successful"
-        yield events.group_activity(what, place, thing.arn, "i-0", "", at)
+        yield events.group_activity(what, place, thing.arn, "i-0", "", at, {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from chalicelib.adapters.dynamodb_books import DynamoBooks
 from chalicelib.adapters.dynamodb_claims import DynamoClaims
 from chalicelib.adapters.dynamodb_desk import DynamoDesk
 from chalicelib.adapters.dynamodb_journal import EventBundles
@@ -12,8 +13,8 @@ from chalicelib.adapters.dynamodb_sweep import DynamoSweep
 from chalicelib.adapters.dynamodb_table import Table
 
 
-class DynamoStore(DynamoClaims, DynamoDesk, DynamoSweep):
-    """Claims, Desk and Sweep over the named table; `client_factory` makes its low-level client when first needed.
+class DynamoStore(DynamoClaims, DynamoDesk, DynamoSweep, DynamoBooks):
+    """Claims, Desk, Sweep and Books over the named table; `client_factory` makes its client when first needed.
 
     The journal is kept for `journal_days` (the table's TTL attribute is `expires`), or for ever.
     """
@@ -23,3 +24,4 @@ class DynamoStore(DynamoClaims, DynamoDesk, DynamoSweep):
         DynamoClaims.__init__(self, table, bundles)
         DynamoDesk.__init__(self, table, bundles)
         DynamoSweep.__init__(self, table)
+        DynamoBooks.__init__(self, table)

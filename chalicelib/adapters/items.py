@@ -11,6 +11,8 @@
     owner             ARN#arn       owner                     environment
     token             TOKEN#sha256  token                     token, revoked_at
     token by its id   ORG           token#id                  sha256
+    closed days       BOOKS#month   closed#name               until, pieces
+    booked month      BOOKS#month   month#name#0000 ...       booked (compressed)
 
 Values that are not compared by DynamoDB are JSON text. Every item carries a schema number.
 """

@@ -30,9 +30,10 @@ def until(weighed: Weighed, target: Mix) -> datetime | None:
 
 
 def _standing(weighed: Weighed, pool: Pool) -> str:
-    """The pool, what it costs, and how long it is expected to last."""
-    lasts = format_duration(timedelta(minutes=round(1 / weighed.risks[pool])))
-    return f"in {pool} at {weighed.costs[pool]:.2f} of on-demand, losses included; expected to last {lasts}"
+    """The pool, what it costs with the losses that are to be expected, and how long it should last."""
+    hours = max(round(1 / weighed.risks[pool] / 60), 1)
+    lasts = format_duration(timedelta(hours=hours) if hours < 48 else timedelta(days=hours // 24))
+    return f"in {pool} (costs {weighed.costs[pool]:.2f} of on-demand with its losses, should last {lasts})"
 
 
 def _why_not_more(weighed: Weighed) -> str:

@@ -38,6 +38,11 @@ AT_RISK = "rebalance recommendation"
 
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-capacity-rebalancing.html
 """
+LEAVES = "Terminating EC2 instance"
+"""How the description of an activity begins that ends a member.
+
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-capacity-rebalancing.html
+"""
 INSTANCE = re.compile(r"i-[0-9A-Za-z-]+")
 
 
@@ -76,7 +81,9 @@ def _refused(activity: Told, types: tuple[str, ...]) -> Iterator[News]:
 
 
 def _at_risk(activity: Told, known: Mapping[str, Pool]) -> Iterator[News]:
-    if AT_RISK not in (activity.get("Cause") or "").lower():
+    """The member that goes; the one that is launched in its place has the same cause, and is at no risk."""
+    leaves = activity.get("Description", "").startswith(LEAVES)
+    if not leaves or AT_RISK not in (activity.get("Cause") or "").lower():
         return
     for name in INSTANCE.findall(f"{activity.get('Description', '')} {activity['Cause']}"):
         if name in known:

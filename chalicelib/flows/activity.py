@@ -6,16 +6,17 @@ and ends the lease as soon as nothing is in use. A hold and `sleep` are a person
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.activity import BeforeStop, Finding, Then, put_off_until
 from chalicelib.core.decide import Facts, decide, lead
-from chalicelib.core.model import Definition, Desired, Observed, ResourceState
+from chalicelib.core.model import Definition, Desired, Observed
 from chalicelib.core.wishes import Lease, Wishes
 from chalicelib.flows.activity_checks import findings
 from chalicelib.flows.events import Event, What
+from chalicelib.flows.one_pass import Glimpse
 from chalicelib.flows.ports import World
 from chalicelib.flows.seen import Seen
 from chalicelib.flows.sleep import next_opening
@@ -29,25 +30,18 @@ FORGOTTEN = timedelta(hours=1)
 LONGEST_REASON = 300
 
 
-def postponed(
-    world: World,
-    head: Head,
-    definition: Definition,
-    known: Facts,
-    states: Mapping[str, ResourceState],
-    seen: Mapping[str, Seen],
-    now: datetime,
-) -> Head:
+def postponed(world: World, head: Head, glimpse: Glimpse) -> Head:
     """The head, with a lease that puts a stop off that is due while something is in use; without it once nothing is.
 
     Raises MovedError when wishes moved meanwhile.
     """
+    definition, known, now = glimpse.definition, glimpse.known, glimpse.now
     rule, alive = definition.before_stop, own_lease(head.wishes, CHECK, now)
-    if rule is None or not _is_due(head, definition, known, states, seen, now):
+    if rule is None or not _is_due(head, glimpse):
         return head
     since = _since(alive or _ended_now(head, definition, known, now), now)
     spent = alive is None and now >= since + rule.postpone
-    found = _against(world, rule, definition, seen, spent, now)
+    found = _against(world, rule, glimpse, spent)
     if bool(found) is (alive is not None):
         return head
     if not found:
@@ -61,31 +55,23 @@ def asks_again_at(wishes: Wishes, now: datetime) -> datetime | None:
     return now + ASKED_EVERY if own_lease(wishes, CHECK, now) else None
 
 
-def _against(
-    world: World, rule: BeforeStop, definition: Definition, seen: Mapping[str, Seen], spent: bool, now: datetime
-) -> tuple[Finding, ...]:
+def _against(world: World, rule: BeforeStop, glimpse: Glimpse, spent: bool) -> tuple[Finding, ...]:
     """What speaks against the stop; once it was put off for long enough (`spent`) only what its owner lets count."""
     if spent and rule.then is Then.STOP:
         return ()
-    found = findings(world.cloud, rule.checks, seen.values(), definition.locations, now)
+    locations = glimpse.definition.locations
+    found = findings(world.cloud, rule.checks, glimpse.seen.values(), locations, glimpse.now)
     return tuple(finding for finding in found if finding.certain or not spent)
 
 
-def _is_due(
-    head: Head,
-    definition: Definition,
-    known: Facts,
-    states: Mapping[str, ResourceState],
-    seen: Mapping[str, Seen],
-    now: datetime,
-) -> bool:
+def _is_due(head: Head, glimpse: Glimpse) -> bool:
     """The rules want a stop that has not begun, of something that is up; no person's word has ordered it."""
-    decision = decide(definition, without(head.wishes, CHECK), known, now)
+    decision = decide(glimpse.definition, without(head.wishes, CHECK), glimpse.known, glimpse.now)
     if decision.rule == "hold" or head.notes.desired is Desired.DOWN:
         return False
     going = {key for key, desired in decision.resources.items() if desired is Desired.DOWN}
-    begun = any(state.intent is Desired.DOWN and state.tried_at is not None for state in states.values())
-    return not begun and any(one.key in going and _can_stop(one) for one in seen.values())
+    begun = any(state.intent is Desired.DOWN and state.tried_at is not None for state in glimpse.states.values())
+    return not begun and any(one.key in going and _can_stop(one) for one in glimpse.seen.values())
 
 
 def _can_stop(one: Seen) -> bool:

@@ -6,15 +6,15 @@ lease of default length ends.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.core import fights, remember
-from chalicelib.core.decide import Facts, decide
-from chalicelib.core.model import Definition, Desired, ResourceState
+from chalicelib.core.decide import decide
+from chalicelib.core.model import Desired, ResourceState
 from chalicelib.core.wishes import Lease
 from chalicelib.flows.events import Event, What
+from chalicelib.flows.one_pass import Glimpse
 from chalicelib.flows.ports import World
 from chalicelib.flows.seen import Seen
 from chalicelib.flows.stored import Head
@@ -23,27 +23,13 @@ from chalicelib.kinds import kinds
 OUTSIDE = "somebody outside Curfew"
 
 
-def adopted(
-    world: World,
-    head: Head,
-    definition: Definition,
-    known: Facts,
-    states: Mapping[str, ResourceState],
-    seen: Mapping[str, Seen],
-    now: datetime,
-) -> Head:
+def adopted(world: World, head: Head, glimpse: Glimpse) -> Head:
     """The head, with an as-is lease if something was started outside Curfew while it should be down.
 
     Raises MovedError when wishes moved meanwhile.
     """
-    decision = decide(definition, head.wishes, known, now)
-    if decision.rule == "hold":  # an operator's pin is stronger than any lease
-        return head
-    started = [
-        seen[arn]
-        for arn, state in states.items()
-        if decision.resources.get(state.key) is Desired.DOWN and arn in seen and _outside(state, seen[arn], now)
-    ]
+    definition, now = glimpse.definition, glimpse.now
+    started = _started(head, glimpse)
     if not started:
         return head
     lease = Lease(OUTSIDE, now + definition.wake.default, now, Desired.AS_IS)
@@ -53,6 +39,19 @@ def adopted(
     amended = world.store.amend(head, wishes, now, events)
     world.journal.publish(definition.owner, events)
     return amended
+
+
+def _started(head: Head, glimpse: Glimpse) -> list[Seen]:
+    """What was started outside Curfew although it should be down; an operator's pin is stronger than any lease."""
+    seen, now = glimpse.seen, glimpse.now
+    decision = decide(glimpse.definition, head.wishes, glimpse.known, now)
+    if decision.rule == "hold":
+        return []
+    return [
+        seen[arn]
+        for arn, state in glimpse.states.items()
+        if decision.resources.get(state.key) is Desired.DOWN and arn in seen and _outside(state, seen[arn], now)
+    ]
 
 
 def _outside(state: ResourceState, seen: Seen, now: datetime) -> bool:

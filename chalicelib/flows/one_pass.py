@@ -17,6 +17,17 @@ from chalicelib.flows.stored import Head
 
 
 @dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a pass knows before it decides: what was remembered, and what it has just seen."""
+
+    definition: Definition
+    known: Facts
+    states: Mapping[str, ResourceState]
+    seen: Mapping[str, Seen]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Pass:
     """What one pass knows: its claim, the definition, what it saw, and where that leaves the environment.
 

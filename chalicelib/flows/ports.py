@@ -15,6 +15,7 @@ from chalicelib.core.model import Location, ResourceState, Team
 from chalicelib.core.refusal import AT_FIRST
 from chalicelib.core.rights import Permission
 from chalicelib.core.wishes import Pause, Switches, Wishes
+from chalicelib.flows.booked import Booked
 from chalicelib.flows.events import Event
 from chalicelib.flows.stored import Answered, Due, Head, Loaded, Notes, Stored
 from chalicelib.kinds.contract import Answer, Call, Look
@@ -157,7 +158,23 @@ class Sweep(Protocol):
         """The environment that owns the resource, or None."""
 
 
-class Store(Claims, Desk, Sweep, Protocol):
+class Books(Protocol):
+    """The part of the store where the ledger's months are kept."""
+
+    def book(self, month: str, booked: Booked) -> None:
+        """The environment's month is kept, in place of what was kept of it before. One transaction."""
+
+    def closed(self, month: str) -> Mapping[str, datetime]:
+        """Until when each environment's days of the month are closed; costs a hundredth of reading the months."""
+
+    def booked(self, month: str, names: Collection[str] | None = None) -> Iterator[Booked]:
+        """The month of each environment, or of those named, by name; read page by page.
+
+        Raises ValueError for one that this version cannot read.
+        """
+
+
+class Store(Claims, Desk, Sweep, Books, Protocol):
     """The whole store."""
 
 

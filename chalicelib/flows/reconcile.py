@@ -23,7 +23,7 @@ from chalicelib.flows.adopt import adopted
 from chalicelib.flows.capacity import Glances
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.maintenance import looked_ahead
-from chalicelib.flows.one_pass import Pass, decision, is_ours
+from chalicelib.flows.one_pass import Glimpse, Pass, decision, is_ours
 from chalicelib.flows.ports import World
 from chalicelib.flows.release import release
 from chalicelib.flows.seen import OWNED_BY, UNSEEN, Seen
@@ -115,8 +115,8 @@ def _assessed(world: World, head: Head, loaded: Loaded, seen: Mapping[str, Seen]
     production = assessing.production_seen(definition, seen.values(), head.notes.production)
     head = looked_ahead(world, head, definition, now)
     known = assessing.facts(definition, loaded.switches, production, head.notes, loaded.states)
-    head = adopted(world, head, definition, known, loaded.states, seen, now)
-    head = postponed(world, head, definition, known, loaded.states, seen, now)
+    glimpse = Glimpse(definition, known, loaded.states, seen, now)
+    head = postponed(world, adopted(world, head, glimpse), glimpse)
     states = assessing.see(definition, loaded.states, seen, head.wishes, now)
     known = used(world, head, definition, known, states, now)
     states = newcomers.spared(definition, head, known, loaded.states, states, now)

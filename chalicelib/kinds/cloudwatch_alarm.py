@@ -15,7 +15,7 @@ from typing import Any
 
 from chalicelib.core.model import Location, Observed, Resource, Sighting
 from chalicelib.core.unread import unread
-from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Move, Usual, batches, pairs
+from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Move, Usual, batched, batches, pairs
 
 MOST_NAMES = 100
 """Alarms one call may name, and the largest page of a describe.
@@ -128,11 +128,7 @@ def _ineligible(alarm: Mapping[str, Any], untold: str) -> str | None:
 
 
 def _calls(operation: str, moves: Sequence[Move]) -> tuple[Call, ...]:
-    by_name = {move.sighting.id: move.sighting.arn for move in moves}
-    return tuple(
-        Call("cloudwatch", operation, {"AlarmNames": batch}, tuple(by_name[name] for name in batch))
-        for batch in batches(list(by_name), MOST_NAMES)
-    )
+    return batched("cloudwatch", operation, "AlarmNames", moves, MOST_NAMES)
 
 
 # No error is benign: muting what is muted and arming what is armed succeed.

@@ -157,6 +157,15 @@ def batches(items: Sequence[str], size: int) -> Iterator[list[str]]:
         yield list(items[start : start + size])
 
 
+def batched(service: str, operation: str, parameter: str, moves: Sequence[Move], size: int) -> tuple[Call, ...]:
+    """Calls of one operation that names the resources by id in this parameter, at most `size` at a time."""
+    arns = {move.sighting.id: move.sighting.arn for move in moves}
+    return tuple(
+        Call(service, operation, {parameter: batch}, tuple(arns[id] for id in batch))
+        for batch in batches(list(arns), size)
+    )
+
+
 def no_looks(sightings: Sequence[Sighting]) -> tuple[Look, ...]:
     """Nothing further to ask: the describe already tells the health."""
     return ()

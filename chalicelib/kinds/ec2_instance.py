@@ -22,6 +22,7 @@ from chalicelib.kinds.contract import (
     Move,
     State,
     Usual,
+    batched,
     batches,
     measured_by_id,
     pairs,
@@ -255,11 +256,7 @@ def _partition(region: str) -> str:
 
 
 def _calls(operation: str, moves: Sequence[Move]) -> tuple[Call, ...]:
-    by_id = {move.sighting.id: move.sighting.arn for move in moves}
-    return tuple(
-        Call("ec2", operation, {"InstanceIds": batch}, tuple(by_id[instance] for instance in batch))
-        for batch in batches(list(by_id), BATCH)
-    )
+    return batched("ec2", operation, "InstanceIds", moves, BATCH)
 
 
 # No error is benign: a start of what runs and a stop of what is stopped succeed, and IncorrectInstanceState

@@ -3,6 +3,7 @@
 from collections import Counter
 from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from types import TracebackType
 from typing import Any, Self
@@ -20,6 +21,8 @@ from chalicelib.local.gate import Call, Gate
 from chalicelib.local.patches import forget_everything, patched
 from chalicelib.local.server import serving
 from chalicelib.local.signs_of_use import Figures
+from chalicelib.local.spot_market import Price, SpotPool
+from chalicelib.local.spot_service import SpotService, find
 from chalicelib.local.trail import CURFEW, token_of
 from chalicelib.local.world import World
 
@@ -38,6 +41,7 @@ class EmbeddedCloud:
         self._gate = Gate(self._world)
         self._figures = Figures()
         self._open = ExitStack()
+        self._spot: SpotService
         self.endpoint_url = ""
         self.client = cache(self._new_client)
         self._session = boto3.Session()  # one for all: each would read AWS's service descriptions anew
@@ -45,7 +49,7 @@ class EmbeddedCloud:
     def __enter__(self) -> Self:
         forget_everything()
         mock_random.seed(self._seed)
-        self._open.enter_context(patched(self._world, self._gate, self._figures))
+        self._spot = self._open.enter_context(patched(self._world, self._gate, self._figures))
         self._open.callback(forget_everything)  # before the patches go: moto then makes backends anew, images and all
         self.endpoint_url = self._open.enter_context(serving())
         return self
@@ -156,7 +160,7 @@ class EmbeddedCloud:
     ) -> None:
         """Starts fail and groups launch nothing of that type there, until `capacity_returns`.
 
-        Without a zone in all of them; groups notice only that. AWS gives this error with 400 and with 500.
+        Without a zone in all of them. There is no spot of it then, either. AWS gives this error with 400 and with 500.
         """
         self._world.faults.short[(account, region, instance_type, zone)] = http_status
 
@@ -172,3 +176,37 @@ class EmbeddedCloud:
     def lag_behind(self, lag: timedelta) -> None:
         """For so long after a call EC2's describes show the states and tags from before it."""
         self._world.faults.lag = lag
+
+    # Spot
+
+    def spot_pool(
+        self,
+        pool: SpotPool,
+        *,
+        capacity: int | None = None,
+        price: Decimal | None = None,
+        since: datetime | None = None,
+    ) -> None:
+        """From now on, or from `since`, the pool has room for so many instances, and an hour costs so much.
+
+        What is left out stays as it is. Where more run than there is room for, the youngest get their two minutes'
+        notice. A price may begin in the past, and is then history; a capacity may not. ENDLESS ends a shortage.
+        """
+        at = since or self.clock.now()
+        with self._world.lock:
+            if price is not None:
+                self._world.market.set_price(Price(pool, at, price))
+            if capacity is not None:
+                self._spot.set_capacity(pool, capacity, at)
+
+    def interrupt(self, account: str, region: str, *instance_ids: str) -> None:
+        """The Spot Instances get their two minutes' notice; their pools have the room they had."""
+        with self._world.lock:
+            for instance_id in instance_ids:
+                self._spot.interrupt(find(account, region, instance_id))
+
+    def recommend_rebalance(self, account: str, region: str, *instance_ids: str) -> None:
+        """The Spot Instances are said to be at an elevated risk of interruption, and run on."""
+        with self._world.lock:
+            for instance_id in instance_ids:
+                self._spot.recommend(find(account, region, instance_id))

@@ -63,7 +63,7 @@ class Compute:
         for instance in reservation.instances:
             if group is not None:
                 instance.autoscaling_group = group
-            instance.spot_request = spot.request_for(instance)
+            instance.spot_request = spot.request_for(instance, self._world.now())
             instance.launch_time = self._world.now().replace(tzinfo=None)
             for interface in instance.nics.values():
                 interface.delete_on_termination = True  # as AWS does; moto keeps them and runs out of addresses
@@ -96,6 +96,9 @@ class Compute:
         """The instance is shutting down for good; the answer is the state it had."""
         before = copy.copy(instance._state)
         if instance.state not in ("shutting-down", "terminated"):
+            stopped = instance.state == "stopped"
+            code = spot.TERMINATED_BY_SERVICE if stopped else spot.TERMINATED_BY_USER
+            spot.mark_by_user(instance, code, self._world.now())
             take_apart(instance)
             self._set_off(instance, "shutting-down", Journey.EC2_TERMINATE, self._bury)
         return before
@@ -114,6 +117,7 @@ class Compute:
         if instance.state == "stopped":
             self.stale.keep_state(instance)
             switch_on(instance)
+            spot.mark_by_user(instance, spot.FULFILLED, self._world.now())
             instance.launch_time = self._world.now().replace(tzinfo=None)
             self._set_off(instance, "pending", Journey.EC2_START, self._run)
         return instance, before
@@ -123,6 +127,7 @@ class Compute:
         if instance.state in ("pending", "running"):
             self.stale.keep_state(instance)
             switch_off(instance)
+            spot.mark_by_user(instance, spot.STOPPED_BY_USER, self._world.now())
             self._set_off(instance, "stopping", Journey.EC2_STOP, self._rest)
         return instance, before
 

@@ -6,7 +6,6 @@
   ignores Hibernate. `TagResponse`: describes may lag behind.
 - `InstanceResponse.describe_instances/run_instances`, `Instance.get_tags`: the same answers, fast. moto looks
   through all tags of a Region for each instance, and through 70 names for each of its members.
-- `SpotInstances.describe_spot_instance_requests`: moto makes no request for what RunInstances launches as spot.
 - `simple_aws_filter_to_re`, `instance_value_in_filter_values`: moto reads [...] as a wildcard, which AWS does not,
   and knows no wildcards outside of tags.
 """
@@ -19,7 +18,6 @@ import moto.ec2.models.instances as ec2
 from moto.core.responses import ActionResult
 from moto.ec2 import utils as ec2_utils
 from moto.ec2.responses.instances import InstanceResponse
-from moto.ec2.responses.spot_instances import SpotInstances
 from moto.ec2.responses.tags import TagResponse
 
 from chalicelib.local import refusals, spot, wildcards
@@ -99,12 +97,7 @@ def _describes(compute: Compute) -> Iterator[Patch]:
         answer: Any = describe(self).result
         return described_instances(answer["Reservations"], answer["NextToken"], compute.stale.state)
 
-    def describe_spot_instance_requests(self: Any) -> ActionResult:
-        found = spot.requests(self.ec2_backend, self._filters_from_querystring())
-        return ActionResult({"SpotInstanceRequests": found})
-
     yield InstanceResponse, "describe_instances", describe_instances
-    yield SpotInstances, "describe_spot_instance_requests", describe_spot_instance_requests
 
 
 def _tagging(stale: Staleness) -> Iterator[Patch]:

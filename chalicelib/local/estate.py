@@ -52,6 +52,7 @@ class Group:
     instance_type: str = "m5.large"
     tags: Tags = field(default_factory=dict)
     mix: InstanceMix | None = None
+    rebalance: bool = False
 
 
 def add_rds_instance(
@@ -151,6 +152,7 @@ def add_group(site: Site, group: Group) -> str:
             DesiredCapacity=group.desired,
             MaxSize=group.maximum,
             VPCZoneIdentifier=",".join(site.subnets),
+            CapacityRebalance=group.rebalance,
             Tags=[{**tag, "PropagateAtLaunch": True} for tag in _tag_list(group.tags)],
             **_what_to_launch(group),
         )
@@ -187,10 +189,7 @@ def _what_to_launch(group: Group) -> dict[str, Any]:
                 "LaunchTemplateSpecification": template,
                 "Overrides": [{"InstanceType": kind} for kind in kinds],
             },
-            "InstancesDistribution": {
-                "OnDemandBaseCapacity": group.mix.on_demand_base,
-                "OnDemandPercentageAboveBaseCapacity": group.mix.on_demand_percent,
-            },
+            "InstancesDistribution": group.mix.distribution(),
         }
     }
 

@@ -1,5 +1,6 @@
 """Builders for ECS services, Redshift clusters and alarms: all that they make runs and is healthy already."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.local.estate import Site, Tags
@@ -14,17 +15,19 @@ def add_ecs_service(
     desired: int = 2,
     bounds: tuple[int, int] | None = None,
     tags: Tags | None = None,
+    strategy: Sequence[Mapping[str, str | int]] = (),
     **options: Any,
 ) -> str:
     """An ECS service in the cluster "shop", autoscaled between `bounds` where they are given; answers its ARN.
 
-    `options` are further parameters of CreateService.
+    It runs on Fargate, or as the capacity provider strategy says. `options` are further parameters of CreateService.
     """
     marks = [{"key": key, "value": value} for key, value in (tags or {}).items()]
-    more = {"launchType": "FARGATE", "desiredCount": desired, "tags": marks, **options}
+    where: dict[str, Any] = {"capacityProviderStrategy": list(strategy)} if strategy else {"launchType": "FARGATE"}
+    more = {**where, "desiredCount": desired, "tags": marks, **options}
     ecs = site.client("ecs")
     with site.cloud.already_running():
-        ecs.create_cluster(clusterName=CLUSTER)
+        ecs.create_cluster(clusterName=CLUSTER, capacityProviders=["FARGATE", "FARGATE_SPOT"])
         ecs.register_task_definition(family=name, containerDefinitions=[{"name": "main", "image": "web", "memory": 64}])
         answer = ecs.create_service(cluster=CLUSTER, serviceName=name, taskDefinition=name, **more)
     if bounds:

@@ -1,5 +1,6 @@
 """The state-change events AWS would send, in the shape EventBridge delivers them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,10 +32,11 @@ class DatabaseNews:
 
 @dataclass(frozen=True, slots=True)
 class ServiceNews:
-    """An ECS service action event: INFO, WARN or ERROR, and its name."""
+    """An ECS service action event: INFO, WARN or ERROR, its name, and the capacity provider it is about, if any."""
 
     event_type: str
     name: str
+    provider: str = ""
 
 
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html
@@ -80,6 +82,26 @@ def instance_state_changed(place: Place, instance_id: str, state: str, at: datet
     )
 
 
+def interruption_warned(place: Place, instance_id: str, action: str, at: datetime) -> Event:
+    """EC2 says that it takes back a Spot Instance in two minutes; `action` is terminate, stop or hibernate.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
+    """
+    detail = {"instance-id": instance_id, "instance-action": action}
+    arn = place.arn("ec2", f"instance/{instance_id}")
+    return _envelope("EC2 Spot Instance Interruption Warning", "aws.ec2", place, at, [arn], detail)
+
+
+def rebalance_recommended(place: Place, instance_id: str, at: datetime) -> Event:
+    """EC2 says that a Spot Instance is at an elevated risk of interruption.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/rebalance-recommendations.html
+    """
+    arn = place.arn("ec2", f"instance/{instance_id}")
+    detail = {"instance-id": instance_id}
+    return _envelope("EC2 Instance Rebalance Recommendation", "aws.ec2", place, at, [arn], detail)
+
+
 def database_event(place: Place, name: str, news: DatabaseNews, at: datetime) -> Event:
     """RDS tells news of the instance called `name`."""
     arn = place.arn("rds", f"db:{name}")
@@ -93,7 +115,13 @@ def cluster_event(place: Place, name: str, news: DatabaseNews, at: datetime) -> 
 
 
 def group_activity(  # every argument is a field of the event
-    detail_type: str, place: Place, group_arn: str, instance_id: str, description: str, at: datetime
+    detail_type: str,
+    place: Place,
+    group_arn: str,
+    instance_id: str,
+    description: str,
+    at: datetime,
+    details: Mapping[str, str],
 ) -> Event:
     """Auto Scaling tells how a launch or termination ended.
 
@@ -110,7 +138,7 @@ def group_activity(  # every argument is a field of the event
         "Description": description,
         "StartTime": _written(at),
         "EndTime": _written(at),
-        "Details": {},
+        "Details": dict(details),
     }
     return _envelope(detail_type, "aws.autoscaling", place, at, resources, detail)
 
@@ -120,9 +148,22 @@ def service_action(place: Place, arn: str, cluster_arn: str, news: ServiceNews, 
 
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html
     """
-    named = {"eventType": news.event_type, "eventName": news.name}
-    detail = {**named, "clusterArn": cluster_arn, "createdAt": _written(at)}
+    detail: dict[str, Any] = {"eventType": news.event_type, "eventName": news.name, "clusterArn": cluster_arn}
+    detail["createdAt"] = _written(at)
+    if news.provider:
+        provider = place.arn("ecs", f"capacity-provider/{news.provider}")
+        detail |= {"capacityProviderArns": [provider], "reason": "RESOURCE:FARGATE"}
     return _envelope("ECS Service Action", "aws.ecs", place, at, [arn], detail)
+
+
+def task_stopping(place: Place, task: Mapping[str, Any], at: datetime) -> Event:
+    """ECS says that a spot task is interrupted: while it runs, two minutes before, and again once it has stopped.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+    """
+    reason = {"stopCode": "SpotInterruption", "stoppedReason": "Your Spot Task was interrupted."}
+    detail = {**task, "desiredStatus": "STOPPED", **reason}
+    return _envelope("ECS Task State Change", "aws.ecs", place, at, [task["taskArn"]], detail)
 
 
 def alarm_changed(place: Place, name: str, armed: bool, at: datetime) -> Event:

@@ -1,6 +1,6 @@
 """A builder for managed node groups of EKS; what it makes runs and is healthy already."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.local.estate import Site, Tags
 
@@ -37,6 +37,18 @@ def add_node_group(site: Site, group: NodeGroup) -> str:
             tags=group.tags,
         )
     return str(answer["nodegroup"]["nodegroupArn"])
+
+
+def add_twins(site: Site, group: NodeGroup, on_spot: int) -> tuple[str, str]:
+    """Two node groups of the same types, `name`-on-demand and `name`-spot, which share the desired nodes.
+
+    The capacity type of a node group cannot be changed, so that two are needed to shift between them
+    (https://docs.aws.amazon.com/eks/latest/APIReference/API_UpdateNodegroupConfig.html). Answers both ARNs.
+    """
+    minimum = min(group.minimum, group.desired - on_spot)
+    lasting = replace(group, name=f"{group.name}-on-demand", minimum=minimum, desired=group.desired - on_spot)
+    cheap = replace(group, name=f"{group.name}-spot", minimum=0, desired=on_spot, spot=True)
+    return add_node_group(site, lasting), add_node_group(site, cheap)
 
 
 def _add_cluster(site: Site, name: str) -> None:

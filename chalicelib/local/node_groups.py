@@ -16,6 +16,7 @@ from moto.eks.models import eks_backends
 
 from chalicelib.local.activities import LAUNCHED, NOT_LAUNCHED
 from chalicelib.local.durations import Journey
+from chalicelib.local.mix import PRICE_CAPACITY_OPTIMIZED
 from chalicelib.local.world import World
 
 CLUSTER, NODE_GROUP = "eks:cluster-name", "eks:nodegroup-name"
@@ -59,6 +60,7 @@ class NodeGroups:
             vpc_zone_identifier=",".join(node_group.subnets),
             tags=[{"Key": key, "Value": value, "PropagateAtLaunch": True} for key, value in _tags(node_group).items()],
             mixed_instances_policy=_what_to_launch(node_group),
+            capacity_rebalance=_is_spot(node_group),
             **dict.fromkeys(NOT_SAID),
             **{name: [] for name in NONE_OF},
         )
@@ -155,12 +157,20 @@ def _tags(node_group: Any) -> dict[str, str]:
     }
 
 
+def _is_spot(node_group: Any) -> bool:
+    """Spot node groups rebalance by themselves; a node group stays what it was created as.
+
+    https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html#managed-node-group-capacity-types
+    """
+    return bool(node_group.capacity_type == "SPOT")
+
+
 def _what_to_launch(node_group: Any) -> dict[str, Any]:
     ec2 = ec2_backends[node_group.account_id][node_group.region]
     name = f"eks-{node_group.uuid}"
     data = {"ImageId": ec2.register_image("eks-node").id, "InstanceType": node_group.instance_types[0]}
     ec2.create_launch_template(name, "", data, {})
-    spot = node_group.capacity_type == "SPOT"
+    spot = {"SpotAllocationStrategy": PRICE_CAPACITY_OPTIMIZED} if _is_spot(node_group) else {}
     return {
         "LaunchTemplate": {
             "LaunchTemplateSpecification": {"LaunchTemplateName": name, "Version": "$Latest"},
@@ -169,6 +179,7 @@ def _what_to_launch(node_group: Any) -> dict[str, Any]:
         "InstancesDistribution": {
             "OnDemandBaseCapacity": 0,
             "OnDemandPercentageAboveBaseCapacity": 0 if spot else 100,
+            **spot,
         },
     }
 

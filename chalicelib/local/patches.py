@@ -9,14 +9,15 @@ change state instantly; and nothing lets a test refuse, count or time a request.
 - EC2: see compute_patches.py.
 - RDS: see database_patches.py.
 - Auto Scaling: see group_patches.py.
-- EKS: see node_group_patches.py.
+- EKS: see node_group_patches.py. Spot prices: see spot_patches.py.
 - `utcnow` of three modules: creation times come from the simulated clock. Not that of `sts`: botocore
   compares the end of credentials with the real clock.
 - `unix_time`, `unix_time_millis` of SQS: delays and visibility run on the simulated clock.
 - `DynamoDBBackend.transact_write_items`, `Item.__deepcopy__`, `Table.query`: a transaction copies what it touches,
   not the table (transactions.py), and a query sorts what it asks for (queries.py).
-- ECS, Application Auto Scaling, Redshift, CloudWatch: see ecs_services.py, redshift.py, alarms.py.
+- ECS, Application Auto Scaling, Redshift, CloudWatch: see ecs_patches.py, redshift.py, alarms.py.
 - CloudTrail, Systems Manager, CodeBuild, figures of CloudWatch: see trail.py, maintenance_windows.py, signs_of_use.py.
+- Spot requests and prices, types by their requirements: see spot_patches.py, instance_requirements.py.
 - What shortcuts.py lists: the same answers, sooner.
 - `AmiBackend._load_amis`: the 1,300 public images cost a second per account and Region.
 """
@@ -44,15 +45,18 @@ from chalicelib.local.compute import Compute
 from chalicelib.local.compute_patches import compute_patches
 from chalicelib.local.database_patches import database_patches
 from chalicelib.local.databases import Databases
-from chalicelib.local.ecs_services import ecs_patches
+from chalicelib.local.ecs_patches import ecs_patches
 from chalicelib.local.gate import Gate, account_of
 from chalicelib.local.group_patches import group_patches
+from chalicelib.local.instance_requirements import requirement_patches
 from chalicelib.local.maintenance_windows import window_patches
 from chalicelib.local.queries import narrowly
 from chalicelib.local.redshift import redshift_patches
 from chalicelib.local.shortcuts import shortcuts
 from chalicelib.local.signs_of_use import Figures, use_patches
 from chalicelib.local.simulated_policies import policy_patches
+from chalicelib.local.spot_patches import spot_patches
+from chalicelib.local.spot_service import SpotService
 from chalicelib.local.trail import trail_patches
 from chalicelib.local.transactions import cheaply, copied
 from chalicelib.local.world import World
@@ -61,18 +65,20 @@ Patch = tuple[Any, str, Any]
 
 
 @contextmanager
-def patched(world: World, gate: Gate, figures: Figures) -> Iterator[None]:
-    """Within it moto's services live in `world`; afterwards moto is as it was."""
-    compute = Compute(world)
+def patched(world: World, gate: Gate, figures: Figures) -> Iterator[SpotService]:
+    """Within it moto's services live in `world`; afterwards moto is as it was. Yields what takes spot back."""
+    compute, spot = Compute(world), SpotService(world)
     patches = [
         *_request_patches(gate),
         *_clock_patches(world),
         *compute_patches(compute),
         *database_patches(Databases(world)),
         *_dynamodb_patches(),
-        *group_patches(world, compute),
+        *group_patches(world, compute, spot),
+        *spot_patches(world),
+        *requirement_patches(),
         *policy_patches(),
-        *ecs_patches(world),
+        *ecs_patches(world, spot),
         *redshift_patches(world),
         *alarm_patches(world),
         *trail_patches(world, gate.trail),
@@ -82,7 +88,7 @@ def patched(world: World, gate: Gate, figures: Figures) -> Iterator[None]:
     ]
     undo = [_apply(patch) for patch in patches]
     try:
-        yield
+        yield spot
     finally:
         for step in reversed(undo):
             step()

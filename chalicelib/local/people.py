@@ -17,6 +17,7 @@ from chalicelib.core.model import Definition
 from chalicelib.entrypoints.schedule_file.paths import load_paths
 from chalicelib.entrypoints.schedule_file.reading import SourceFile, read_schedules
 from chalicelib.local.driver import Act
+from chalicelib.local.dry_afternoon import run_dry
 from chalicelib.local.estate import Site
 from chalicelib.local.house import House
 from chalicelib.local.inspector import Inspector
@@ -83,6 +84,7 @@ def _acts(stage: Stage) -> Iterator[tuple[datetime, Callable[[], object]]]:
     yield _at(13, 10), lambda: _start_by_console(stage)
     yield _at(15, 15), call("operator", "PUT", "/environments/billing-staging/hold", desired="up", reason="load test")
     yield _at(16, 12), call("operator", "DELETE", "/environments/billing-staging/hold")
+    yield _at(16, 9), lambda: _spot_runs_dry(stage)
     yield _at(16, 21), lambda: _edit_orders(stage)
     yield _at(17, 2), lambda: _terraform_raises_the_maximum(stage)
     yield _at(17, 10), lambda: _broken_file(stage)
@@ -100,6 +102,12 @@ def _start_by_console(stage: Stage) -> None:
     stage.story.tell(stage.now(), "shop-qa", "somebody starts the database by console", "cyan")
     site = Site(stage.house.cloud, "111122223333", "ap-south-1")
     site.client("rds").start_db_instance(DBInstanceIdentifier="shop-qa-postgres")
+
+
+def _spot_runs_dry(stage: Stage) -> None:
+    """The afternoon in Dubai on which AWS takes back all spot of the shop's mixed group."""
+    stage.story.tell(stage.now(), "shop-qa", "spot runs dry: AWS takes back one pool after another", "cyan")
+    run_dry(Site(stage.house.cloud, "111122223333", "ap-south-1"), "shop-qa-mixed")
 
 
 def _edit_orders(stage: Stage) -> None:

@@ -218,6 +218,20 @@ def check_group_sizes(minimum: int, desired: int, maximum: int) -> None:
         )
 
 
+def check_group_decrement(group: Any) -> None:
+    """Raises Refused when the group would fall below its lowest size.
+
+    AWS's words: github.com/buildkite/elastic-ci-stack-for-aws/issues/1261
+    """
+    if group.desired_capacity <= group.min_size:
+        raise Refused(
+            "ValidationError",
+            f"Currently, desiredSize equals minSize ({group.min_size}). Terminating instance without replacement will "
+            "violate group's min size constraint. Either set shouldDecrementDesiredCapacity flag to false or lower "
+            "group's min size.",
+        )
+
+
 def check_group_exists(name: str, known: Any) -> None:
     """Raises Refused when no group is called `name`; moto answers some such calls with its own traceback."""
     if name not in known:

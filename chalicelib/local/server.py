@@ -13,6 +13,8 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from waitress.server import create_server
 from waitress.wasyncore import close_all
 
+from chalicelib.local.price_list import SERVICE, price_list_app
+
 THREADS = 8
 
 
@@ -22,7 +24,11 @@ class _Dispatcher(DomainDispatcherApplication):
     @cache  # noqa: B019 (there is one, and it lives as long as its server)
     def get_backend_for_host(self, host: str | None) -> Any:
         """The service that answers for a host name."""
-        return super().get_backend_for_host(host)
+        return SERVICE if host and SERVICE in host.split(".") else super().get_backend_for_host(host)
+
+
+def _app(service: Any) -> Any:
+    return price_list_app() if service == SERVICE else create_backend_app(service)
 
 
 @contextmanager
@@ -30,7 +36,7 @@ def serving() -> Iterator[str]:
     """Within it moto answers at the URL that is given; afterwards the port is free again."""
     sockets: dict[int, Any] = {}
     server = create_server(
-        _Dispatcher(create_backend_app), map=sockets, host="127.0.0.1", port=0, threads=THREADS, ident="embedded cloud"
+        _Dispatcher(_app), map=sockets, host="127.0.0.1", port=0, threads=THREADS, ident="embedded cloud"
     )
     thread = Thread(target=server.run, daemon=True)
     thread.start()

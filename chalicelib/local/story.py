@@ -105,8 +105,18 @@ class Story:
             self.tell(event.at, event.environment, f"{event.actor} asks: {event.text}", COLOURS[event.what])
         elif event.what is What.APPLIED:
             self.tell(event.at, event.environment, f"{event.actor} applied its file: {event.text}", COLOURS[event.what])
+        elif event.what is What.REMIXED:
+            self.tell(event.at, event.environment, f"{subject}{_switch(event.data)}: {event.text}", "magenta")
         elif event.what in TOLD:
             self.tell(event.at, event.environment, f"{subject}{event.text}", "yellow")
+
+
+def _switch(data: Mapping[str, str]) -> str:
+    """ "15 on-demand + 15 spot instead of 30 + 0, -2.01 USD an hour"."""
+    mixes = f"{data['on_demand']} on-demand + {data['spot']} spot"
+    before = f"instead of {data['on_demand_before']} + {data['spot_before']}"
+    price = data["price_difference"]
+    return f"{mixes} {before}" + (f", {float(price):+.2f} USD an hour" if price else "")
 
 
 def _minutes(span: timedelta) -> str:

@@ -11,6 +11,7 @@ from chalicelib.local.clock import SimulatedClock
 from chalicelib.local.durations import Durations, Journey
 from chalicelib.local.events import Event
 from chalicelib.local.faults import Faults
+from chalicelib.local.spot_market import SpotMarket
 from chalicelib.local.transitions import Change, Transitions
 
 
@@ -22,6 +23,7 @@ class World:
     durations: Durations
     transitions: Transitions = field(default_factory=Transitions)
     faults: Faults = field(default_factory=Faults)
+    market: SpotMarket = field(default_factory=SpotMarket)
     events: list[Event] = field(default_factory=list)
     lock: Any = field(default_factory=RLock)
     _happening_at: datetime | None = None
@@ -47,7 +49,11 @@ class World:
             self.transitions.cancel(key)
             change()
         else:
-            self.transitions.schedule(key, self.now() + delay, change)
+            self.retry_after(delay, key, change)
+
+    def retry_after(self, delay: timedelta, key: str, change: Change) -> None:
+        """As `after`, but never at once: what failed while the world was built is tried again when time passes."""
+        self.transitions.schedule(key, self.now() + delay, change)
 
     def park(self, resource: str, culprit: str, change: Change) -> None:
         """`change` of `resource` does not happen before somebody mends `culprit`."""

@@ -46,7 +46,7 @@ def test_a_group_begins_side_by_side_in_pools_that_are_alike() -> None:
 def test_a_group_begins_on_demand_when_losses_would_cost_more_than_spot_saves() -> None:
     decision = decided(Mix(0), known=memory({BAD: FAILS}), prices={BAD: 0.35})
     assert decision.target == Mix(20)
-    assert decision.because.startswith("the best other place is not worth it: in m6i.large in eu-west-1a at ")
+    assert decision.because.startswith("the best other place is not worth it: in m6i.large in eu-west-1a (costs ")
 
 
 def test_what_was_lost_is_replaced_at_once_in_the_best_other_pool() -> None:
@@ -139,8 +139,8 @@ def test_a_policy_without_spot_says_so() -> None:
 
 def test_the_reason_names_the_pools_with_their_price() -> None:
     decision = decided(Mix(0, {GOOD: 20}))
-    assert decision.because.startswith("20 in m5.large in eu-west-1a at 0.3")
-    assert decision.because.count("losses included") == 1
+    assert decision.because.startswith("20 in m5.large in eu-west-1a (costs 0.3")
+    assert decision.because.count("with its losses") == 1
     assert decision.until is None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import wraps
@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from chalicelib.core.model import ResourceState
 from chalicelib.core.wishes import Pause, Switches, Wishes
+from chalicelib.flows.booked import Booked
 from chalicelib.flows.events import ORGANISATION, Event
 from chalicelib.flows.stored import Answered, Due, Head, Loaded, LostError, MovedError, Notes, Stored
 
@@ -46,7 +47,7 @@ def atomic(method: Callable[Concatenate[MemoryStore, P], R]) -> Callable[Concate
 
 
 class MemoryStore:
-    """Claims, Desk and Sweep over dictionaries; `calls` counts by method name.
+    """Claims, Desk, Sweep and Books over dictionaries; `calls` counts by method name.
 
     Tests may look at (and plant) everything: `kept` by environment, `owners` by ARN, `events` by environment.
     """
@@ -58,6 +59,7 @@ class MemoryStore:
         self.owners: dict[str, str] = {}
         self.events: dict[str, list[Event]] = {}
         self.thrown = Switches()
+        self.months: dict[str, dict[str, Booked]] = {}
 
     # Claims
 
@@ -236,6 +238,21 @@ class MemoryStore:
     @atomic
     def owner(self, arn: str) -> str | None:
         return self.owners.get(arn)
+
+    # Books
+
+    @atomic
+    def book(self, month: str, booked: Booked) -> None:
+        self.months.setdefault(month, {})[booked.belongs.environment] = booked
+
+    @atomic
+    def closed(self, month: str) -> Mapping[str, datetime]:
+        return {name: booked.until for name, booked in self.months.get(month, {}).items()}
+
+    @atomic
+    def booked(self, month: str, names: Collection[str] | None = None) -> Iterator[Booked]:
+        kept = self.months.get(month, {})
+        return iter([kept[name] for name in sorted(kept) if names is None or name in names])
 
     # For tests
 

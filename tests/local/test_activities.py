@@ -2,11 +2,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from chalicelib.local.estate import Group, Site, add_group
 from chalicelib.local.faults import Breakage
-from tests.local.members import resize
+from tests.local.members import member_of, resize
 
 Wait = Callable[[timedelta], None]
+Refusal = Callable[..., str]
 FAILED = [{"Name": "Status", "Values": ["Failed"]}]
 
 
@@ -49,3 +52,55 @@ def test_a_member_that_never_serves_is_a_failed_launch_with_its_reason(site: Sit
     (failed,) = activities(site, "keyless", Filters=FAILED)
     assert failed["StatusMessage"].endswith("Termination Reason: Server.InternalError: Internal error on launch")
     site.cloud.mend(arn)
+
+
+def test_activities_are_found_between_two_instants_both_included(site: Site, wait: Wait) -> None:
+    add_group(site, Group("bounded", 0, 0, 3))
+    for size in (1, 2, 3):
+        resize(site, "bounded", DesiredCapacity=size)
+        wait(timedelta(minutes=10))
+    third, second, first = (one["StartTime"] for one in activities(site, "bounded"))
+
+    def since(bound: str, at: str) -> list[object]:
+        found = activities(site, "bounded", Filters=[{"Name": f"StartTime{bound}Bound", "Values": [at]}])
+        return [one["StartTime"] for one in found]
+
+    assert since("Lower", second.isoformat()) == [third, second]
+    assert since("Lower", second.strftime("%Y-%m-%dT%H:%M:%S.%fZ")) == [third, second]
+    assert since("Upper", second.replace(tzinfo=None).isoformat()) == [second, first]
+    assert since("Lower", (third + timedelta(seconds=1)).isoformat()) == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "named"),
+    [
+        ([{"Name": "StartTimeLowerBound", "Values": ["yesterday"]}], True),
+        ([{"Name": "Colour", "Values": ["blue"]}], True),
+        (FAILED, False),
+    ],
+    ids=("no instant", "no filter", "a status without a group"),
+)
+def test_filters_that_aws_does_not_take_are_refused(
+    site: Site, refusal: Refusal, filters: list[dict[str, Any]], named: bool
+) -> None:
+    group = {"AutoScalingGroupName": "bounded"} if named else {}
+    asked = site.client("autoscaling").describe_scaling_activities
+    assert refusal(asked, Filters=filters, **group) == "ValidationError"
+
+
+def test_an_activity_says_in_response_to_what_a_member_went(site: Site, wait: Wait) -> None:
+    add_group(site, Group("causes", 0, 2, 3))
+    site.client("ec2").terminate_instances(InstanceIds=[member_of(site, "causes")])
+    wait(timedelta(minutes=10))
+    site.client("autoscaling").terminate_instance_in_auto_scaling_group(
+        InstanceId=member_of(site, "causes"), ShouldDecrementDesiredCapacity=True
+    )
+    wait(timedelta(minutes=10))
+    resize(site, "causes", DesiredCapacity=0)
+    wait(timedelta(minutes=10))
+    gone = [one["Cause"] for one in activities(site, "causes") if one["Description"].startswith("Terminating")]
+    assert [cause.partition(" in response to ")[2] for cause in gone] == [
+        "a difference between desired and actual capacity.",
+        "a user request.",
+        "an EC2 health check indicating it has been terminated or stopped.",
+    ]

@@ -163,3 +163,25 @@ def test_the_tagging_api_finds_services_by_tag(site: Site) -> None:
         TagFilters=[{"Key": "Env", "Values": ["tagged"]}, {"Key": "Tier", "Values": ["web"]}],
     )
     assert [one["ResourceARN"] for one in found["ResourceTagMappingList"]] == [arn]
+
+
+def test_tasks_of_services_and_those_that_run_alone_are_listed_side_by_side(site: Site) -> None:
+    ecs = site.client("ecs")
+    add_ecs_service(site, "listed", desired=2)
+    add_ecs_service(site, "beside", desired=1)
+    ecs.register_task_definition(family="load", containerDefinitions=[{"name": "main", "image": "load", "memory": 64}])
+    network = {"awsvpcConfiguration": {"subnets": site.subnets[:1], "securityGroups": []}}
+    [alone] = ecs.run_task(cluster=CLUSTER, taskDefinition="load", launchType="FARGATE", networkConfiguration=network)[
+        "tasks"
+    ]
+
+    def listed(**asked: str) -> list[str]:
+        return list(ecs.list_tasks(cluster=CLUSTER, **asked)["taskArns"])
+
+    own = listed(serviceName="listed")
+    assert (len(own), len(listed(family="beside")), listed(family="load")) == (2, 1, [alone["taskArn"]])
+    assert {alone["taskArn"], *own} <= set(listed())
+    assert listed(desiredStatus="STOPPED", serviceName="listed") == listed(startedBy="nobody") == []
+    shown = ecs.describe_tasks(cluster=CLUSTER, tasks=[own[0], alone["taskArn"], "none"])
+    assert {task["taskArn"] for task in shown["tasks"]} == {own[0], alone["taskArn"]}
+    assert shown["failures"] == [{"arn": "none", "reason": "MISSING"}]

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.local.estate import Site
 from chalicelib.local.node_estate import NodeGroup, add_node_group
+from tests.local.members import described as group_described
 from tests.local.members import lifecycles, resize, sizes_of
 
 Wait = Callable[[timedelta], None]
@@ -60,7 +61,10 @@ def test_its_nodes_are_of_its_types_and_of_its_capacity_type(site: Site, spot: b
     assert Counter(one.get("InstanceLifecycle", "on-demand") for one in instances) == {
         "spot" if spot else "on-demand": 4
     }
-    assert {one["InstanceType"] for one in instances} == {"m5.large", "m5a.large"}
+    # https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html: on-demand takes them in their order
+    assert {one["InstanceType"] for one in instances} == ({"m5.large", "m5a.large"} if spot else {"m5.large"})
+    group = group_described(site, behind(site, name))
+    assert group["CapacityRebalance"] is spot
 
 
 def test_an_update_takes_its_time_and_then_its_nodes_go(site: Site, wait: Wait) -> None:

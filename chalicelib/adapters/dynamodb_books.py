@@ -1,0 +1,80 @@
+"""The ledger's months in the table: one partition a month, so that a report is a query and not a read for each name.
+
+What is kept of an environment's month is compressed: a hundred bytes a line of text become about ten.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from itertools import groupby
+
+from chalicelib.adapters.codec import Codec
+from chalicelib.adapters.dynamodb_table import Table, Write, delete, put
+from chalicelib.adapters.items import Item, checked, instant, key, number, stamp
+from chalicelib.flows.booked import Booked
+
+BOOKED = Codec(Booked)
+MOST_BYTES = 350_000
+"""Of an item's 400 KB. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html"""
+
+
+class DynamoBooks:
+    """Books over the table; see items.py for its layout."""
+
+    def __init__(self, table: Table) -> None:
+        self._books = table
+
+    def book(self, month: str, booked: Booked) -> None:
+        """As the port says."""
+        name = booked.belongs.environment
+        packed = zlib.compress(BOOKED.encode(booked).encode(), 6)
+        pieces = [packed[start : start + MOST_BYTES] for start in range(0, len(packed), MOST_BYTES)]
+        writes = [put(_piece_key(month, name, n) | {"booked": {"B": piece}}) for n, piece in enumerate(pieces)]
+        spare = [delete(_piece_key(month, name, n)) for n in range(len(pieces), self._pieces(month, name))]
+        self._books.transact([_closed(month, name, booked.until, len(pieces)), *writes, *spare])
+
+    def closed(self, month: str) -> Mapping[str, datetime]:
+        """As the port says."""
+        found = {}
+        for item in self._books.query("#pk = :pk AND begins_with(#sk, :sk)", pk=_month(month), sk="closed#"):
+            until = instant(checked(item), "until")
+            assert until is not None
+            found[item["sk"]["S"].removeprefix("closed#")] = until
+        return found
+
+    def booked(self, month: str, names: Collection[str] | None = None) -> Iterator[Booked]:
+        """As the port says."""
+        if names is None:
+            yield from _unpacked(
+                self._books.query("#pk = :pk AND begins_with(#sk, :sk)", pk=_month(month), sk="month#")
+            )
+            return
+        for name in sorted(set(names)):
+            yield from _unpacked(
+                self._books.query("#pk = :pk AND begins_with(#sk, :sk)", pk=_month(month), sk=f"month#{name}#")
+            )
+
+    def _pieces(self, month: str, name: str) -> int:
+        before = self._books.get(key(_month(month), f"closed#{name}"))
+        return number(checked(before), "pieces") if before else 0
+
+
+def _month(month: str) -> str:
+    return f"BOOKS#{month}"
+
+
+def _piece_key(month: str, name: str, piece: int) -> Item:
+    return key(_month(month), f"month#{name}#{piece:04}")
+
+
+def _closed(month: str, name: str, until: datetime, pieces: int) -> Write:
+    item = key(_month(month), f"closed#{name}") | {"until": {"S": stamp(until)}, "pieces": {"N": str(pieces)}}
+    return put(item)
+
+
+def _unpacked(items: Iterator[Item]) -> Iterator[Booked]:
+    for _, pieces in groupby(items, key=lambda item: item["sk"]["S"].rpartition("#")[0]):
+        packed = b"".join(bytes(checked(piece)["booked"]["B"]) for piece in pieces)
+        yield BOOKED.decode(zlib.decompress(packed).decode())

@@ -1,0 +1,26 @@
+"""What the books keep of one environment's month once days of it are closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.core.money.baselines import Baseline
+from chalicelib.core.money.inputs import Belongs, Budget
+from chalicelib.core.money.lines import RollUp
+from chalicelib.core.money.rates import Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """One environment's month: its roll-up, what it belonged to and could cost, and the rates it was billed at.
+
+    `until`: all days before it are closed.
+    """
+
+    until: datetime
+    roll_up: RollUp
+    belongs: Belongs
+    budget: Budget | None = None
+    rates: tuple[Rate, ...] = ()
+    baselines: tuple[Baseline, ...] = ()

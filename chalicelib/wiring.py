@@ -11,7 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
+from chalicelib.adapters import rates as listed_rates
+from chalicelib.adapters import spot_rates
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.cloud import AwsCloud
 from chalicelib.adapters.dynamodb_organisation import DynamoOrganisation, StoredRoles, as_role
@@ -26,14 +29,19 @@ from chalicelib.adapters.journal import (
     NoticeListener,
     Subscribers,
 )
+from chalicelib.adapters.kept_items import KeptItems
 from chalicelib.adapters.large_answers import LargeAnswers
 from chalicelib.adapters.notices import Sender, TopicSender, WebhookSender
 from chalicelib.adapters.pacer import Pacer, counted
+from chalicelib.adapters.price_book import PriceBook
+from chalicelib.adapters.price_list import PriceList
 from chalicelib.adapters.probe import AwsProbe
+from chalicelib.adapters.rates import ListedRates, RoutedRates
 from chalicelib.adapters.sessions import Role, Sessions
+from chalicelib.adapters.spot_rates import SpotRates
 from chalicelib.adapters.sqs_queue import SqsQueue
 from chalicelib.flows.calendars import Calendars
-from chalicelib.flows.ports import Clock, World
+from chalicelib.flows.ports import Clock, Cloud, Rates, World
 from chalicelib.flows.rollout import Access, Organisations
 from chalicelib.flows.tokens import Tokens
 
@@ -77,7 +85,7 @@ class Wired:
     """Everything that ways in hand to flows.
 
     `reaching` gives the world as it is but with these ways into accounts, for files that are not applied yet.
-    `large_answers` is None where there is no bucket.
+    `large_answers` is None where there is no bucket. `rates` is the embedded price book where nothing else is put.
     """
 
     world: World
@@ -86,6 +94,7 @@ class Wired:
     reaching: Callable[[World, Mapping[str, Access]], World]
     calendars: Calendars = field(default_factory=HttpsCalendars)
     large_answers: LargeAnswers | None = None
+    rates: Rates = field(default_factory=PriceBook)
 
 
 def settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -132,7 +141,8 @@ def wire(given: Settings, clock: Clock | None = None, pacer: Pacer | None = None
     reaching = partial(_reaching, given, roles, pacer)
     tokens = DynamoTokens(given.table, dynamodb, given.journal_days)
     large = LargeAnswers(given.bucket, partial(own.client, "s3", given.account, given.region)) if given.bucket else None
-    return Wired(world, tokens, organisation, reaching, HttpsCalendars(allow_private=given.in_vpc), large)
+    rates = _rates(given, clock, cloud, dynamodb)
+    return Wired(world, tokens, organisation, reaching, HttpsCalendars(allow_private=given.in_vpc), large, rates)
 
 
 _wired: Wired | None = None
@@ -167,6 +177,16 @@ def _journal(given: Settings, own: Sessions) -> Subscribers:
     if given.event_bus:
         listeners.append(EventBusListener(partial(client, "events"), given.event_bus))
     return Subscribers(listeners)
+
+
+def _rates(given: Settings, clock: Clock, cloud: Cloud, dynamodb: Callable[[], Any]) -> RoutedRates:
+    """The price list and AWS's spot price history, kept in the table."""
+    listed = KeptItems(given.table, dynamodb, listed_rates.PARTITION, listed_rates.KEPT)
+    spot = KeptItems(given.table, dynamodb, spot_rates.PARTITION, spot_rates.KEPT)
+    price_list = PriceList(cloud, given.account, given.region)
+    return RoutedRates(
+        ListedRates(clock, price_list, listed, PriceBook()), SpotRates(clock, cloud, given.account, spot)
+    )
 
 
 def _reaching(

@@ -12,6 +12,8 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.adapters.dynamodb_store import DynamoStore
+from chalicelib.adapters.price_book import PriceBook
+from chalicelib.adapters.rates import ListedRates, RoutedRates
 from chalicelib.wiring import Settings, SettingsError, Wired, settings, wire
 from tests.entrypoints.served import Served
 from tests.fakes import FakeClock
@@ -88,3 +90,10 @@ def test_what_is_in_use_is_wired_once_and_can_be_replaced(monkeypatch: pytest.Mo
     other: Wired = Served().wired
     assert wiring.wired() is other
     assert wiring.world() is other.world
+
+
+def test_rates_come_from_the_price_list_and_from_the_embedded_book_where_nothing_is_wired() -> None:
+    wired = wire(settings(LEAST))
+    assert isinstance(wired.rates, RoutedRates)
+    assert isinstance(wired.rates.on_demand, ListedRates)
+    assert isinstance(Served().wired.rates, PriceBook)

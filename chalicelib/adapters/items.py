@@ -7,10 +7,12 @@
     journal           ENV#name      journal#instant#writer#n  events; expires, where old ones may go
     listing           ORG           env#name
     kill switches     ORG           switches                  organisation, account_<12 digits>
-    organisation      ORG           organisation              source, access
+    organisation      ORG           organisation              source, access, calendars, exchange
     owner             ARN#arn       owner                     environment
     token             TOKEN#sha256  token                     token, revoked_at
     token by its id   ORG           token#id                  sha256
+    listed rate       RATES         rate key                  kept
+    spot prices       SPOT          rate key#month            kept
     closed days       BOOKS#month   closed#name               until, pieces
     booked month      BOOKS#month   month#name#0000 ...       booked (compressed)
 

@@ -34,12 +34,17 @@ class Setting:
         base = min(size, self.base)
         return base - (-(size - base) * self.percent // 100)
 
+    def means(self, other: Setting) -> bool:
+        """Both lead to the same members: where all are on-demand anyway, the base says nothing."""
+        bases = (self.base, other.base) if min(self.percent, other.percent) < 100 else (0, 0)
+        return bases[0] == bases[1] and (self.percent, self.types) == (other.percent, other.types)
+
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
     """How a group launches its members: its setting, and its whole policy as text, to come back to.
 
-    `unable` says why no mix can be set for it.
+    `unable` says why no mix can be set for it. `count` is how many members it has where a describe names none.
     """
 
     setting: Setting
@@ -47,14 +52,24 @@ class Mixed:
     members: Mapping[str, Pool] = field(default_factory=dict)
     zones: tuple[str, ...] = ()
     unable: str | None = None
+    count: int = 0
+
+    @property
+    def runs(self) -> bool:
+        """It has members."""
+        return bool(self.members) or self.count > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Which members are spot and stay, by id, and what was heard of pools."""
+    """Which members are spot and stay, by id, and what was heard of pools.
+
+    `unable` says why no mix can be set, where only so close a look tells.
+    """
 
     spot: Mapping[str, Pool]
     news: tuple[News, ...] = ()
+    unable: str | None = None
 
 
 def running(setting: Setting, spot: Iterable[Pool], size: int) -> Mix:

@@ -52,12 +52,12 @@ def decided(
     capacity: Capacity, mixed: Mixed, memory: MixMemory, spot: Iterable[Pool], size: int, now: datetime
 ) -> Remix:
     """What the mix of a group of this size is to be; one without members, asleep, begins anew."""
-    weighed = _weighed(capacity, mixed, memory, list(spot) if mixed.members else None, size, now)
+    weighed = _weighed(capacity, mixed, memory, list(spot) if mixed.runs else None, size, now)
     said = decide(weighed.policy, weighed.present, weighed.memory)
     setting = _setting(types_of(capacity, mixed, memory), mixed.setting, weighed, said)
     before = weighed.present.mix
     told = replace(memory, told=Told(size, said.target.on_demand, said.because, said.until))
-    if setting == mixed.setting or _just_refused(memory, setting, now):
+    if setting.means(mixed.setting) or _just_refused(memory, setting, now):
         return Remix(None, before, said.target, told)
     kept = replace(
         told.with_group(_counted(memory.group, weighed.present, said)),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.core.model import Observed
+from chalicelib.core.strategies import launch_type
 
 Service = Mapping[str, Any]
 """One service as DescribeServices shows it.
@@ -25,8 +26,16 @@ LONGEST_COMPLAINT = 240
 
 
 def serving(service: Service) -> int:
-    """How many tasks of the newest deployment run; those of an older one are on their way out."""
-    return int(_primary(service).get("runningCount", service["runningCount"]))
+    """How many tasks of the newest deployment run, and of older ones that run the same.
+
+    Those of another task definition are on their way out, and not what was deployed. A deployment that only moves tasks
+    (another capacity provider strategy) has the same, and what it replaces serves until then.
+    """
+    newest = _primary(service)
+    if not newest:
+        return int(service["runningCount"])
+    older = [one for one in service["deployments"] if one is not newest and _runs_the_same(one, newest)]
+    return sum(int(one["runningCount"]) for one in (newest, *older))
 
 
 def observed(service: Service, highest: int) -> Observed:
@@ -64,11 +73,15 @@ def note(service: Service, state: Observed) -> str | None:
 def details(service: Service) -> dict[str, str]:
     """What its price depends on, and what ECS complains of, if of anything."""
     told = {
-        "launch_type": service.get("launchType", ""),
+        "launch_type": launch_type(service),
         "task_definition": service.get("taskDefinition", ""),
         "complaint": _complaint(service),
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _runs_the_same(one: Service, other: Service) -> bool:
+    return "taskDefinition" in one and one["taskDefinition"] == other.get("taskDefinition")
 
 
 def _primary(service: Service) -> Service:

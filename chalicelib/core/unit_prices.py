@@ -6,9 +6,11 @@ A small table of our own: it says nothing of most Regions and types, and what it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+
+from chalicelib.core.money.rates import KEEP, Rate
 
 HOURS_A_MONTH = 730
 """Hours of the month that AWS's own monthly estimates take. https://aws.amazon.com/calculator/calculator-assumptions/"""
@@ -25,15 +27,6 @@ class Source:
 
     read_in: str
     dated: date
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """US dollars for one unit (an instance, a GB, an IOPS) over so many hours."""
-
-    usd: Decimal
-    hours: int
-    source: Source
 
 
 LIST_2024 = Source("AWS price list for us-east-1, as infracost's tests print it", date(2024, 7, 1))
@@ -102,11 +95,20 @@ MONTHLY: tuple[tuple[Source, Mapping[str, str]], ...] = (
 
 
 def _table() -> dict[tuple[str, str], Rate]:
-    table = {("public-ipv4", EVERYWHERE): Rate(Decimal("0.005"), 1, IPV4_2024)}
+    table = {("public-ipv4", EVERYWHERE): _rate("public-ipv4", EVERYWHERE, "0.005", 1, IPV4_2024)}
     for hours, lists in ((1, HOURLY), (HOURS_A_MONTH, MONTHLY)):
         for source, prices in lists:
-            table |= {(item, US_EAST_1): Rate(Decimal(usd), hours, source) for item, usd in prices.items()}
+            table |= {(item, US_EAST_1): _rate(item, US_EAST_1, usd, hours, source) for item, usd in prices.items()}
     return table
+
+
+def _rate(item: str, region: str, usd: str, hours: int, source: Source) -> Rate:
+    return Rate(keep_key(item, region), Decimal(usd), source.read_in, source.dated, hours)
+
+
+def keep_key(item: str, region: str) -> str:
+    """The rate key of what keeps billing."""
+    return f"{KEEP}:{region}:{item}"
 
 
 RATES: Mapping[tuple[str, str], Rate] = _table()
@@ -116,4 +118,5 @@ RATES: Mapping[tuple[str, str], Rate] = _table()
 def rate(item: str, region: str) -> Rate | None:
     """What one unit of the item costs in the Region; None where no price is known."""
     everywhere = None if region.startswith(WITHOUT_IT) else RATES.get((item, EVERYWHERE))
-    return RATES.get((item, region)) or everywhere
+    known = RATES.get((item, region)) or everywhere
+    return known and replace(known, key=keep_key(item, region))

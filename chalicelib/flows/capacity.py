@@ -16,7 +16,6 @@ from chalicelib.core.group_memory import heard
 from chalicelib.core.mix import Mix
 from chalicelib.core.mix_memory import MixMemory, SpotMember, Told, shares
 from chalicelib.core.mixed import Mixed, Watched, running
-from chalicelib.core.mixed_policy import is_back
 from chalicelib.core.model import Definition, Desired, Observed, ResourceState, Sighting
 from chalicelib.core.prefer import break_even
 from chalicelib.core.remember import return_point
@@ -24,11 +23,12 @@ from chalicelib.core.remix import Remix, decided, pools_of
 from chalicelib.core.wishes import Hold
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.events import Event, What
+from chalicelib.flows.looking import Unseen, followed
 from chalicelib.flows.ports import Cloud, Refusal
 from chalicelib.flows.seen import Seen, States
 from chalicelib.flows.spot_prices import priced
 from chalicelib.flows.spot_types import with_types
-from chalicelib.kinds import mixings
+from chalicelib.kinds import kinds, mixings
 from chalicelib.kinds.contract import Call
 
 FIRST_LOOK = timedelta(hours=1)
@@ -61,6 +61,11 @@ class Glance:
     watched: Watched
     unseen: str | None = None
 
+    @property
+    def usable(self) -> bool:
+        """A mix can be decided from it."""
+        return self.unseen is None and self.watched.unable is None
+
 
 Glances = Mapping[str, Glance]
 
@@ -73,8 +78,9 @@ def glances(
     for arn, one, capacity, mixed in _governed(definition, seen):
         state = states.get(arn)
         memory = (state.mix if state else None) or MixMemory()
-        memory = with_types(cloud, one.sighting.location, capacity, mixed, memory, now)
-        memory = priced(cloud, one.sighting.location, memory, pools_of(capacity, mixed, memory), now)
+        if mixings()[one.sighting.kind].on_instances:
+            memory = with_types(cloud, one.sighting.location, capacity, mixed, memory, now)
+            memory = priced(cloud, one.sighting.location, memory, pools_of(capacity, mixed, memory), now)
         found[arn] = _glance(cloud, one, mixed, memory, now)
     return found
 
@@ -86,23 +92,29 @@ def _governed(definition: Definition, seen: Mapping[str, Seen]) -> Iterator[tupl
         mixed = one.sighting.mixed
         usable = one.key in policies and mixed is not None and not mixed.unable
         if usable and mixed is not None and not one.sighting.ineligible:
-            yield arn, one, policies[one.key], mixed
+            yield arn, one, _of_kind(policies[one.key], one.sighting.kind), mixed
+
+
+def _of_kind(capacity: Capacity, kind: str) -> Capacity:
+    """The same without choices of pools where its kind has none: a file of an earlier version may make some."""
+    return capacity if mixings()[kind].on_instances else replace(capacity, types=(), requirements=None, zones=())
 
 
 def _glance(cloud: Cloud, one: Seen, mixed: Mixed, memory: MixMemory, now: datetime) -> Glance:
-    kind, sighting = mixings()[one.sighting.kind], one.sighting
+    kind, sighting = kinds()[one.sighting.kind], one.sighting
+    mixing = mixings()[kind.name]
     known = {member.id: member.pool for member in memory.members} | dict(mixed.members)
-    if not known:
-        return Glance(replace(memory, looked_at=now), Watched({}))
     since = memory.looked_at - OVERLAP if memory.looked_at else now - FIRST_LOOK
-    answers = cloud.look(sighting.location, "autoscaling", kind.watch(sighting, known, since))
-    if isinstance(answers, Refusal):
-        return Glance(memory, Watched({}), f"its members cannot be looked at: {answers}")
-    watched = kind.watched(sighting, known, answers, now)
-    present = {id: pool for id, pool in watched.spot.items() if id in mixed.members}
-    gone = [one for one in memory.members if one.id not in present]
-    members = (*(SpotMember(id, pool) for id, pool in sorted(present.items())), *gone[MOST_FORGOTTEN:])
-    return Glance(replace(memory, members=members, looked_at=now), replace(watched, spot=present))
+    looks = mixing.watch(sighting, known, since)
+    if not looks:
+        return Glance(replace(memory, looked_at=now), Watched({}))
+    answers = followed(cloud, sighting.location, kind.title, kind.service, looks, mixing.follow)
+    if isinstance(answers, Unseen):
+        return Glance(memory, Watched({}), f"its members cannot be looked at: {answers.refusal}")
+    watched = mixing.watched(sighting, known, answers, now)
+    gone = [one for one in memory.members if one.id not in watched.spot]
+    members = (*(SpotMember(id, pool) for id, pool in sorted(watched.spot.items())), *gone[MOST_FORGOTTEN:])
+    return Glance(replace(memory, members=members, looked_at=now), watched)
 
 
 def new_members(states: States, found: Glances, seen: Mapping[str, Seen]) -> list[str]:
@@ -122,9 +134,9 @@ def _members(
     memories: Mapping[str, MixMemory | None], of: Mapping[str, ResourceState] | Mapping[str, Sighting]
 ) -> set[str]:
     return {
-        mixings()[of[arn].kind].member(of[arn].location, member.id)
+        named(of[arn].location, member.id)
         for arn, memory in memories.items()
-        if memory is not None
+        if memory is not None and (named := mixings()[of[arn].kind].member) is not None
         for member in memory.members
     }
 
@@ -161,14 +173,14 @@ def considered(
     retires = hold is not None and hold.retires
     states, changes = dict(assessment.states), []
     for arn, one, capacity, mixed in () if retires else _governed(definition, seen):
-        if arn not in states or found[arn].unseen or (size := _size(assessment, arn, one)) == 0:
+        if arn not in states or not found[arn].usable or (size := _size(assessment, arn, one)) == 0:
             continue
         memory = states[arn].mix or MixMemory()
         remix = decided(capacity, mixed, memory, found[arn].watched.spot.values(), size, now)
         states[arn] = replace(states[arn], mix=memory if remix.setting else remix.memory)
         if remix.setting is not None:
             changes.append(_change(one, mixed, remix))
-    states |= _unable(definition, assessment, seen)
+    states |= _unable(definition, assessment, seen, found)
     governed = frozenset() if retires else frozenset(capacity.resource for capacity in definition.capacity)
     for arn, state in assessment.states.items():
         if state.mix is not None and state.key not in governed and arn in seen:
@@ -177,10 +189,13 @@ def considered(
     return states, tuple(changes)
 
 
-def _unable(definition: Definition, assessment: Assessment, seen: Mapping[str, Seen]) -> dict[str, ResourceState]:
+def _unable(
+    definition: Definition, assessment: Assessment, seen: Mapping[str, Seen], found: Glances
+) -> dict[str, ResourceState]:
     """The groups that can have no mix, which say why."""
     keys = {capacity.resource for capacity in definition.capacity}
     why = {arn: one.sighting.mixed.unable for arn, one in seen.items() if one.key in keys and one.sighting.mixed}
+    why |= {arn: glance.watched.unable for arn, glance in found.items() if glance.watched.unable}
     sizes = {arn: one.sighting.sizes.get("desired", 0) for arn, one in seen.items()}
     return {
         arn: replace(state, mix=MixMemory(told=Told(sizes[arn], sizes[arn], because)))
@@ -221,9 +236,10 @@ def _freed(assessment: Assessment, state: ResourceState, one: Seen) -> tuple[Res
     desired = assessment.decision.resources.get(state.key, assessment.decision.desired)
     if memory is None or mixed is None or (memory.own and desired is Desired.AS_IS):
         return state, None
-    if not memory.own or is_back(mixed.policy, memory.own) or mixed.setting != memory.set_to:
+    mixing = mixings()[one.sighting.kind]
+    if not memory.own or mixing.is_back(mixed.policy, memory.own) or mixed.setting != memory.set_to:
         return replace(state, mix=None), None
-    call = mixings()[one.sighting.kind].undo(one.sighting, memory.own)
+    call = mixing.undo(one.sighting, memory.own)
     pools = [member.pool for member in memory.members]
     mix = running(mixed.setting, pools, one.sighting.sizes.get("desired", 0))
     because = "its file gives it no mix any more: its own policy comes back"

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from chalicelib.core.due import RESYNC
 from chalicelib.core.model import Location, ResourceState, Team
+from chalicelib.core.money.rates import Rate
 from chalicelib.core.money.spans import Span
 from chalicelib.core.refusal import AT_FIRST
 from chalicelib.core.rights import Permission
@@ -248,6 +249,27 @@ class Ledger(Protocol):
 
     def spans(self, month: str, name: str) -> Iterable[Span]:
         """The spans from which the environment's roll-up of the month was computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RatesFound:
+    """Rates as far as they are known, each with its source and date, in the order of their keys and of time.
+
+    `missing` says, for people, why a key has no rate, or none for part of the time. Nothing is taken to be free.
+    """
+
+    rates: tuple[Rate, ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
+class Rates(Protocol):
+    """Knows what one unit of something costs (core.money.rates says what the keys mean)."""
+
+    def rates(self, keys: Collection[str], begins: datetime, ends: datetime) -> RatesFound:
+        """The rates of these keys that hold in that time; every key has a rate, is in `missing`, or both.
+
+        Never a rate of nothing, never one of a key that was not asked for.
+        """
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from chalicelib.core.closures import CalendarClosure
 from chalicelib.core.difference import differences
+from chalicelib.core.money.inputs import Exchange
 from chalicelib.flows.agreement import require_agreed
 from chalicelib.flows.apply import Change, prepared, refresh, stored
 from chalicelib.flows.people import Actor, Role, require
@@ -31,11 +32,15 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """An organisation's file: its text, the ways into its accounts, and the iCal calendars it names."""
+    """An organisation's file: its text, the ways into its accounts, and the iCal calendars it names.
+
+    `exchange` is the rate for reports, None where these are in US dollars.
+    """
 
     source: str
     access: Mapping[str, Access]
     calendars: tuple[CalendarClosure, ...] = ()
+    exchange: Exchange | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,11 @@ class Organisations(Protocol):
     def calendars(self) -> tuple[CalendarClosure, ...]:
         """The iCal calendars that the organisation's file names, with their dates when it was applied."""
 
+    def exchange(self) -> Exchange | None:
+        """The exchange rate for reports, as last applied; None where these are in US dollars."""
+
     def keep(self, shared: Shared) -> None:
-        """The organisation's file, its accounts and its calendars are these from now on."""
+        """The organisation's file, its accounts, calendars and exchange rate are these from now on."""
 
 
 def rehearse(world: World, actor: Actor, wanted: Sequence[Stored], at_once: bool) -> tuple[Change, ...]:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from chalicelib.core.mix_memory import KnownPool, MixMemory
 from chalicelib.core.model import Location
+from chalicelib.core.money.listed import Priced
+from chalicelib.core.money.listed import priced as listed
+from chalicelib.core.money.price_list import nearest, question
+from chalicelib.core.money.rates import ON_DEMAND
 from chalicelib.core.pools import Pool
+from chalicelib.flows import price_list
 from chalicelib.flows.ports import Cloud, Refusal
 from chalicelib.kinds.contract import Answer, Look
 
-HISTORY, PRODUCTS = "DescribeSpotPriceHistory", "GetProducts"
-READS = (("ec2", HISTORY), ("pricing", PRODUCTS))
+HISTORY = "DescribeSpotPriceHistory"
+READS = (("ec2", HISTORY), *price_list.READS)
 LINUX = "Linux/UNIX"
-PRICE_LIST = "us-east-1"
-"""A Region in which the price list of all Regions answers.
-
-https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-the-aws-price-list-api.html
-"""
 
 
 def priced(cloud: Cloud, location: Location, memory: MixMemory, pools: Sequence[Pool], now: datetime) -> MixMemory:
@@ -32,7 +30,7 @@ def priced(cloud: Cloud, location: Location, memory: MixMemory, pools: Sequence[
     found = current(cloud, location, sorted({pool.instance_type for pool in pools}), now)
     known = {one.pool: one for one in memory.pools}
     fresh = {pool: replace(known.get(pool, KnownPool(pool)), price=found[pool]) for pool in pools if pool in found}
-    whole = _on_demand(_asked(cloud, replace(location, region=PRICE_LIST), _products(location, pools[0].instance_type)))
+    whole = _on_demand(cloud, location, pools[0].instance_type, now)
     every = {**known, **fresh}
     return replace(
         memory,
@@ -55,19 +53,6 @@ def _history(types: Sequence[str], now: datetime) -> Look:
     return Look(HISTORY, {"StartTime": now, "InstanceTypes": types, "ProductDescriptions": [LINUX]}, "ec2")
 
 
-def _products(location: Location, instance_type: str) -> Look:
-    wanted = {
-        "regionCode": location.region,
-        "instanceType": instance_type,
-        "operatingSystem": "Linux",
-        "preInstalledSw": "NA",
-        "tenancy": "Shared",
-        "capacitystatus": "Used",
-    }
-    filters = [{"Type": "TERM_MATCH", "Field": field, "Value": value} for field, value in wanted.items()]
-    return Look(PRODUCTS, {"ServiceCode": "AmazonEC2", "Filters": filters}, "pricing")
-
-
 def _asked(cloud: Cloud, location: Location, look: Look) -> tuple[Answer, ...]:
     """The pages; none where AWS does not answer: a price that is not known is shown as such."""
     answers = cloud.look(location, look.service, (look,))
@@ -81,15 +66,12 @@ def _spot(answers: Iterable[Answer]) -> dict[Pool, Decimal]:
     return {Pool(row["InstanceType"], row["AvailabilityZone"]): Decimal(row["SpotPrice"]) for row in rows}
 
 
-def _on_demand(answers: Iterable[Answer]) -> Decimal | None:
-    """The one price an hour on the list, or None where there is none, or more than one."""
-    prices = {price for answer in answers for entry in answer.get("PriceList", ()) for price in _hourly(entry)}
-    return prices.pop() if len(prices) == 1 else None
-
-
-def _hourly(entry: str) -> Iterator[Decimal]:
-    terms: Mapping[str, Any] = json.loads(entry)["terms"].get("OnDemand", {})
-    for term in terms.values():
-        for dimension in term["priceDimensions"].values():
-            if dimension["unit"] == "Hrs" and Decimal(dimension["pricePerUnit"]["USD"]):
-                yield Decimal(dimension["pricePerUnit"]["USD"])
+def _on_demand(cloud: Cloud, location: Location, instance_type: str, now: datetime) -> Decimal | None:
+    """The price an hour of an instance for Linux, or None where the list does not tell it."""
+    key = f"ec2:{location.region}:{instance_type}:linux:shared:{ON_DEMAND}"
+    asked = question(key)
+    if isinstance(asked, str):
+        return None
+    answers = _asked(cloud, replace(location, region=nearest(location.region)), price_list.look(asked))
+    said = listed(key, asked, price_list.products(answers), now.date())
+    return said.rate.usd if isinstance(said, Priced) else None

@@ -17,15 +17,16 @@ CONTRACT = ("contract", "mixing")
 
 @cache
 def kinds() -> dict[str, Kind]:
-    """Every kind by its name: each module of this package, the contract apart, has one `KIND`."""
-    found: list[Kind] = [module.KIND for module in _modules()]
+    """Every kind by its name: the `KIND` of each module of this package that has one."""
+    found: list[Kind] = [module.KIND for module in _modules() if hasattr(module, "KIND")]
     return {kind.name: kind for kind in found}
 
 
 @cache
 def mixings() -> dict[str, Mixing]:
-    """The kinds whose capacity mix can be set, by name: their modules have a `MIXING` too."""
-    return {module.KIND.name: module.MIXING for module in _modules() if hasattr(module, "MIXING")}
+    """How the capacity mix of a kind is set, by the kind's name: the `MIXING` of its module, or of one beside it."""
+    found: list[Mixing] = [module.MIXING for module in _modules() if hasattr(module, "MIXING")]
+    return {mixing.kind: mixing for mixing in found}
 
 
 def databases() -> frozenset[str]:

@@ -120,6 +120,8 @@ def caused(sightings: Sequence[Sighting], answers: Sequence[Answer]) -> tuple[Si
 
 def watch(sighting: Sighting, pools: Pools, since: datetime) -> tuple[Look, ...]:
     """What became of the Spot requests behind these members, and the group's activities since."""
+    if not pools:
+        return ()
     filters = ({"Name": "instance-id", "Values": batch} for batch in batches(sorted(pools), MOST_VALUES))
     requests = [Look("DescribeSpotInstanceRequests", {"Filters": [each]}, "ec2") for each in filters]
     return (*requests, Look("DescribeScalingActivities", scaling.activities_since(sighting.id, since)))
@@ -127,10 +129,11 @@ def watch(sighting: Sighting, pools: Pools, since: datetime) -> tuple[Look, ...]
 
 def watched(sighting: Sighting, pools: Pools, answers: Sequence[Answer], now: datetime) -> Watched:
     """Which members are spot and stay, and what was heard of pools."""
-    types = sighting.mixed.setting.types if sighting.mixed else ()
+    assert sighting.mixed is not None
     requests = [one for answer in answers for one in answer.get("SpotInstanceRequests", ())]
     activities = [one for answer in answers for one in answer.get("Activities", ())]
-    return spot_signs.watched(pools, types, requests, activities, now)
+    heard = spot_signs.watched(pools, sighting.mixed.setting.types, requests, activities, now)
+    return replace(heard, spot={id: pool for id, pool in heard.spot.items() if id in sighting.mixed.members})
 
 
 def remix(sighting: Sighting, own: str, setting: Setting) -> Call:
@@ -292,10 +295,12 @@ KIND = Kind(
     measures={"cpu": measured_by_id("AWS/EC2", "CPUUtilization", "AutoScalingGroupName")},
 )
 MIXING = Mixing(
+    kind=KIND.name,
     watch=watch,
     watched=watched,
     change=remix,
     undo=unmix,
+    is_back=mixed_policy.is_back,
     member=member,
     event=EventSource("aws.ec2", SPOT_EVENTS, members),
 )

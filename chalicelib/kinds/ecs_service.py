@@ -14,7 +14,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from chalicelib.core import bounds, scaling, tasks
+from chalicelib.core import bounds, scaling, strategies, tasks
 from chalicelib.core.model import Location, Observed, Resource, RestorePoint, Sighting, Sizes
 from chalicelib.kinds.contract import Answer, Asked, Call, EventSource, Kind, Look, Metric, Move, Usual, batches
 
@@ -198,6 +198,7 @@ def _sighting(location: Location, service: Told, target: Told) -> Sighting:
         ineligible=tasks.ineligible(service),
         note=tasks.note(service, state),
         details={**tasks.details(service), scaling.SUSPENDED: ",".join(_suspensions(target))},
+        mixed=strategies.mixed_of(service, location.region),
     )
 
 

@@ -104,13 +104,14 @@ def _tasks(request: Any) -> list[dict[str, Any]]:
 
 
 def _asked_for(request: Any, task: dict[str, Any]) -> bool:
-    """Whether ListTasks asks for this task of a service, all of which run and none of which a person started."""
+    """Whether ListTasks asks for this task of a service, none of which a person started."""
     if request._get_param("startedBy") or request._get_param("containerInstance"):
+        return False
+    if request._get_param("desiredStatus", "RUNNING") != task["desiredStatus"]:
         return False
     own = {
         "serviceName": task["group"].partition(":")[2],
         "family": _id(task["taskDefinitionArn"]).partition(":")[0],
-        "desiredStatus": task["desiredStatus"],
     }
     return all(_id(request._get_param(name, value)) == value for name, value in own.items())
 
@@ -123,8 +124,9 @@ def _check_strategy(backend: Any, cluster: str, name: str, strategy: Any, forced
     if strategy is None:
         return
     service = backend._get_service(cluster, name.split("/")[-1])
-    capacity_strategy.check(strategy, _providers(backend, cluster))
-    capacity_strategy.check_forced(strategy != service.capacity_provider_strategy, forced)
+    if strategy:
+        capacity_strategy.check(strategy, _providers(backend, cluster))
+    capacity_strategy.check_forced((strategy or None) != service.capacity_provider_strategy, forced)
 
 
 def _providers(backend: Any, cluster: str) -> list[str]:

@@ -32,6 +32,7 @@ class Services:
     def adopt(self, service: Any, strategy: Strategy | None) -> None:
         """A new service has its first tasks on their way."""
         service.placed, service.former, service.marked = {}, 0, 0
+        service.first_launch_type = service.launch_type or "FARGATE"
         self._follow(service, strategy)
         self.scale(service, service.desired_count)
 
@@ -49,7 +50,7 @@ class Services:
     def redeploy(self, service: Any, strategy: Strategy | None) -> None:
         """A new deployment starts all tasks anew, as the strategy says; each old one goes when a new one runs."""
         service.former, service.placed = service.running_count, {}
-        self._follow(service, strategy)
+        self._follow(service, service.capacity_provider_strategy if strategy is None else strategy)
         self.scale(service, service.desired_count)
 
     def bound(self, service: Any, target: Any) -> None:
@@ -72,10 +73,11 @@ class Services:
                 self._warn(service, excess)
 
     def _follow(self, service: Any, strategy: Strategy | None) -> None:
-        known = getattr(service, "capacity_provider_strategy", None)
-        service.capacity_provider_strategy = strategy or known
-        if service.capacity_provider_strategy:
-            service.launch_type = None
+        """A deployment begins as the strategy says; without one, or an empty one, by its launch type."""
+        service.capacity_provider_strategy = strategy or None
+        service.launch_type = None if strategy else service.first_launch_type
+        for deployment in service.deployments:
+            deployment["createdAt"] = deployment["updatedAt"] = self._world.now()
 
     def _warn(self, service: Any, count: int) -> None:
         service.marked += count

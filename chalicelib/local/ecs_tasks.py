@@ -6,14 +6,30 @@ https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from chalicelib.local.spot_market import FARGATE_SPOT
+
+TAKEN_BACK = {
+    "desiredStatus": "STOPPED",
+    "stopCode": "SpotInterruption",
+    "stoppedReason": "Your Spot Task was interrupted.",
+}
+"""https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html"""
+
 FORMER = "former"
 """Where the tasks of the deployment before ran is not kept."""
 
 
 def tasks_of(service: Any) -> list[dict[str, Any]]:
-    """One for each running task, with the capacity provider it runs on where the service has a strategy."""
+    """One for each running task, with the capacity provider it runs on where the service has a strategy.
+
+    The last ones on spot are to be stopped where spot takes some back.
+    """
     where = {**service.placed, FORMER: service.former}
-    return [_task(service, provider, number) for provider, count in where.items() for number in range(count)]
+    tasks = [_task(service, provider, number) for provider, count in where.items() for number in range(count)]
+    spot = [task for task in tasks if task.get("capacityProviderName") == FARGATE_SPOT]
+    for task in spot[max(len(spot) - service.marked, 0) :]:
+        task.update(TAKEN_BACK)
+    return tasks
 
 
 def _task(service: Any, provider: str, number: int) -> dict[str, Any]:

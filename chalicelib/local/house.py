@@ -20,6 +20,8 @@ from chalicelib import wiring
 from chalicelib.adapters.dynamodb_table import create_table
 from chalicelib.adapters.journal import Listener, Subscribers
 from chalicelib.adapters.pacer import Pacer
+from chalicelib.adapters.price_book import PriceBook
+from chalicelib.adapters.rates import RoutedRates
 from chalicelib.core.due import RESYNC
 from chalicelib.flows.ports import Clock
 from chalicelib.local.cloud import EmbeddedCloud
@@ -83,6 +85,8 @@ def in_process(
     """Within it app.py runs in this process with these settings; the answer is what it uses, and the module."""
     wired = wiring.wire(given, clock, pacer)
     wired = replace(wired, world=replace(wired.world, journal=Subscribers(listeners), resync=resync))
+    if isinstance(wired.rates, RoutedRates):  # no emulator has a price list
+        wired = replace(wired, rates=replace(wired.rates, on_demand=PriceBook()))
     wiring.use(wired)
     try:
         yield wired, _loaded_app()

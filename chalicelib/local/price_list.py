@@ -1,6 +1,6 @@
 """The price list, which moto does not have: what an hour of an EC2 instance costs on demand.
 
-The prices are made up: by size alone, and the same in every Region.
+The embedded book's prices where it knows one, else made up: by size alone, and the same in every Region.
 https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-the-aws-price-list-api.html
 """
 
@@ -14,7 +14,10 @@ from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import convert_to_flask_response
 from moto.moto_server.werkzeug_app import BackendRequest
 
+from chalicelib.adapters.price_book import PriceBook
+
 SERVICE = "pricing"
+BOOK = PriceBook()
 OF_LARGE = Decimal("0.10")
 """US dollars an hour."""
 SIZES = {"medium": Decimal("0.5"), "large": Decimal(1), "xlarge": Decimal(2)}
@@ -33,7 +36,7 @@ class PriceList(BaseResponse):
         https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_pricing_GetProducts.html
         """
         asked = {one["Field"]: one["Value"] for one in self._get_param("Filters", [])}
-        price = price_of(asked.get("instanceType", ""))
+        price = _known(asked) or price_of(asked.get("instanceType", ""))
         products = [] if price is None else [json.dumps(_product(asked, price))]
         return ActionResult({"FormatVersion": "aws_v1", "PriceList": products})
 
@@ -42,6 +45,11 @@ def price_of(instance_type: str) -> Decimal | None:
     """US dollars an hour; None for what is no instance type, or has a size without a price."""
     told = re.fullmatch(r"[a-z0-9-]+\.(\d*)(medium|large|xlarge)", instance_type)
     return OF_LARGE * SIZES[told[2]] * int(told[1] or 1) if told else None
+
+
+def _known(asked: dict[str, str]) -> Decimal | None:
+    known = BOOK.rate(f"ec2:{asked.get('regionCode')}:{asked.get('instanceType')}:linux:shared:on-demand")
+    return known.usd if known else None
 
 
 def price_list_app() -> Flask:

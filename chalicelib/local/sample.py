@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from chalicelib.local.cloud import EmbeddedCloud
 from chalicelib.local.estate import (
@@ -17,10 +16,7 @@ from chalicelib.local.estate import (
     add_role,
 )
 from chalicelib.local.mix import InstanceMix
-from chalicelib.local.spot_market import HISTORY, SpotPool
 
-SPOT_PRICES = {"m5.xlarge": Decimal("0.0654"), "m5a.xlarge": Decimal("0.0579"), "m6i.xlarge": Decimal("0.0700")}
-"""US dollars an hour of the types of the mixed group: about the mean of AWS's in ap-south-1 in July 2026."""
 EXTERNAL_ID = "sample-organisation"
 ROLE = "curfew-member"
 
@@ -49,26 +45,17 @@ def _shop(cloud: EmbeddedCloud) -> Iterator[Part]:
     add_rds_instance(site, "shop-qa-postgres", size="db.r6g.xlarge")
     yield Part(name, "database", "rds-instance", site.account, site.region, "shop-qa-postgres")
     others = ("m5d.xlarge", "m5ad.xlarge", "m6a.xlarge")
-    for type, price in SPOT_PRICES.items():
-        _spot_pools(site, type, price)
+    types = ("m5.xlarge", "m5a.xlarge", "m6i.xlarge")
     tags = {"kubernetes.io/cluster/shop-qa": "owned", "Environment": "shop-qa"}
     for group in (
         Group("shop-qa-on-demand", 22, 22, 30, "m5.xlarge", tags),
-        Group("shop-qa-mixed", 20, 30, 45, "m5.xlarge", tags, InstanceMix(4, 50, tuple(SPOT_PRICES))),
+        Group("shop-qa-mixed", 20, 30, 45, "m5.xlarge", tags, InstanceMix(4, 50, types)),
         Group("shop-qa-spot", 30, 55, 80, "m5.xlarge", tags, InstanceMix(0, 0, others)),
     ):
         add_group(site, group)
         sizes = (group.minimum, group.maximum, group.desired)
         key = group.name.replace("shop-qa", "nodes")
         yield Part(name, key, "auto-scaling-group", site.account, site.region, group.name, sizes)
-
-
-def _spot_pools(site: Site, type: str, price: Decimal) -> None:
-    """The pools of a type have had this price for long, in each zone a little more than in the one before."""
-    long_ago = site.cloud.clock.now() - HISTORY
-    for number, zone in enumerate("abc"):
-        pool = SpotPool(site.account, site.region, type, f"{site.region}{zone}")
-        site.cloud.spot_pool(pool, price=price * (100 + 5 * number) / 100, since=long_ago)
 
 
 def _orders(cloud: EmbeddedCloud) -> Iterator[Part]:

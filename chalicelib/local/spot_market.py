@@ -1,7 +1,7 @@
 """The pools that spot capacity comes from: how much each has and what it costs, as a script says.
 
-A pool nobody scripted has capacity without end and no price history. The pool of Fargate Spot is written as the
-instance type FARGATE_SPOT in no zone, since AWS names neither.
+A pool nobody scripted has capacity without end, and usual prices (spot_prices.py). The pool of Fargate Spot is written
+as the instance type FARGATE_SPOT in no zone, since AWS names neither.
 """
 
 import sys
@@ -67,6 +67,10 @@ class SpotMarket:
         prices = self._prices.get(pool, [])
         known = bisect_right(prices, at, key=lambda one: one.since)
         return prices[known - 1].dollars if known else None
+
+    def is_scripted(self, pool: SpotPool) -> bool:
+        """Somebody said what it costs."""
+        return pool in self._prices
 
     def history(self, account: str, region: str, first: datetime, last: datetime) -> list[Price]:
         """The changes from `first` to `last`, and the price of each pool at `first`; newest first.

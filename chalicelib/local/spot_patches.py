@@ -1,6 +1,6 @@
 """Where moto's spot side is replaced: its price history is one made-up price of 2006.
 
-- `SpotInstances.describe_spot_price_history`: the scripted prices, in pages.
+- `SpotInstances.describe_spot_price_history`: the scripted prices, and the usual ones of other pools, in pages.
 - `SpotInstances.describe_spot_instance_requests`: moto makes no request for what RunInstances launches as spot.
 """
 
@@ -13,7 +13,8 @@ from moto.ec2.responses.spot_instances import SpotInstances
 
 from chalicelib.local import spot
 from chalicelib.local.refusals import Refused
-from chalicelib.local.spot_market import HISTORY, Price, matching
+from chalicelib.local.spot_market import HISTORY, Price, SpotPool, matching
+from chalicelib.local.spot_prices import usual_prices
 from chalicelib.local.world import World
 
 Patch = tuple[Any, str, Any]
@@ -72,7 +73,18 @@ def _asked_for(request: Any, world: World) -> list[Price]:
     found = world.market.history(request.current_account, request.region, first, last)
     types = request._get_param("InstanceTypes", []) or filters.get("instance-type", [])
     zone = request._get_param("AvailabilityZone")
-    return matching(found, types, [zone] if zone else filters.get("availability-zone", []))
+    every = [*found, *_of_others(request, world, types, first, last)]
+    every.sort(key=lambda price: price.since, reverse=True)
+    return matching(every, types, [zone] if zone else filters.get("availability-zone", []))
+
+
+def _of_others(request: Any, world: World, types: Sequence[str], first: datetime, last: datetime) -> Iterator[Price]:
+    """The usual prices of the pools of these types that nobody scripted."""
+    account, region = request.current_account, request.region
+    for zone in request.ec2_backend.describe_availability_zones():
+        for pool in (SpotPool(account, region, name, zone.name) for name in types):
+            if not world.market.is_scripted(pool):
+                yield from usual_prices(pool, first, last)
 
 
 def _instant(given: Any) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from chalicelib.adapters.dynamodb_organisation import ACCESS, KEY, DynamoOrganis
 from chalicelib.adapters.dynamodb_table import Table, put
 from chalicelib.adapters.sessions import Role
 from chalicelib.core.closures import CalendarClosure, CalendarDay
+from chalicelib.core.money.inputs import Exchange
 from chalicelib.flows.rollout import Access, Organisations, Shared
 from tests.fakes.organisation import MemoryOrganisation
 
@@ -53,10 +55,20 @@ def test_calendars_are_those_last_applied_with_their_dates(organisations: Organi
     assert organisations.calendars() == ()
 
 
-def test_what_was_kept_before_there_were_calendars_has_none(dynamodb: Any, table: str) -> None:
+def test_the_exchange_rate_is_the_one_last_applied(organisations: Organisations) -> None:
+    assert organisations.exchange() is None
+    exchange = Exchange("EUR", Decimal("0.92"), "ECB reference rate", date(2026, 11, 1))
+    organisations.keep(replace(SHARED, exchange=exchange))
+    assert organisations.exchange() == exchange
+    organisations.keep(SHARED)
+    assert organisations.exchange() is None
+
+
+def test_what_was_kept_before_there_were_calendars_and_exchange_rates_has_none(dynamodb: Any, table: str) -> None:
     before = {**KEY, "source": {"S": "teams: {}"}, "access": {"S": ACCESS.encode({})}}
     Table(table, lambda: dynamodb).transact([put(before)])
-    assert DynamoOrganisation(table, lambda: dynamodb).calendars() == ()
+    kept = DynamoOrganisation(table, lambda: dynamodb)
+    assert (kept.calendars(), kept.exchange()) == ((), None)
 
 
 def test_roles_are_those_last_applied(stored: DynamoOrganisation) -> None:

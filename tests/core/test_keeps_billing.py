@@ -96,5 +96,11 @@ def test_addresses_cost_the_same_in_every_region_but_those_with_lists_of_their_o
 def test_every_rate_costs_something_and_says_where_it_was_read_and_when() -> None:
     for each in RATES.values():
         assert each.usd > 0
-        assert each.source.read_in
-        assert each.source.dated.year >= 2024
+        assert each.source
+        assert each.dated.year >= 2024
+
+
+def test_a_rate_is_of_the_key_that_was_asked_for() -> None:
+    found = rate("public-ipv4", "eu-central-1")
+    assert found is not None
+    assert found.key == "keep:eu-central-1:public-ipv4"

@@ -170,7 +170,7 @@ MISTAKES = [
         "capacity: {database: {spot_share: 80%}}",
         [
             "3: database is of kind rds-instance, which keeps data or is one of its kind: it is never moved to spot; "
-            "take it out; capacity is for auto-scaling-group",
+            "take it out; capacity is for auto-scaling-group, ecs-service",
         ],
     ),
     (
@@ -181,6 +181,14 @@ MISTAKES = [
             "3: capacity of nodes has types and requirements; keep one of them",
             "3: warning: capacity of nodes has 3 pools of type and zone, fewer than 10; "
             "add types, e.g. m5a.large, m5n.large, m5d.large",
+        ],
+    ),
+    (
+        "    kind: auto-scaling-group\n    ids: [orders-nodes]\n    needs: [database]\n",
+        "    kind: ecs-service\n    ids: [shop/web]\ncapacity: {nodes: {spot_share: 0..50%, pools: {zones: all}}}\n",
+        [
+            "11: capacity of nodes has pools, and Fargate Spot has neither types nor zones to choose from; "
+            "take pools out; on_demand_base and spot_share say all there is to say"
         ],
     ),
     (
@@ -234,6 +242,12 @@ def test_a_mistake_is_told_with_its_line_and_its_remedy(right: str, wrong: str, 
 
 def test_a_good_file_has_no_problems() -> None:
     assert told(GOOD) == []
+
+
+def test_a_service_may_have_a_mix() -> None:
+    group = "    kind: auto-scaling-group\n    ids: [orders-nodes]\n    needs: [database]\n"
+    service = "    kind: ecs-service\n    ids: [shop/web]\ncapacity: {nodes: {spot_share: 0..50%, prefer: steady}}\n"
+    assert told(GOOD.replace(group, service)) == []
 
 
 def test_all_mistakes_of_all_files_are_told_at_once() -> None:

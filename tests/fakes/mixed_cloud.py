@@ -16,6 +16,7 @@ from chalicelib.flows.ports import Clock
 from chalicelib.kinds.contract import Answer, Call, Look
 from tests.fakes.cloud import FakeCloud
 from tests.fakes.things import Thing
+from tests.prices import product
 
 ZONES = ("eu-central-1a", "eu-central-1b")
 TEMPLATE = {"LaunchTemplateId": "lt-1", "LaunchTemplateName": "orders", "Version": "3"}
@@ -167,8 +168,8 @@ class MixedCloud(FakeCloud):
     def _products(self, asked: Mapping[str, Any]) -> Answer:
         if self.on_demand is None:
             return {"PriceList": []}
-        dimension = {"unit": "Hrs", "pricePerUnit": {"USD": self.on_demand}}
-        return {"PriceList": [json.dumps({"terms": {"OnDemand": {"1": {"priceDimensions": {"1": dimension}}}}})]}
+        [instance_type] = (each["Value"] for each in asked["Filters"] if each["Field"] == "instanceType")
+        return {"PriceList": [json.dumps(product("A", self.on_demand, f"BoxUsage:{instance_type}"))]}
 
 
 def _wanted(thing: Thing) -> tuple[int, tuple[str, ...]]:

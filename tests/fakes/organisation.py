@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.core.closures import CalendarClosure
+from chalicelib.core.money.inputs import Exchange
 from chalicelib.flows.rollout import Shared
 
 
@@ -17,6 +18,9 @@ class MemoryOrganisation:
 
     def calendars(self) -> tuple[CalendarClosure, ...]:
         return self.shared.calendars if self.shared else ()
+
+    def exchange(self) -> Exchange | None:
+        return self.shared.exchange if self.shared else None
 
     def keep(self, shared: Shared) -> None:
         self.shared = shared

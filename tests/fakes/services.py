@@ -71,6 +71,13 @@ def _ecs_service(thing: Thing) -> dict[str, Any]:
     }
 
 
+def _ecs_tasks(things: Sequence[Thing], asked: Mapping[str, Any]) -> Answer:
+    """One for each that serves; none is to be stopped."""
+    thing = _services(things)[(_last(asked["cluster"]), _last(asked["serviceName"]))]
+    serving = thing.serving if asked["desiredStatus"] == "RUNNING" else 0
+    return {"taskArns": [f"{thing.arn.replace(':service/', ':task/')}/{number}" for number in range(serving)]}
+
+
 def _scalable_targets(things: Sequence[Thing], asked: Mapping[str, Any]) -> Answer:
     services = {f"service/{cluster}/{name}": thing for (cluster, name), thing in _services(things).items()}
     found = {name: services[name] for name in asked["ResourceIds"] if name in services}
@@ -166,6 +173,7 @@ BY_SERVICE: dict[tuple[str, str], Answering] = {
     ("ecs", "ListClusters"): _ecs_clusters,
     ("ecs", "ListServices"): _ecs_services,
     ("ecs", "DescribeServices"): _ecs_describe,
+    ("ecs", "ListTasks"): _ecs_tasks,
     ("application-autoscaling", "DescribeScalableTargets"): _scalable_targets,
     ("redshift", "DescribeClusters"): _redshift,
     ("rds", "DescribeDBSnapshots"): _snapshots("DBSnapshots", "rds-instance", "DB"),

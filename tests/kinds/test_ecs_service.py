@@ -87,6 +87,13 @@ def test_tasks_of_an_older_deployment_do_not_serve() -> None:
     assert (sighting.observed, sighting.in_service) == (Observed.RISING, 1)
 
 
+@pytest.mark.parametrize(("older", "serving"), [("web:7", 4), ("web:6", 1)])
+def test_tasks_of_an_older_deployment_that_run_the_same_serve_until_they_are_replaced(older: str, serving: int) -> None:
+    newest = {"status": "PRIMARY", "rolloutState": "IN_PROGRESS", "runningCount": 1, "taskDefinition": "web:7"}
+    moving = service(4, 4, deployments=[newest, {"status": "ACTIVE", "runningCount": 3, "taskDefinition": older}])
+    assert read(moving).in_service == serving
+
+
 def test_where_somebody_elses_controller_deploys_all_tasks_count() -> None:
     sighting = read(service(3, deployments=[], deploymentController={"type": "CODE_DEPLOY"}))
     assert (sighting.observed, sighting.ineligible) == (Observed.UP, None)

@@ -115,7 +115,8 @@ def night(kind: Kind) -> Night:
         for ask in (kind.check, kind.cause, kind.inspect, kind.tidy):
             looks += ask(sightings)
     if mixing := mixings().get(kind.name):
-        looks += mixing.watch(before[0], {"i-1": Pool("m5.large", "eu-central-1a")}, clock.now())
+        watching = mixing.watch(before[0], {"i-1": Pool("m5.large", "eu-central-1a")}, clock.now())
+        looks += (*watching, *mixing.follow([Asked(look, pages(cloud, kind, (look,))) for look in watching]))
     return Night(looks, before, asleep, back, stops, starts, lifts, tidies, seen(cloud, kind, wanted))
 
 
@@ -167,12 +168,17 @@ def test_its_parameters_are_those_of_the_api(kind: Kind) -> None:
 
 @EVERY
 def test_it_uses_the_operations_it_names_and_names_no_others(kind: Kind) -> None:
-    assert {(service, name) for service, name, _ in used(kind)} == {*kind.reading, *kind.mutating}
+    assert {(service, name) for service, name, _ in used(kind)} == {*kind.reading, *kind.mutating, *watching(kind)}
+
+
+def watching(kind: Kind) -> list[tuple[str, str]]:
+    """What only the watching of its mix reads."""
+    return [(kind.service, name) for name in mixings()[kind.name].reads] if kind.name in mixings() else []
 
 
 @EVERY
 def test_its_looks_are_read_page_by_page(kind: Kind) -> None:
-    for service, name in kind.reading:
+    for service, name in (*kind.reading, *watching(kind)):
         whole = not {"NextToken", "nextToken", "Marker"} & set(operation(service, name).output_shape.members)
         assert whole or SESSION.get_paginator_model(service).get_paginator(name)
 

@@ -31,9 +31,9 @@ def room(site: Site) -> Iterator[Callable[[int], None]]:
     site.cloud.spot_pool(pool, capacity=ENDLESS)
 
 
-def providers(site: Site, name: str) -> Counter[str]:
+def providers(site: Site, name: str, status: str = "RUNNING") -> Counter[str]:
     ecs = site.client("ecs")
-    arns = ecs.list_tasks(cluster=CLUSTER, serviceName=name)["taskArns"]
+    arns = ecs.list_tasks(cluster=CLUSTER, serviceName=name, desiredStatus=status)["taskArns"]
     tasks = ecs.describe_tasks(cluster=CLUSTER, tasks=arns)["tasks"] if arns else []
     return Counter(task.get("capacityProviderName", task["launchType"]) for task in tasks)
 
@@ -103,7 +103,9 @@ def test_spot_tasks_are_warned_two_minutes_before_they_stop(
     assert [(one["lastStatus"], one["desiredStatus"], one["stopCode"]) for one in own] == [
         ("RUNNING", "STOPPED", "SpotInterruption")
     ] * 2
-    assert providers(site, "interrupted")["FARGATE_SPOT"] == 2
+    assert providers(site, "interrupted") == {"FARGATE": 1}
+    assert described(site, "interrupted")["runningCount"] == 3
+    assert providers(site, "interrupted", status="STOPPED") == {"FARGATE_SPOT": 2}
     wait(NOTICE)
     assert providers(site, "interrupted") == {"FARGATE": 1}
     room(ENDLESS)
@@ -122,6 +124,18 @@ def test_another_strategy_takes_a_new_deployment_and_never_leaves_too_few(
         assert described(site, "moving")["runningCount"] == 4
         wait(timedelta(minutes=1))
     assert providers(site, "moving") == {"FARGATE": 1, "FARGATE_SPOT": 3}
+
+
+def test_an_empty_strategy_brings_back_the_launch_type(site: Site, wait: Wait, refusal: Refusal) -> None:
+    add_ecs_service(site, "back", desired=2)
+    update(site, "back", capacityProviderStrategy=strategy(0, 0, 1), forceNewDeployment=True)
+    wait(A_WHILE)
+    assert refusal(update, site=site, name="back", capacityProviderStrategy=[]) == "InvalidParameterException"
+    update(site, "back", capacityProviderStrategy=[], forceNewDeployment=True)
+    wait(A_WHILE)
+    shown = described(site, "back")
+    assert (shown["launchType"], shown.get("capacityProviderStrategy"), shown["runningCount"]) == ("FARGATE", None, 2)
+    assert shown["deployments"][0]["createdAt"] <= site.cloud.clock.now()
 
 
 def test_a_deployment_to_spot_that_is_not_there_keeps_the_old_tasks(

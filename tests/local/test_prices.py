@@ -22,7 +22,7 @@ def products(site: Site, **fields: str) -> list[dict[str, Any]]:
     [("m5.large", "0.10"), ("c7i.4xlarge", "0.80"), ("m6g.medium", "0.05"), ("u7i-12tb.224xlarge", "44.80")],
 )
 def test_a_type_has_one_price_an_hour_on_demand(site: Site, instance_type: str, price: str) -> None:
-    (product,) = products(site, instanceType=instance_type, regionCode="ap-south-1")
+    (product,) = products(site, instanceType=instance_type, regionCode="sa-east-1")
     (term,) = product["terms"]["OnDemand"].values()
     (dimension,) = term["priceDimensions"].values()
     assert (dimension["unit"], Decimal(dimension["pricePerUnit"]["USD"])) == ("Hrs", Decimal(price))

@@ -19,9 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants.faults import FAULTS, Fault
+from tests.mutants.money_faults import MONEY_FAULTS
+from tests.mutants.rate_faults import RATE_FAULTS
 from tests.mutants.spot_faults import SPOT_FAULTS
 
-EVERY = (*FAULTS, *SPOT_FAULTS)
+EVERY = (*FAULTS, *SPOT_FAULTS, *RATE_FAULTS, *MONEY_FAULTS)
 PROJECT = Path(__file__).parents[2]
 COPIED = (
     "app.py",

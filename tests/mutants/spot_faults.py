@@ -1,10 +1,12 @@
-"""The planted faults of the spot decision: which pool each node of a group runs in."""
+"""The planted faults of the spot decision, and of what ECS services make of it."""
 
 from __future__ import annotations
 
 from tests.mutants.faults import Fault
 
 SPOT = "tests/properties/test_spot.py"
+FARGATE = "tests/flows/test_fargate_mix.py"
+TASKS = "tests/core/test_spot_tasks.py"
 SPOT_FAULTS = (
     Fault(
         "on-demand base ignored",
@@ -120,5 +122,87 @@ SPOT_FAULTS = (
         "    if memory.up_since is None or at < memory.up_since:\n",
         "    if memory.up_since is None:\n",
         (f"{SPOT}::test_news_that_was_heard_before_changes_nothing",),
+    ),
+    Fault(
+        "a service's on-demand base is ignored",
+        (),
+        "chalicelib/core/strategies.py",
+        '"base": setting.base, "weight": setting.percent',
+        '"base": 0, "weight": setting.percent',
+        (
+            "tests/properties/test_fargate_mixes.py::test_a_services_mix_keeps_its_bounds_and_its_count_and_does_not_flap",
+        ),
+    ),
+    Fault(
+        "another strategy without a new deployment",
+        (),
+        "chalicelib/core/strategies.py",
+        '"forceNewDeployment": True}',
+        '"forceNewDeployment": False}',
+        (f"{FARGATE}::test_a_service_goes_to_spot_as_far_as_its_owner_allows",),
+    ),
+    Fault(
+        "a service's own strategy is forgotten",
+        (),
+        "chalicelib/core/strategies.py",
+        "    return _deployed(json.loads(own)[STRATEGY])\n",
+        "    return _deployed([])\n",
+        (f"{FARGATE}::test_its_own_strategy_or_launch_type_comes_back_when_its_file_gives_it_no_mix_any_more",),
+    ),
+    Fault(
+        "a service that stays on-demand is deployed anew",
+        (),
+        "chalicelib/core/remix.py",
+        "    if setting.means(mixed.setting) or ",
+        "    if setting == mixed.setting or ",
+        (f"{FARGATE}::test_a_service_that_stays_on_demand_is_not_deployed_anew_for_the_base_in_its_file",),
+    ),
+    Fault(
+        "tasks that ECS cannot place wait for spot",
+        (),
+        "chalicelib/core/spot_tasks.py",
+        "    news += [News(pool, now, What.REFUSED)] if refused else []\n",
+        "",
+        (
+            f"{FARGATE}::test_when_spot_runs_dry_as_it_grows_all_is_on_demand_at_the_next_look",
+            f"{FARGATE}::test_where_ecs_repeats_no_event_missing_tasks_are_noticed_all_the_same",
+        ),
+    ),
+    Fault(
+        "what ECS does not repeat is not noticed",
+        (),
+        "chalicelib/core/spot_tasks.py",
+        "    return any(at >= begun for at in _complaints(service)) or last <= now - SILENT_FOR\n",
+        "    return any(at >= begun for at in _complaints(service))\n",
+        (f"{FARGATE}::test_where_ecs_repeats_no_event_missing_tasks_are_noticed_all_the_same",),
+    ),
+    Fault(
+        "spot tasks that are taken back stay on spot",
+        (),
+        "chalicelib/core/spot_tasks.py",
+        "    news = [News(pool, at, What.LOST) for at in times]\n",
+        "    news: list[News] = []\n",
+        (
+            f"{FARGATE}::test_when_its_spot_tasks_are_taken_back_all_is_on_demand_within_one_pass_and_goes_back_by_itself",
+        ),
+    ),
+    Fault(
+        "what still runs on spot is taken for capacity while some is taken back",
+        (),
+        "chalicelib/core/spot_tasks.py",
+        "    if not fails and any(",
+        "    if any(",
+        (f"{TASKS}::test_a_task_that_is_taken_back_is_a_loss_and_the_others_are_no_comfort",),
+    ),
+    Fault(
+        "a service counts as down while its tasks move",
+        (),
+        "chalicelib/core/tasks.py",
+        '    older = [one for one in service["deployments"] if one is not newest and _runs_the_same(one, newest)]\n',
+        "    older: list[Service] = []\n",
+        (
+            "tests/kinds/test_ecs_service.py"
+            "::test_tasks_of_an_older_deployment_that_run_the_same_serve_until_they_are_replaced",
+        ),
     ),
 )

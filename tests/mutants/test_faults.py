@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.mutants.faults import FAULTS, Fault
+from tests.mutants.money_faults import MONEY_FAULTS
+from tests.mutants.rate_faults import RATE_FAULTS
 from tests.mutants.run import PROJECT, FaultError, planted
 from tests.mutants.spot_faults import SPOT_FAULTS
 
-EVERY = (*FAULTS, *SPOT_FAULTS)
+EVERY = (*FAULTS, *SPOT_FAULTS, *RATE_FAULTS, *MONEY_FAULTS)
 NAMES = [fault.name for fault in EVERY]
 BUILT_SO_FAR = frozenset(range(1, 14)) - {11}
 """The invariants of DESIGN.md section 6; the eleventh is about money, which comes later."""

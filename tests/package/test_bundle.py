@@ -21,7 +21,13 @@ UNCHECKED_HASH = (1).to_bytes(4, "little")  # PEP 552: hash-based, source not lo
 
 def test_the_zip_holds_the_app_and_its_requirements(packaged: Packaged) -> None:
     names = set(ZipFile(packaged.out / "deployment.zip").namelist())
-    assert {"app.py", "chalicelib/wiring.py", "chalice/app.py", "pydantic/__init__.py"} <= names
+    assert {
+        "app.py",
+        "chalicelib/wiring.py",
+        "chalicelib/adapters/price_book.csv",
+        "chalice/app.py",
+        "pydantic/__init__.py",
+    } <= names
 
 
 @pytest.mark.parametrize("package_name", ABSENT)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.kinds import kinds
+from chalicelib.kinds import kinds, mixings
 from chalicelib.local.packaging.functions import settings
 from chalicelib.local.packaging.generate import generated, main, stale, write
 from chalicelib.local.packaging.kinds_page import kinds_page
@@ -51,7 +51,11 @@ def test_a_check_names_the_remedy(
 @pytest.mark.parametrize("name", kinds())
 def test_a_kind_has_its_row_in_each_table_of_the_page(name: str) -> None:
     rows = [line.count(" | ") for line in kinds_page().splitlines() if line.startswith(f"| `{name}` |")]
-    heads = [line.count(" | ") for line in kinds_page().splitlines() if line.startswith("| Kind |")]
+    heads = [
+        line.count(" | ")
+        for line in kinds_page().splitlines()
+        if line.startswith("| Kind |") and (name in mixings() or not line.startswith("| Kind | Pools |"))
+    ]
     assert rows == heads
 
 

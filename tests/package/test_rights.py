@@ -22,6 +22,7 @@ RECEIVE = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
 SEND = {"sqs:SendMessage"}
 ENTER = {"sns:Publish", "sts:AssumeRole"}
 KEYS = {"kms:CreateGrant"}
+PRICES = {"ec2:DescribeSpotPriceHistory", "pricing:GetProducts"}
 ASK = "iam:SimulatePrincipalPolicy"
 
 RIGHTS = {
@@ -40,7 +41,8 @@ RIGHTS = {
     | SEND
     | ITEMS
     | ENTER
-    | {"dynamodb:Query", "s3:GetObject", "s3:PutObject", *reading(), *billed()},
+    | {"dynamodb:Query", "s3:GetObject", "s3:PutObject", *reading(), *billed()}
+    | PRICES,
 }
 
 
@@ -87,6 +89,8 @@ ONLY_PASSES_ASK = (
     "cloudtrail:LookupEvents",
     "cloudwatch:GetMetricData",
     "codebuild:BatchGetBuilds",
+    "ecs:DescribeClusters",
+    "ecs:DescribeTasks",
     "ecs:ListTasks",
     "ssm:DescribeMaintenanceWindows",
     "ssm:DescribeSessions",
@@ -161,7 +165,7 @@ def member_statements() -> list[dict[str, Any]]:
 
 
 def test_in_other_accounts_only_reconcile_may_start_or_stop() -> None:
-    looking = {*reading(), *billed(), ASK}
+    looking = {*reading(), *billed(), "ec2:DescribeSpotPriceHistory", ASK}
     able = [each for each in member_statements() if each["Effect"] == "Allow" and set(each["Action"]) - looking]
     assert {each["Condition"]["StringLike"]["aws:userid"] for each in able} == {f"*:{ACTING}"}
     assert not LOOKING.endswith(f":{ACTING}")

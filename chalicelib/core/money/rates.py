@@ -3,12 +3,15 @@
 A rate key names what is billed, from service to terms, as text that is the same in code, exports and price books:
 
     ec2:REGION:TYPE:OS:TENANCY:on-demand       os: linux rhel suse windows windows-sql-web|std|ent linux-sql-...
-    ec2:ZONE:TYPE:OS:TENANCY:spot              tenancy: shared dedicated host
+    ec2:ZONE@ACCOUNT:TYPE:OS:TENANCY:spot      tenancy: shared dedicated host
     rds:REGION:CLASS:ENGINE:LICENCE:DEPLOYMENT licence: none included byol; deployment: single-az multi-az
                                                multi-az-cluster member member-io
-    fargate:REGION:vcpu|gb:PLATFORM:on-demand|spot
+    fargate:REGION:vcpu|gb:PLATFORM:on-demand|spot   platform: linux linux-arm windows
     redshift:REGION:TYPE:node
     keep:REGION:ITEM                           what keeps billing, an item of core.unit_prices
+
+Zones are named as their account names them: us-east-1a of one account need not be that of another
+(https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html). Without @ACCOUNT it is Curfew's own.
 
 A key without a rate is not computable: never nothing, never guessed.
 """
@@ -23,6 +26,7 @@ from decimal import Decimal
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 SPOT, ON_DEMAND = "spot", "on-demand"
+KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,11 @@ def is_spot(key: str) -> bool:
 
 
 def zone_to_region(zone: str) -> str:
-    """The Region of an Availability Zone: us-east-1a is in us-east-1, and so is the local zone us-east-1-bos-1a."""
+    """The Region of an Availability Zone: us-east-1a is in us-east-1, and so is the local zone us-east-1-bos-1a.
+
+    An account behind the zone is left out.
+    """
+    zone = zone.partition("@")[0]
     return "-".join(zone.split("-")[:3]).rstrip("abcdefghijklmnopqrstuvwxyz") if zone[-1:].isalpha() else zone
 
 

@@ -156,7 +156,7 @@ def _itself(own_cost: Decimal) -> Sheet:
 def _label(running: bool, provisional: bool, reconciled: Share, restated: bool) -> Label:
     if running:
         return Label.ESTIMATE
-    if provisional or reconciled.seconds < reconciled.of_seconds:
+    if provisional or not reconciled.seconds or reconciled.seconds < reconciled.of_seconds:
         return Label.PROVISIONAL
     return Label.RESTATED if restated else Label.FINAL
 

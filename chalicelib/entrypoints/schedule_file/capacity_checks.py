@@ -10,7 +10,7 @@ from chalicelib.entrypoints.schedule_file.known import ANY
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity, choose
 from chalicelib.kinds import kinds, mixings
 
-LATER = ("ecs-service", "eks-node-group")
+LATER = ("eks-node-group",)
 """Kinds whose mix a later version sets."""
 
 
@@ -24,8 +24,10 @@ def check_capacity(document: Document) -> Iterator[Problem]:
                 document, where, f"capacity is for {name}, which is not under resources", choose(name, resources)
             )
             continue
-        yield from _unmixable(document, where, name, document.at("resources", name, "kind"))
-        yield from _pools(document, where, name)
+        kind = document.at("resources", name, "kind")
+        yield from _unmixable(document, where, name, kind)
+        poolless = kind in mixings() and not mixings()[str(kind)].on_instances
+        yield from (_poolless if poolless else _pools)(document, where, name)
 
 
 def _unmixable(document: Document, where: Path, name: str, kind: object) -> Iterator[Problem]:
@@ -38,6 +40,14 @@ def _unmixable(document: Document, where: Path, name: str, kind: object) -> Iter
     elif kind in kinds() and kind not in mixings():
         what = f"{name} is of kind {kind}, which keeps data or is one of its kind: it is never moved to spot"
         yield _problem(document, where, what, f"take it out; capacity is for {able}")
+
+
+def _poolless(document: Document, where: Path, name: str) -> Iterator[Problem]:
+    pools = (*where, "pools")
+    if document.at(*pools) is not None:
+        what = f"capacity of {name} has pools, and Fargate Spot has neither types nor zones to choose from"
+        remedy = "take pools out; on_demand_base and spot_share say all there is to say"
+        yield _problem(document, pools, what, remedy)
 
 
 def _pools(document: Document, where: Path, name: str) -> Iterator[Problem]:

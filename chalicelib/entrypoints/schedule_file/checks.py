@@ -15,6 +15,7 @@ from chalicelib.core.model import Importance, WakeRule
 from chalicelib.core.order import cycle
 from chalicelib.entrypoints.schedule_file.capacity_checks import check_capacity
 from chalicelib.entrypoints.schedule_file.document import Document, Path
+from chalicelib.entrypoints.schedule_file.exchange import check_exchange
 from chalicelib.entrypoints.schedule_file.known import known_names
 from chalicelib.entrypoints.schedule_file.needs import check_needs
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity
@@ -48,6 +49,7 @@ def check_organisation(document: Document) -> Iterator[Problem]:
     """Every mistake between the keys of organisation.yaml."""
     yield from _wake_too_long(document, ("defaults", "wake"))
     yield from _calendars_in_a_circle(document)
+    yield from check_exchange(document)
 
 
 def _problem(document: Document, where: Path, what: str, remedy: str) -> Problem:

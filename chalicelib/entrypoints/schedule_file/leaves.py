@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
 
 from chalicelib.core.closures import Closure, parse_closure
-from chalicelib.core.dates import parse_date_range
+from chalicelib.core.dates import parse_date, parse_date_range
 from chalicelib.core.decide import PRODUCTION_WORDS
 from chalicelib.core.durations import parse_duration
 from chalicelib.core.localtime import zone
@@ -92,6 +92,10 @@ def _some_time(span: timedelta) -> timedelta:
     if not span:
         raise ValueError("a duration of nothing ends at once; write a longer one, e.g. 2h")
     return span
+
+
+def _day(value: object) -> date:
+    return parse_date(_text(value, "2026-11-01"))
 
 
 def _dates(value: object) -> tuple[date, date]:
@@ -219,6 +223,7 @@ CalendarName = Annotated[str, AfterValidator(known.known_calendar)]
 ZoneName = Annotated[str, AfterValidator(_zone)]
 Duration = Annotated[timedelta, PlainValidator(_duration), _DURATION_SCHEMA]
 SomeTime = Annotated[Duration, AfterValidator(_some_time)]
+Day = Annotated[date, PlainValidator(_day), _schema(pattern="^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$")]
 DateRange = Annotated[tuple[date, date], PlainValidator(_dates), _schema(examples=["2026-12-24..2027-01-01"])]
 WindowEntry = Annotated[Window, PlainValidator(_window), WithJsonSchema({"anyOf": [{"type": "string"}, _LONG_WINDOW]})]
 Windows = Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
@@ -61,6 +62,17 @@ class ProductionShape(Shape):
     )
 
 
+class ReportsShape(Shape):
+    """The currency of reports. Any but US dollars needs its exchange rate, with its source and date."""
+
+    currency: leaves.Currency = Field("USD", description="ISO 4217", examples=["EUR"])
+    per_usd: Decimal | None = Field(
+        None, gt=0, allow_inf_nan=False, description="so much of it for one US dollar", examples=[0.92]
+    )
+    source: str | None = Field(None, min_length=1, description="who says so", examples=["ECB reference rate"])
+    dated: leaves.Day | None = Field(None, description="when it was so", examples=["2026-11-01"])
+
+
 class OrganisationShape(Shape):
     """What all environments of an organisation share."""
 
@@ -80,3 +92,8 @@ class OrganisationShape(Shape):
         examples=[{"office-hours": {"timezone": "Asia/Dubai", "windows": ["mon-fri 08:00-20:00"]}}],
     )
     production: ProductionShape = Field(ProductionShape(), description="further marks of production")
+    reports: ReportsShape = Field(
+        ReportsShape(),
+        description="the currency of reports",
+        examples=[{"currency": "EUR", "per_usd": 0.92, "source": "ECB reference rate", "dated": "2026-11-01"}],
+    )

@@ -17,6 +17,7 @@ from chalicelib.entrypoints.schedule_file import checks, notes
 from chalicelib.entrypoints.schedule_file.calendars import Copies, Fetched, Shelf, is_calendar
 from chalicelib.entrypoints.schedule_file.document import Document
 from chalicelib.entrypoints.schedule_file.environment_shape import EnvironmentShape, Shape
+from chalicelib.entrypoints.schedule_file.exchange import rate_to_come
 from chalicelib.entrypoints.schedule_file.known import known_names
 from chalicelib.entrypoints.schedule_file.organisation_shape import OrganisationShape
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity
@@ -134,6 +135,7 @@ def _read_organisation(file: SourceFile, shelf: Shelf) -> tuple[_Shared, list[Pr
     if shape is None or _has_errors(problems):
         return _Shared(document, None), problems
     problems += notes.calendars_touch(document, calendar_uptimes(shape, calendars), shelf.today)
+    problems += rate_to_come(document, shelf.today)
     return _Shared(document, shape, calendars), problems
 
 

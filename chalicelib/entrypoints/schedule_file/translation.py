@@ -11,6 +11,7 @@ from chalicelib.core.capacity import ByTime, Capacity, Requirements, Shares
 from chalicelib.core.closures import CalendarClosure, Closure
 from chalicelib.core.maintenance import Maintenance
 from chalicelib.core.model import Definition, Location, ReadyChecks, Resource, Team, WakeRule
+from chalicelib.core.money.inputs import Exchange
 from chalicelib.core.uptime import DateException, Uptime
 from chalicelib.entrypoints.schedule_file.calendars import Copies
 from chalicelib.entrypoints.schedule_file.environment_shape import (
@@ -24,6 +25,7 @@ from chalicelib.entrypoints.schedule_file.environment_shape import (
     WakeShape,
     WakesShape,
 )
+from chalicelib.entrypoints.schedule_file.exchange import exchange_of
 from chalicelib.entrypoints.schedule_file.known import ANY, keys_of
 from chalicelib.entrypoints.schedule_file.notes import LATER_KEYS
 from chalicelib.entrypoints.schedule_file.organisation_shape import OrganisationShape, TeamShape
@@ -50,21 +52,25 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """What organisation.yaml says beyond what every definition inherits; `calendars` are the iCal ones it names."""
+    """What organisation.yaml says beyond what every definition inherits; `calendars` are the iCal ones it names.
+
+    `exchange` is None where reports are in US dollars.
+    """
 
     accounts: Mapping[str, Account] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
     calendars: tuple[CalendarClosure, ...] = ()
+    exchange: Exchange | None = None
 
 
 def organisation_of(shape: OrganisationShape, calendars: Copies) -> Organisation:
-    """The accounts and teams of an organisation's file, with the iCal calendars that were found for it."""
+    """Accounts, teams and exchange rate of an organisation's file, with the iCal calendars that were found for it."""
     accounts = {
         number: Account(number, account.name, account.role, account.external_id)
         for number, account in shape.accounts.items()
     }
     teams = {name: _team(name, team) for name, team in shape.teams.items()}
-    return Organisation(accounts, teams, tuple(calendars.values()))
+    return Organisation(accounts, teams, tuple(calendars.values()), exchange_of(shape.reports))
 
 
 def calendar_uptimes(shape: OrganisationShape, calendars: Copies) -> dict[str, Uptime]:

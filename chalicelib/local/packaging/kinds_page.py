@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from chalicelib.adapters.iam_names import actions
 from chalicelib.core.durations import format_duration
-from chalicelib.kinds import kinds
+from chalicelib.kinds import kinds, mixings
 from chalicelib.kinds.contract import Kind
 
 INTRODUCTION = """# Kinds
@@ -20,19 +20,22 @@ Columns = Mapping[str, Callable[[Kind], str]]
 
 def kinds_page() -> str:
     """The page as it should be."""
+    every = list(kinds().values())
     tables = [
-        "\n".join(_table(BEHAVIOUR)),
-        "## In a schedule file\n\n" + "\n".join(_table(IN_A_FILE)),
+        "\n".join(_table(BEHAVIOUR, every)),
+        "## In a schedule file\n\n" + "\n".join(_table(IN_A_FILE, every)),
+        "## Capacity\n\nThose that may run on a mix of on-demand and spot ([how](schedule-file.md#capacity)).\n\n"
+        + "\n".join(_table(CAPACITY, [kind for kind in every if kind.name in mixings()])),
         "## Rights\n\nWhat each reads, and what it calls to stop and to start ([who may](iam.md)).\n\n"
-        + "\n".join(_table(RIGHTS)),
+        + "\n".join(_table(RIGHTS, every)),
     ]
     return "\n".join([INTRODUCTION, *(f"{table}\n" for table in tables)])
 
 
-def _table(columns: Columns) -> Iterator[str]:
+def _table(columns: Columns, shown: Iterable[Kind]) -> Iterator[str]:
     yield _row(columns)
     yield _row(["---"] * len(columns)).replace(" ", "")
-    for kind in kinds().values():
+    for kind in shown:
         yield _row([tell(kind) for tell in columns.values()])
 
 
@@ -81,6 +84,13 @@ IN_A_FILE: Columns = {
     "Keys of its own": lambda kind: _named(kind.options),
     "Checks before a stop": lambda kind: _named(kind.measures),
     "Events that are heard": _events,
+}
+
+CAPACITY: Columns = {
+    "Kind": lambda kind: f"`{kind.name}`",
+    "Pools": lambda kind: "types and zones" if mixings()[kind.name].on_instances else "one, as wide as the Region",
+    "Read besides": lambda kind: _actions([(kind.service, name) for name in mixings()[kind.name].reads]),
+    "Events that are heard besides": lambda kind: ", ".join(mixings()[kind.name].event.detail_types),
 }
 
 RIGHTS: Columns = {

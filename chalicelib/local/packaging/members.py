@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.flows.hear import event_pattern
 from chalicelib.local.packaging.functions import ACTING, API, POKE
-from chalicelib.local.packaging.statements import Statement, acts, allow, looks, passes, prices
+from chalicelib.local.packaging.statements import Statement, acts, allow, looks, passes, prices, rates
 
 HUB = {
     "HubAccount": {
@@ -60,7 +60,7 @@ def member_region() -> dict[str, Any]:
 
 def _rights() -> list[Statement]:
     """Everybody whom it trusts may look, only passes ask and act."""
-    return [_ask_itself(), *looks(), *prices(), *passes(_acting()), *acts(_acting())]
+    return [_ask_itself(), *looks(), *prices(), *rates(), *passes(_acting()), *acts(_acting())]
 
 
 def _ask_itself() -> Statement:

@@ -9,7 +9,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.local.packaging.functions import API, BEARER, HEARD, POKE, TICK, Function
-from chalicelib.local.packaging.statements import Condition, Statement, acts, allow, looks, passes, prices
+from chalicelib.local.packaging.statements import (
+    Condition,
+    Statement,
+    acts,
+    allow,
+    listed,
+    looks,
+    passes,
+    prices,
+    rates,
+)
 
 TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
 DUE_INDEX = {"Fn::Sub": "${Table.Arn}/index/due"}
@@ -66,9 +76,10 @@ def bearer() -> list[Statement]:
 
 
 def api() -> list[Statement]:
-    """Stores wishes and definitions, shows live resources, pokes; may not start or stop anything."""
+    """Stores wishes and definitions, shows live resources and what they cost; may not start or stop anything."""
     answers = allow(["s3:GetObject", "s3:PutObject"], LARGE_ANSWERS)
-    return [_table(*ONE_CALL, "Query"), _poke(), _tell(), answers, _enter_members(API), *looks(), *prices()]
+    own = [_table(*ONE_CALL, "Query"), _poke(), _tell(), answers, _enter_members(API)]
+    return [*own, *looks(), *prices(), *rates(), *listed()]
 
 
 POLICIES: Mapping[Function, Callable[[], list[Statement]]] = {

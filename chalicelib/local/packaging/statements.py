@@ -8,11 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from chalicelib.adapters import spot_history
 from chalicelib.adapters.iam_names import actions
 from chalicelib.core.decide import NEVER_TAG, PRODUCTION_TAGS, PRODUCTION_WORDS
 from chalicelib.core.snapshots import PREFIX
-from chalicelib.flows import activity_checks, contests, keeping_billing, maintenance, spot_prices, spot_types
-from chalicelib.kinds import kinds
+from chalicelib.flows import (
+    activity_checks,
+    contests,
+    keeping_billing,
+    maintenance,
+    price_list,
+    spot_prices,
+    spot_types,
+)
+from chalicelib.kinds import kinds, mixings
 
 Statement = dict[str, Any]
 Condition = dict[str, dict[str, Any]]
@@ -27,7 +36,10 @@ PASSES_READ = (
     *spot_prices.READS,
     *spot_types.READS,
 )
-"""What only passes read: checks before a stop, maintenance windows, evidence of who undid what Curfew did, prices."""
+"""What only passes read: checks before a stop, maintenance windows, evidence of who undid what Curfew did, prices.
+
+Besides, what the mix of a kind is watched by.
+"""
 
 CONFINED = {
     "rds:AddTagsToResource": (f"cluster-snapshot:{PREFIX}*", f"snapshot:{PREFIX}*"),
@@ -93,6 +105,16 @@ def prices() -> list[Statement]:
     return [allow(billed(), "*")]
 
 
+def rates() -> list[Statement]:
+    """What spot capacity cost in an account, hour by hour."""
+    return [allow(actions(spot_history.READS), "*")]
+
+
+def listed() -> list[Statement]:
+    """The price list, which is the same in every account: only Curfew's own asks."""
+    return [allow(actions(price_list.READS), "*")]
+
+
 def acts(condition: Condition | None = None) -> list[Statement]:
     """Every operation by which kinds start and stop, refused for whatever is tagged as production or never."""
     statements = [allow(set(mutating()) - set(CONFINED), "*", condition)]
@@ -112,7 +134,8 @@ def reading() -> list[str]:
 
 def asking() -> list[str]:
     """The actions that only passes observe with, sorted."""
-    return actions(PASSES_READ)
+    watching = ((kinds()[mixing.kind].service, name) for mixing in mixings().values() for name in mixing.reads)
+    return actions([*PASSES_READ, *watching])
 
 
 def billed() -> list[str]:

@@ -56,7 +56,7 @@ def test_with_a_savings_plan_over_half_of_the_compute_the_claim_is_half_the_list
         pytest.param({}, usage(small="1"), [reservation("4")], "0.4", "0.24", id="four reserved of ten"),
         pytest.param({}, usage(large="1"), [reservation("4")], "0", "0", id="reserved is another size"),
         pytest.param(
-            {}, usage(small="1"), [plan("0.219"), reservation("4")], "0.7", "0.459", id="reservations before plans"
+            {}, usage(small="0.5"), [plan("0.219"), reservation("4")], "0.5", "0.313", id="reservations before plans"
         ),
         pytest.param(
             usage(small="30"),

@@ -143,6 +143,11 @@ def test_the_label_says_how_sure_the_figures_are(
     assert statement(given, roll_ups(given), reconciled, restated).label is label
 
 
+def test_a_statement_of_nothing_is_not_final() -> None:
+    found = compute(Inputs("2026-11", ()))
+    assert (found.total, found.label, list(found.rows()), found.by()) == (Amounts(), Label.PROVISIONAL, [], ())
+
+
 def plan(usd: str, covers: str = "ec2:*") -> Commitment:
     year = timedelta(days=365)
     return SavingsPlan("sp", Decimal(usd), Decimal("0.27"), (covers,), at(1) - year, at(1) + year)
@@ -169,6 +174,16 @@ def test_who_ran_more_under_an_unused_plan_paid_nothing_for_it() -> None:
     given = several(span(at(1), at(1, month=12)), baseline(on="0.5"))
     found = compute(replace(given, commitments=(plan("1"),))).total
     assert (found.hours, found.commitment, found.avoided, found.unused) == (-DAYS * 120, DAYS * 120, 0, 0)
+
+
+def test_what_an_unused_plan_paid_for_belongs_to_what_ran_under_a_baseline() -> None:
+    others = [span(at(1), at(1, month=12), arn="bare"), span(at(1), at(1, month=12), arn="later")]
+    given = several(*others, span(at(1), at(1, month=12)), baseline(on="0.5"), baseline(arn="later", begins=at(30, 12)))
+    found = compute(replace(given, commitments=(plan("1"),)))
+    borne = {group.keys: group.amounts.commitment for group in found.by(Grain.RESOURCE)}
+    first = {row.arn: row.amounts.commitment for row in found.rows() if row.day == date(2026, 11, 1)}
+    assert borne == {("web",): DAYS * 120}
+    assert first == {"arn:1": 120, "bare": 0, "later": 0}
 
 
 def test_rows_bear_in_proportion_to_what_they_avoided_that_day() -> None:

@@ -132,8 +132,8 @@ def _charge(statement: Statement, row: Row, charge: str, cents: int, words: str,
 
 def _counterfactual(statement: Statement, row: Row) -> Line:
     cents = row.amounts
+    ran: Line = {"x_ActualCost": number(cents.actual), "x_WouldHaveCost": number(cents.would_have)}
     known: Line = {
-        "x_WouldHaveCost": number(cents.would_have),
         "x_AvoidedCost": number(cents.avoided),
         "x_AvoidedCostAtMost": number(cents.avoided_at_most),
         "x_AvoidedByHours": number(cents.hours),
@@ -144,7 +144,7 @@ def _counterfactual(statement: Statement, row: Row) -> Line:
     }
     return {
         **_common(statement, row),
-        "x_ActualCost": number(cents.actual) if row.actual_known else None,
+        **(ran if row.actual_known else {}),
         **(known if row.avoided_known else {}),
         "x_Baseline": row.basis.value if row.basis else None,
         "x_BaselineIsProvisional": str(row.provisional).lower(),

@@ -37,7 +37,13 @@ class Figure:
 
 FIGURES = (
     Figure("actual", "Actual", "what ran, at its own rate", lambda cents: cents.actual, _no_actual),
-    Figure("would_have", "Would have cost", "actual and avoided", lambda cents: cents.would_have, _no_avoided),
+    Figure(
+        "would_have",
+        "Would have cost",
+        "actual and avoided; what has no baseline counts as it ran",
+        lambda cents: cents.would_have,
+        _no_actual,
+    ),
     Figure("avoided", "Avoided", "hours, size, spot and commitment", lambda cents: cents.avoided, _no_avoided),
     Figure(
         "avoided_at_most",

@@ -69,7 +69,7 @@ class Statement:
     sheets: tuple[Sheet, ...]
 
     def rows(self) -> Iterator[Row]:
-        """One for each resource and day, in the order in which cents were given, and last Curfew itself."""
+        """One for each resource and day, by what they belong to, and last Curfew itself."""
         return (row for each in self.sheets for row in each.rows())
 
     def by(self, *grains: Grain) -> tuple[Group, ...]:
@@ -116,10 +116,10 @@ class Draft:
         sheets = self._borne(inputs)
         covered = coverage(sheets, reconciled)
         label = _label(self._running, any(each.provisional for each in sheets), covered.reconciled, restated)
-        if inputs.own_cost:
-            sheets.append(_itself(inputs.own_cost))
-        for name in COLUMNS:
-            to_cents([each.columns[name] for each in sheets], inputs.exchange)
+        itself = [_itself(inputs.own_cost)] if inputs.own_cost else []
+        for name in COLUMNS:  # Curfew itself first, so that what it cost and what that takes off are the same cents
+            to_cents([each.columns[name] for each in (*itself, *sheets)], inputs.exchange)
+        sheets += itself
         return Statement(
             inputs.month,
             inputs.exchange.currency if inputs.exchange else "USD",

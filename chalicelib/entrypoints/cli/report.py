@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,7 +35,7 @@ def report(
     where = f"/reports/{_month(month)}"
     asked: dict[str, Any] = {"environment": environment or None}
     if export is not None:
-        return _export(export, where, asked, url)
+        return _export(export, where, environment, url)
 
     def fetch(name: str) -> bytes:
         with server(url) as asking:
@@ -54,15 +53,18 @@ def _month(text: str | None) -> str:
         raise CommandError(str(error)) from error
 
 
-def _export(directory: Path, where: str, asked: Mapping[str, Any], url: str | None) -> Answer:
+def _export(directory: Path, where: str, environments: list[str] | None, url: str | None) -> Answer:
+    """Always of the whole month: what commitments had paid for is found over all of it."""
     from chalicelib.entrypoints.reporting.inputs_files import names
 
+    if environments:
+        raise CommandError("what commitments paid for is found over the whole month; leave --environment out")
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise CommandError(
             f"{directory} is not an empty directory, and nothing is written over; say another --export", "already-there"
         )
     with server(url) as asking:
-        files = asking.get(f"{where}/inputs", **asked)["files"]
+        files = asking.get(f"{where}/inputs")["files"]
     write({directory / name: files[name].encode() for name in names()})
     written = [str(directory / name) for name in names()]
     return said(

@@ -17,9 +17,8 @@ View = dict[str, Any]
 
 COLUMNS = {
     "actual": "Actual",
-    "would_have": "Would have cost",
+    "would_have": "Would have",
     "avoided": "Avoided",
-    "avoided_at_most": "At most",
     "hours": "Hours",
     "size": "Size",
     "spot": "Spot",
@@ -35,7 +34,9 @@ KEYS = {
     "day": (Grain.DAY,),
 }
 """What of a row's keys is shown for each grouping: a terminal is narrow."""
-UNKNOWN = "?"
+UNKNOWN, PARTLY = "?", "*"
+ALWAYS = ("actual", "would_have", "avoided")
+"""Other columns are shown only where something is in them."""
 
 
 def show(console: Console, shown: View) -> None:
@@ -49,7 +50,7 @@ def show(console: Console, shown: View) -> None:
         console.print(line, soft_wrap=True)
     if shown["not_computable"]:
         console.print()
-        console.print("Not computable, and in no figure:")
+        console.print(f"{PARTLY} Not computable, and in no figure:")
         console.print(_gaps(console, shown["not_computable"]))
 
 
@@ -63,10 +64,10 @@ def _head(shown: View) -> Iterator[str]:
 
 
 def _rows(console: Console, shown: View) -> Any:
-    keys = KEYS[shown["by"]]
-    figures = [key for key in COLUMNS if key != "avoided_at_most" or _ranges(shown)]
-    drawn = table(console, *map(TITLES.__getitem__, keys), *map(COLUMNS.__getitem__, figures), "Baseline", "Computable")
-    for column in drawn.columns[len(keys) : -2]:
+    keys, figures = KEYS[shown["by"]], list(_figures(shown))
+    heads = (*map(TITLES.__getitem__, keys), *map(COLUMNS.__getitem__, figures), "Baseline")
+    drawn = table(console, *heads, folds="Baseline")
+    for column in drawn.columns[len(keys) : -1]:
         column.justify = "right"
     for row in shown["rows"]:
         drawn.add_row(*_names(row, keys), *_cells(row, figures))
@@ -78,17 +79,18 @@ def _names(row: View, keys: Sequence[Grain]) -> Iterator[str]:
     if row["curfew_itself"]:
         yield from (ITSELF, *[""] * (len(keys) - 1))
         return
-    yield from (row[grain.value] or NO_NAME for grain in keys)
+    *above, last = (row[grain.value] or NO_NAME for grain in keys)
+    yield from (*above, last if row["computable_rows"] == row["rows"] else f"{last}{PARTLY}")
 
 
 def _cells(row: View, figures: Sequence[str]) -> Iterator[str]:
     yield from (_amount(row[key]) for key in figures)
     yield (" + ".join(row["baseline"]) or "none") + (", provisional" if row["provisional"] else "")
-    yield "all" if row["computable_rows"] == row["rows"] else f"{row['computable_rows']} of {row['rows']}"
 
 
-def _ranges(shown: View) -> bool:
-    return any(row["avoided_at_most"] != row["avoided"] for row in shown["rows"])
+def _figures(shown: View) -> Iterator[str]:
+    """Those of which something is not 0."""
+    return (key for key in COLUMNS if key in ALWAYS or any(row[key] not in (None, "0.00") for row in shown["rows"]))
 
 
 def _foot(shown: View) -> Iterator[str]:

@@ -126,7 +126,7 @@ def from_table(text: str) -> Figures:
 
 COLUMNS = {
     "Actual": "actual",
-    "Would have cost": "would_have",
+    "Would have": "would_have",
     "Avoided": "avoided",
     "At most": "avoided_at_most",
     "Hours": "hours",

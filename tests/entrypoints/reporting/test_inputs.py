@@ -6,17 +6,18 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from chalicelib.core.money.commitments import Reservation
 from chalicelib.core.money.inputs import Belongs, Inputs
-from chalicelib.core.money.rates import Rate
+from chalicelib.core.money.rates import ALWAYS, Rate
 from chalicelib.core.money.spans import Draw
 from chalicelib.entrypoints.reporting.inputs_files import BASELINES, COVER, FILES, names
 from chalicelib.entrypoints.reporting.inputs_reading import BrokenExportError, imported
 from chalicelib.entrypoints.reporting.inputs_writing import exported
-from tests.core.money.samples import ALWAYS, LARGE, SMALL, at, baseline
+from tests.core.money.samples import LARGE, SMALL, at, baseline
 from tests.entrypoints.reporting.statements import EVERY, IN_EUROS, INPUTS, RUNNING, stated, would
 
 
@@ -26,7 +27,7 @@ def files(inputs: Inputs = INPUTS) -> dict[str, str]:
 
 def sorted_out(inputs: Inputs) -> Inputs:
     """The inputs without the order in which they came."""
-    kept = {file.field: tuple(sorted(getattr(inputs, file.field), key=repr)) for file in FILES}
+    kept: dict[str, Any] = {file.field: tuple(sorted(getattr(inputs, file.field), key=repr)) for file in FILES}
     return replace(inputs, **kept)
 
 

@@ -21,9 +21,10 @@ from pathlib import Path
 from tests.mutants.faults import FAULTS, Fault
 from tests.mutants.money_faults import MONEY_FAULTS
 from tests.mutants.rate_faults import RATE_FAULTS
+from tests.mutants.report_faults import REPORT_FAULTS
 from tests.mutants.spot_faults import SPOT_FAULTS
 
-EVERY = (*FAULTS, *SPOT_FAULTS, *RATE_FAULTS, *MONEY_FAULTS)
+EVERY = (*FAULTS, *SPOT_FAULTS, *RATE_FAULTS, *MONEY_FAULTS, *REPORT_FAULTS)
 PROJECT = Path(__file__).parents[2]
 COPIED = (
     "app.py",

@@ -47,8 +47,8 @@ REPORT_FAULTS = (
         "what is not computable is charged",
         (),
         f"{REPORTING}/as_focus.py",
-        "        if row.actual_known and (row.amounts.actual or row.seconds):\n",
-        "        if row.amounts.actual or row.seconds:\n",
+        "        if each.actual_known and (each.amounts.actual or each.seconds):\n",
+        "        if each.amounts.actual or each.seconds:\n",
         (f"{TESTS}/test_formats.py::test_what_is_not_computable_is_no_charge",),
     ),
     Fault(

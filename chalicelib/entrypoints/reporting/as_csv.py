@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from chalicelib.core.money.grouping import Grain
 from chalicelib.core.money.statement import Statement
@@ -54,7 +55,13 @@ def written(columns: tuple[str, ...], lines: Iterable[Line]) -> bytes:
 def _cell(value: Cell) -> str:
     if value is None or value == "":
         return ""
-    return '"{}"'.format(defused(value).replace('"', '""')) if isinstance(value, str) else f"{value}"
+    return _quoted(value) if isinstance(value, str) else f"{value}"
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    """Most texts of a file come many times in it."""
+    return '"{}"'.format(defused(text).replace('"', '""'))
 
 
 def _lines(statement: Statement, by: By) -> Iterator[Line]:

@@ -8,17 +8,15 @@ ran at its own list or spot rate: Curfew knows neither invoices nor discounts.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from chalicelib.core.durations import format_instant
-from chalicelib.core.localtime import day_bounds, zone
 from chalicelib.core.money.cells import month_bounds
-from chalicelib.core.money.sheet import Row
 from chalicelib.core.money.statement import ITSELF, Statement
 from chalicelib.entrypoints.reporting.as_csv import Line, written
 from chalicelib.entrypoints.reporting.asked import By
 from chalicelib.entrypoints.reporting.figures import number
+from chalicelib.entrypoints.reporting.stretches import Stretch, stretches
 
 MANDATORY = (
     "BilledCost",
@@ -84,35 +82,45 @@ SERVICES = {
 }
 """Name and category of the service that an ARN names; the categories are those of FOCUS."""
 AWS, UNKNOWN = "AWS", "Other"
+USAGE, KEEPS_BILLING = "usage", "keeps billing"
 HOURS = Decimal("0.000001")
 
 
 def as_focus(statement: Statement, by: By | None) -> bytes:
-    """A charge for each resource and day that ran, and one for what kept billing; `by` makes no difference.
+    """A charge for each resource that ran, and one for what kept billing: for the month, or by day for each day.
 
     What is not computable is no charge: its cost is not 0.
     """
-    return written(COLUMNS, _charges(statement))
+    return written(COLUMNS, _charges(statement, by is By.DAY))
 
 
 def as_focus_counterfactuals(statement: Statement, by: By | None) -> bytes:
-    """What each resource and day would have cost, and why it did not; empty where that is not computable."""
-    return written(COUNTERFACTUALS, (_counterfactual(statement, row) for row in statement.rows()))
+    """What each resource would have cost, and why it did not; empty where that is not computable."""
+    lines = (_counterfactual(statement, stretch) for stretch in stretches(statement, by is By.DAY))
+    return written(COUNTERFACTUALS, lines)
 
 
-def _charges(statement: Statement) -> Iterator[Line]:
-    for row in statement.rows():
-        if row.actual_known and (row.amounts.actual or row.seconds):
-            hours = (Decimal(row.seconds) / 3600).quantize(HOURS, ROUND_HALF_EVEN)
-            quantity, unit = (hours, "Hours") if row.day else (Decimal(1), "Months")
-            words = f"{row.resource} of {row.belongs.environment}" if row.day else ITSELF
-            yield _charge(statement, row, "usage", row.amounts.actual, words, quantity, unit)
-        if row.residual_known and row.amounts.residual:
-            words = f"What keeps billing of {row.resource} of {row.belongs.environment}"
-            yield _charge(statement, row, "keeps billing", row.amounts.residual, words, Decimal(1), "Days")
+def _charges(statement: Statement, daily: bool) -> Iterator[Line]:
+    for each in stretches(statement, daily):
+        if each.actual_known and (each.amounts.actual or each.seconds):
+            yield _usage(statement, each)
+        if each.residual_known and each.amounts.residual:
+            words = f"What keeps billing of {each.resource} of {each.belongs.environment}"
+            unit = "Days" if daily else "Months"
+            yield _charge(statement, each, KEEPS_BILLING, each.amounts.residual, words, Decimal(1), unit)
 
 
-def _charge(statement: Statement, row: Row, charge: str, cents: int, words: str, quantity: Decimal, unit: str) -> Line:
+def _usage(statement: Statement, each: Stretch) -> Line:
+    if each.itself:
+        return _charge(statement, each, USAGE, each.amounts.actual, ITSELF, Decimal(1), "Months")
+    hours = (Decimal(each.seconds) / 3600).quantize(HOURS, ROUND_HALF_EVEN)
+    words = f"{each.resource} of {each.belongs.environment}"
+    return _charge(statement, each, USAGE, each.amounts.actual, words, hours, "Hours")
+
+
+def _charge(
+    statement: Statement, each: Stretch, charge: str, cents: int, words: str, quantity: Decimal, unit: str
+) -> Line:
     begins, ends = month_bounds("UTC", statement.month)
     cost = number(cents)
     return {
@@ -124,14 +132,14 @@ def _charge(statement: Statement, row: Row, charge: str, cents: int, words: str,
         "PricingQuantity": quantity,
         "PricingUnit": unit,
         **dict.fromkeys(("InvoiceIssuerName", "ProviderName", "PublisherName"), AWS),
-        **_place(row),
-        **_common(statement, row),
+        **_place(each),
+        **_common(statement, each),
         "x_Charge": charge,
     }
 
 
-def _counterfactual(statement: Statement, row: Row) -> Line:
-    cents = row.amounts
+def _counterfactual(statement: Statement, each: Stretch) -> Line:
+    cents = each.amounts
     ran: Line = {"x_ActualCost": number(cents.actual), "x_WouldHaveCost": number(cents.would_have)}
     known: Line = {
         "x_AvoidedCost": number(cents.avoided),
@@ -143,51 +151,42 @@ def _counterfactual(statement: Statement, row: Row) -> Line:
         "x_UnusedCommitment": number(cents.unused),
     }
     return {
-        **_common(statement, row),
-        **(ran if row.actual_known else {}),
-        **(known if row.avoided_known else {}),
-        "x_Baseline": row.basis.value if row.basis else None,
-        "x_BaselineIsProvisional": str(row.provisional).lower(),
+        **_common(statement, each),
+        **(ran if each.actual_known else {}),
+        **(known if each.avoided_known else {}),
+        "x_Baseline": each.basis,
+        "x_BaselineIsProvisional": str(each.provisional).lower(),
         "x_Hash": statement.snapshot.hash,
         "x_Method": statement.snapshot.method,
     }
 
 
-def _common(statement: Statement, row: Row) -> Line:
-    begins, ends = _period(statement, row)
+def _common(statement: Statement, each: Stretch) -> Line:
     return {
         "BillingCurrency": statement.currency,
-        "ChargePeriodStart": format_instant(begins),
-        "ChargePeriodEnd": format_instant(ends),
-        "ResourceId": row.arn or None,
-        "ResourceName": row.resource,
-        "x_Environment": row.belongs.environment,
-        "x_Organisation": row.belongs.organisation,
-        "x_CostCenter": row.belongs.cost_center,
-        "x_Team": row.belongs.team,
+        "ChargePeriodStart": each.begins,
+        "ChargePeriodEnd": each.ends,
+        "ResourceId": each.arn,
+        "ResourceName": each.resource,
+        "x_Environment": each.belongs.environment,
+        "x_Organisation": each.belongs.organisation,
+        "x_CostCenter": each.belongs.cost_center,
+        "x_Team": each.belongs.team,
         "x_Status": statement.label.value,
         "x_Snapshot": statement.snapshot.id,
     }
 
 
-def _period(statement: Statement, row: Row) -> tuple[datetime, datetime]:
-    """The day in the environment's time zone; the month for what has no day."""
-    if row.day is None:
-        return month_bounds("UTC", statement.month)
-    return day_bounds(zone(row.belongs.timezone), row.day)
-
-
-def _place(row: Row) -> Line:
+def _place(each: Stretch) -> Line:
     """What an ARN says: arn:aws:SERVICE:REGION:ACCOUNT:... The payer is not known, so the account stands for it."""
-    parts = [*row.arn.split(":", 5), *[""] * 6]
-    service, region, account = parts[2:5]
+    service, region, account = [*each.arn.split(":", 5), *[""] * 6][2:5]
     name, category = SERVICES.get(service, (service or UNKNOWN, UNKNOWN))
-    if row.day is None:
+    if each.itself:
         name, category = "Curfew", "Management and Governance"
     return {
         "BillingAccountId": account or "unknown",
-        "SubAccountId": account or None,
-        "RegionId": region or None,
+        "SubAccountId": account,
+        "RegionId": region,
         "ServiceName": name,
         "ServiceCategory": category,
     }

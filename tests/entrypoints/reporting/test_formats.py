@@ -151,11 +151,18 @@ def test_charges_have_the_mandatory_columns_of_focus() -> None:
 
 
 def test_a_charge_says_where_it_was_and_on_which_local_day() -> None:
-    first = next(line for line in lines(FORMATS["focus"].render(stated(), None)) if line["ResourceId"] == ARN)
+    first, second = (line for line in lines(FORMATS["focus"].render(stated(), By.DAY)) if line["ResourceId"] == ARN)
     assert (first["ServiceName"], first["ServiceCategory"]) == ("Amazon Elastic Compute Cloud", "Compute")
     assert (first["RegionId"], first["SubAccountId"]) == ("us-east-1", "111122223333")
     assert (first["ChargePeriodStart"], first["ChargePeriodEnd"]) == ("2026-11-01T20:00:00Z", "2026-11-02T20:00:00Z")
     assert (first["PricingQuantity"], first["PricingUnit"]) == ("12.000000", "Hours")
+    assert second["ChargePeriodStart"] == first["ChargePeriodEnd"]
+
+
+def test_charges_are_for_the_month_unless_days_are_asked_for() -> None:
+    (month,) = (line for line in lines(FORMATS["focus"].render(stated(), None)) if line["ResourceId"] == ARN)
+    assert (month["ChargePeriodStart"], month["ChargePeriodEnd"]) == ("2026-10-31T20:00:00Z", "2026-11-30T20:00:00Z")
+    assert (month["PricingQuantity"], month["BilledCost"]) == ("24.125278", "1.57")
 
 
 def test_what_is_not_computable_is_no_charge() -> None:

@@ -77,14 +77,15 @@ def test_a_table_shows_the_same_total(inputs: Inputs, by: By) -> None:
     assert all(true[key] == 0 for key in true.keys() - shown.keys() - {"avoided_at_most", "unused_commitment"})
 
 
+@pytest.mark.parametrize("by", [None, By.DAY])
 @pytest.mark.parametrize("inputs", EVERY.values(), ids=EVERY)
-def test_charges_and_counterfactuals_in_focus_add_up_to_the_total(inputs: Inputs) -> None:
+def test_charges_and_counterfactuals_in_focus_add_up_to_the_total(inputs: Inputs, by: By | None) -> None:
     statement = stated(inputs)
-    charges = lines(FORMATS["focus"].render(statement, None))
+    charges = lines(FORMATS["focus"].render(statement, by))
     for column in ("BilledCost", "EffectiveCost", "ListCost", "ContractedCost"):
         assert total(charges, column, "usage") == statement.total.actual
         assert total(charges, column, "keeps billing") == statement.total.residual
-    beside = lines(FORMATS["x_focus"].render(statement, None))
+    beside = lines(FORMATS["x_focus"].render(statement, by))
     assert total(beside, "x_ActualCost") == statement.total.actual
     assert total(beside, "x_WouldHaveCost") == statement.total.would_have
     assert total(beside, "x_AvoidedCost") == statement.total.avoided

@@ -98,10 +98,7 @@ def test_a_page_too_large_for_the_gateway_waits_in_the_bucket(served: Served, mo
 
 def test_only_environments_asked_for_are_shown(served: Served) -> None:
     rows = served.answer("GET", f"{PATH}?environment=stray&environment=orders-qa")["rows"]
-    assert [row["environment"] for row in rows] == ["orders-qa", "stray"] or {row["environment"] for row in rows} == {
-        "orders-qa",
-        "stray",
-    }
+    assert {row["environment"] for row in rows} == {"orders-qa", "stray"}
 
 
 def problem(served: Served, path: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from chalicelib import __version__, wiring
 from chalicelib.adapters.heartbeat import beat
 from chalicelib.adapters.sqs_queue import poked
 from chalicelib.entrypoints import authorizer
-from chalicelib.entrypoints.http import capacity, definitions, doctor, environments, exchange, tokens, wishes
+from chalicelib.entrypoints.http import capacity, definitions, doctor, environments, exchange, reports, tokens, wishes
 from chalicelib.entrypoints.problems import rephrased
 from chalicelib.flows.hear import event_pattern, hear
 from chalicelib.flows.reconcile import reconcile
@@ -81,6 +81,8 @@ ROUTES: tuple[tuple[str, str, exchange.Endpoint], ...] = (
     ("PUT", "/pause", wishes.pause_widely),
     ("DELETE", "/pause", wishes.resume_widely),
     ("POST", "/apply", definitions.apply_files),
+    ("GET", "/reports/{month}", reports.show_report),
+    ("GET", "/reports/{month}/inputs", reports.show_inputs),
     ("POST", "/tokens", tokens.issue_token),
     ("GET", "/tokens", tokens.list_tokens),
     ("DELETE", "/tokens/{id}", tokens.revoke_token),

@@ -23,10 +23,13 @@ class LargeAnswers:
         self._bucket = bucket
         self._client_factory = client_factory
 
-    def link(self, text: str) -> str:
-        """The JSON text is in the bucket, under a name that cannot be guessed; the signed link to it."""
-        client, key = self._client_factory(), f"{PREFIX}{uuid4().hex}.json"
-        client.put_object(Bucket=self._bucket, Key=key, Body=text.encode(), ContentType="application/json")
+    def link(self, content: bytes, media: str = "application/json", name: str | None = None) -> str:
+        """The content is in the bucket, under a name that cannot be guessed; the signed link to it.
+
+        `name` is what a browser calls the file when it is fetched.
+        """
+        client, key = self._client_factory(), f"{PREFIX}{uuid4().hex}/{name or 'answer.json'}"
+        client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=media)
         where = {"Bucket": self._bucket, "Key": key}
         link: str = client.generate_presigned_url("get_object", Params=where, ExpiresIn=GOOD_FOR_SECONDS)
         return link

@@ -18,6 +18,7 @@ from chalicelib.core.durations import parse_duration, parse_instant
 from chalicelib.core.localtime import zone
 from chalicelib.core.model import Desired
 from chalicelib.entrypoints.other_policy import other_policy
+from chalicelib.entrypoints.reporting.asked import By
 from chalicelib.flows.people import Role
 from chalicelib.flows.tokens import LONGEST_DAYS
 
@@ -121,6 +122,15 @@ class JournalQuery(Shape):
 
     since: Instant | None = None
     limit: int = Field(MOST_ITEMS, ge=1, le=MOST_ITEMS)
+
+
+class ReportQuery(Shape):
+    """In which format, grouped by what, and of which environments (all when none is named)."""
+
+    repeated = frozenset({"environment"})
+    by: By | None = None
+    format: Literal["json", "csv", "xlsx", "html", "focus", "x_focus"] = "json"
+    environment: tuple[str, ...] = Field((), max_length=MOST_ITEMS)
 
 
 class AccountQuery(Shape):

@@ -5,7 +5,7 @@ Every port has one conformance suite (tests/contracts), run over its in-memory f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,9 +13,11 @@ from typing import Protocol
 from chalicelib.core.due import RESYNC
 from chalicelib.core.model import Location, ResourceState, Team
 from chalicelib.core.money.rates import Rate
+from chalicelib.core.money.spans import Span
 from chalicelib.core.refusal import AT_FIRST
 from chalicelib.core.rights import Permission
 from chalicelib.core.wishes import Pause, Switches, Wishes
+from chalicelib.flows.beside import Beside, NothingBeside
 from chalicelib.flows.booked import Booked
 from chalicelib.flows.events import Event
 from chalicelib.flows.stored import Answered, Due, Head, Loaded, Notes, Stored
@@ -252,6 +254,16 @@ class Journal(Protocol):
         """The events were handed to every subscriber. May be called twice with the same events."""
 
 
+class Ledger(Protocol):
+    """What reports rest on beside the books."""
+
+    def beside(self, month: str) -> Beside:
+        """Commitments, exchange rate, own cost and reconciliation of the month, as they are now."""
+
+    def spans(self, month: str, name: str) -> Iterable[Span]:
+        """The spans from which the environment's roll-up of the month was computed."""
+
+
 @dataclass(frozen=True, slots=True)
 class RatesFound:
     """Rates as far as they are known, each with its source and date, in the order of their keys and of time.
@@ -301,3 +313,4 @@ class World:
     claim_length: timedelta = timedelta(seconds=90)
     resync: timedelta = RESYNC
     recent: Recent = field(default_factory=Recent)
+    ledger: Ledger = field(default_factory=NothingBeside)

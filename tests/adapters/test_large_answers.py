@@ -24,7 +24,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[LargeAnswers]:
 
 
 def test_an_answer_waits_where_its_link_says_and_the_link_ends(answers: LargeAnswers) -> None:
-    link = answers.link(json.dumps({"items": [1, 2]}))
+    link = answers.link(json.dumps({"items": [1, 2]}).encode())
     (listed,) = boto3.client("s3", region_name="us-east-1").list_objects_v2(Bucket=BUCKET)["Contents"]
     kept = boto3.client("s3", region_name="us-east-1").get_object(Bucket=BUCKET, Key=listed["Key"])
     assert json.loads(kept["Body"].read()) == {"items": [1, 2]}
@@ -34,4 +34,4 @@ def test_an_answer_waits_where_its_link_says_and_the_link_ends(answers: LargeAns
 
 
 def test_two_answers_never_share_a_name(answers: LargeAnswers) -> None:
-    assert answers.link("{}") != answers.link("{}")
+    assert answers.link(b"{}") != answers.link(b"{}")

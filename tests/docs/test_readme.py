@@ -15,7 +15,7 @@ import pytest
 from chalicelib.entrypoints.cli.program import PANELS
 from tests.docs.pages import PAGES, PROJECT, TEST, Command, abridged, cases, commands, links, named_tests
 from tests.docs.tour import ALONE, served, terminal, typed
-from tests.mutants.faults import FAULTS
+from tests.mutants.run import EVERY
 
 README = commands(PROJECT / "README.md")
 MAKE = [command for command in README if command.words[0] == "make"]
@@ -80,7 +80,7 @@ def test_the_figures_beside_other_tools_are_those_of_the_benchmarks() -> None:
 def test_the_faults_of_each_invariant_are_the_planted_ones() -> None:
     page = (PROJECT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\d+) \| .* \| (.*) \|$", page, re.MULTILINE)
-    planted = {number: {fault.name for fault in FAULTS if number in fault.invariants} for number in range(1, 14)}
+    planted = {number: {fault.name for fault in EVERY if number in fault.invariants} for number in range(1, 14)}
     told = {int(number): set(names.split("; ")) - {"none yet"} for number, names in rows}
     assert told == planted
 

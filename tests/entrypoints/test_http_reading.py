@@ -166,10 +166,10 @@ class Shelf:
     """Keeps what is too large, and tells where."""
 
     def __init__(self) -> None:
-        self.kept: list[str] = []
+        self.kept: list[bytes] = []
 
-    def link(self, text: str) -> str:
-        self.kept.append(text)
+    def link(self, content: bytes, media: str, name: str | None) -> str:
+        self.kept.append(content)
         return "https://bucket.example.com/answers/1.json"
 
 

@@ -239,8 +239,8 @@ MONEY_FAULTS = (
         "rows are in the order in which they came",
         (),
         f"{MONEY}/statement.py",
-        "    return sorted(sheets, key=lambda each: _place(each.belongs)), digests, running\n",
-        "    return sheets, digests, running\n",
+        "        return sorted(self._sheets, key=lambda each: _place(each.belongs))\n",
+        "        return self._sheets\n",
         (SAME, f"{STATEMENT}::test_a_statement_is_the_same_whatever_the_order_of_its_roll_ups"),
     ),
     Fault(

@@ -23,6 +23,7 @@ from tests.mutants.faults import FAULTS, Fault
 from tests.mutants.metering_faults import METERING_FAULTS
 from tests.mutants.money_faults import MONEY_FAULTS
 from tests.mutants.rate_faults import RATE_FAULTS
+from tests.mutants.report_faults import REPORT_FAULTS
 from tests.mutants.signal_faults import SIGNAL_FAULTS
 from tests.mutants.spot_faults import SPOT_FAULTS
 from tests.mutants.twin_faults import TWIN_FAULTS
@@ -38,6 +39,7 @@ EVERY = (
     *MONEY_FAULTS,
     *METERING_FAULTS,
     *BASELINE_FAULTS,
+    *REPORT_FAULTS,
 )
 PROJECT = Path(__file__).parents[2]
 COPIED = (

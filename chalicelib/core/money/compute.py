@@ -31,4 +31,4 @@ def roll_ups(inputs: Inputs) -> Iterator[RollUp]:
     rates = book(inputs.rates)
     for name in sorted(belongs.keys() | spans.keys() | baselines.keys()):
         known = belongs.get(name, Belongs(name))
-        yield roll_up(known, inputs.month, spans[name], rates, baselines[name], inputs.until)
+        yield roll_up(known, inputs.month, spans[name], rates, baselines[name], known.until or inputs.until)

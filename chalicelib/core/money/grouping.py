@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from chalicelib.core.money.amounts import COLUMNS, Amounts
 from chalicelib.core.money.baselines import Basis
-from chalicelib.core.money.sheet import BASES, BASIS, PROVISIONAL, UNKNOWN, Sheet
+from chalicelib.core.money.sheet import BASES, BASIS, NO_ACTUAL, NO_AVOIDED, NO_RESIDUAL, PROVISIONAL, UNKNOWN, Sheet
 
 
 class Grain(StrEnum):
@@ -28,7 +28,8 @@ class Grain(StrEnum):
 class Group:
     """The rows that have the same keys, one for each grain. What belongs to no day has an empty key for it.
 
-    `computable` of its `rows` are known in full; what is not known of the others is not in `amounts`.
+    `computable` of its `rows` are known in full; what is not known of the others is not in `amounts`. `no_actual`,
+    `no_avoided` and `no_residual` count the rows of which that is not known: all of them, and the sum says nothing.
     """
 
     keys: tuple[str, ...]
@@ -38,6 +39,9 @@ class Group:
     provisional: bool
     rows: int
     computable: int
+    no_actual: int = 0
+    no_avoided: int = 0
+    no_residual: int = 0
 
 
 def grouped(sheets: Iterable[Sheet], grains: Sequence[Grain]) -> tuple[Group, ...]:
@@ -53,23 +57,26 @@ def grouped(sheets: Iterable[Sheet], grains: Sequence[Grain]) -> tuple[Group, ..
 class _Pile:
     figures: list[int] = field(default_factory=lambda: [0] * len(COLUMNS))
     seconds: int = 0
-    states: set[int] = field(default_factory=set)
+    states: Counter[int] = field(default_factory=Counter)
     rows: int = 0
-    computable: int = 0
 
     def take(self, sheet: Sheet, numbers: Sequence[int]) -> None:
         for place, column in enumerate(sheet.columns.values()):
             self.figures[place] += sum(map(column.__getitem__, numbers))
         self.seconds += sum(map(sheet.seconds.__getitem__, numbers))
-        states = [sheet.state[number] for number in numbers]
-        self.states.update(states)
-        self.rows += len(states)
-        self.computable += sum(not state & UNKNOWN for state in states)
+        self.states.update(map(sheet.state.__getitem__, numbers))
+        self.rows += len(numbers)
 
     def group(self, keys: tuple[str, ...]) -> Group:
         bases = frozenset(basis for state in self.states if (basis := BASES[state & BASIS]) is not None)
         provisional = any(state & PROVISIONAL for state in self.states)
-        return Group(keys, Amounts(*self.figures), self.seconds, bases, provisional, self.rows, self.computable)
+        computable = self.rows - self._with(UNKNOWN)
+        unknown = (self._with(NO_ACTUAL), self._with(NO_AVOIDED), self._with(NO_RESIDUAL))
+        figures = Amounts(*self.figures)
+        return Group(keys, figures, self.seconds, bases, provisional, self.rows, computable, *unknown)
+
+    def _with(self, bits: int) -> int:
+        return sum(count for state, count in self.states.items() if state & bits)
 
 
 def _split(sheet: Sheet, grains: Sequence[Grain]) -> Iterator[tuple[tuple[str, ...], Sequence[int]]]:

@@ -15,13 +15,18 @@ from chalicelib.core.money.spans import Span
 
 @dataclass(frozen=True, slots=True)
 class Belongs:
-    """What an environment belongs to, and the zone its days are in."""
+    """What an environment belongs to, and the zone its days are in.
+
+    `until`: up to when this environment is known, where that is not what the inputs say for all of them: a day ends
+    earlier in Dubai than in London.
+    """
 
     environment: str
     organisation: str = ""
     cost_center: str = ""
     team: str = ""
     timezone: str = "UTC"
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ cent, as all of them are sums of the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -14,13 +14,14 @@ from enum import StrEnum
 from chalicelib.core.money.amounts import COLUMNS, Amounts, to_cents
 from chalicelib.core.money.bearing import bear
 from chalicelib.core.money.burden import Burden
+from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.coverage import Coverage, Share, coverage
 from chalicelib.core.money.covering import Covering
 from chalicelib.core.money.grouping import Grain, Group, grouped
 from chalicelib.core.money.inputs import Belongs, Exchange, Inputs
 from chalicelib.core.money.lines import MICRO, RollUp
 from chalicelib.core.money.prices import Prices
-from chalicelib.core.money.rates import book
+from chalicelib.core.money.rates import Rate, book
 from chalicelib.core.money.sheet import NO_DAY, Row, Sheet, sheet
 from chalicelib.core.money.snapshot import Snapshot, snapshot
 
@@ -68,7 +69,7 @@ class Statement:
     sheets: tuple[Sheet, ...]
 
     def rows(self) -> Iterator[Row]:
-        """One for each resource and day, in the order in which cents were given, and last Curfew itself."""
+        """One for each resource and day, by what they belong to, and last Curfew itself."""
         return (row for each in self.sheets for row in each.rows())
 
     def by(self, *grains: Grain) -> tuple[Group, ...]:
@@ -83,42 +84,61 @@ def statement(
 
     `reconciled` are the environments that agree with a bill; `restated`: an earlier one of the month was final.
     """
-    sheets, digests, running = _read(inputs, roll_ups)
-    covered = coverage(sheets, reconciled)
-    label = _label(running, any(each.provisional for each in sheets), covered.reconciled, restated)
-    if inputs.own_cost:
-        sheets.append(_itself(inputs.own_cost))
-    for name in COLUMNS:
-        to_cents([each.columns[name] for each in sheets], inputs.exchange)
-    return Statement(
-        inputs.month,
-        inputs.exchange.currency if inputs.exchange else "USD",
-        inputs.exchange,
-        label,
-        snapshot(inputs, digests),
-        sum((each.total() for each in sheets), Amounts()),
-        covered,
-        tuple(_gaps(sheets)),
-        tuple(sheets),
-    )
-
-
-def _read(inputs: Inputs, roll_ups: Iterable[RollUp]) -> tuple[list[Sheet], list[tuple[str, str]], bool]:
-    """The rows, in their order and with what commitments make of them; the digests; whether the month is running."""
     belongs = {each.environment: each for each in inputs.belongs}
-    burden = Burden(Covering(inputs.commitments, Prices(book(inputs.rates))), inputs.month)
-    sheets: list[Sheet] = []
-    digests: list[tuple[str, str]] = []
-    running = False
+    drafted = Draft(inputs.month, inputs.commitments)
     for each in roll_ups:
-        sheets.append(sheet(belongs.get(each.environment, Belongs(each.environment)), each.lines))
-        digests.append((each.environment, each.digest))
-        burden.read(each.environment, each.hourly)
-        running = running or each.closed_until is not None
-    borne = burden.borne()
-    for made in sheets:
-        bear(made, borne[made.belongs.environment], inputs.month)
-    return sorted(sheets, key=lambda each: _place(each.belongs)), digests, running
+        drafted.read(belongs.get(each.environment, Belongs(each.environment)), each)
+    return drafted.finished(inputs, reconciled, restated)
+
+
+class Draft:
+    """A statement that is being made: roll-ups are read into it one by one, with what they belong to.
+
+    Only what the rows need is kept of them, so that 1,000 environments fit into memory.
+    """
+
+    def __init__(self, month: str, commitments: Sequence[Commitment]) -> None:
+        self._rates: dict[str, tuple[Rate, ...]] = {}  # looked at when all has been read, and filled before
+        self._burden = Burden(Covering(commitments, Prices(self._rates)), month)
+        self._sheets: list[Sheet] = []
+        self._digests: list[tuple[str, str]] = []
+        self._running = False
+
+    def read(self, belongs: Belongs, roll_up: RollUp) -> None:
+        """The roll-up counts, and is not kept."""
+        self._sheets.append(sheet(belongs, roll_up.lines))
+        self._digests.append((roll_up.environment, roll_up.digest))
+        self._burden.read(roll_up.environment, roll_up.hourly)
+        self._running = self._running or roll_up.closed_until is not None
+
+    def finished(self, inputs: Inputs, reconciled: Iterable[str] = (), restated: bool = False) -> Statement:
+        """The statement of all that was read. To be called once; see `statement`."""
+        sheets = self._borne(inputs)
+        covered = coverage(sheets, reconciled)
+        label = _label(self._running, any(each.provisional for each in sheets), covered.reconciled, restated)
+        itself = [_itself(inputs.own_cost)] if inputs.own_cost else []
+        for name in COLUMNS:  # Curfew itself first, so that what it cost and what that takes off are the same cents
+            to_cents([each.columns[name] for each in (*itself, *sheets)], inputs.exchange)
+        sheets += itself
+        return Statement(
+            inputs.month,
+            inputs.exchange.currency if inputs.exchange else "USD",
+            inputs.exchange,
+            label,
+            snapshot(inputs, self._digests),
+            sum((each.total() for each in sheets), Amounts()),
+            covered,
+            tuple(_gaps(sheets)),
+            tuple(sheets),
+        )
+
+    def _borne(self, inputs: Inputs) -> list[Sheet]:
+        """The rows in their order, with what commitments make of them."""
+        self._rates.update(book(inputs.rates))
+        borne = self._burden.borne()
+        for made in self._sheets:
+            bear(made, borne[made.belongs.environment], inputs.month)
+        return sorted(self._sheets, key=lambda each: _place(each.belongs))
 
 
 def _place(belongs: Belongs) -> tuple[str, ...]:

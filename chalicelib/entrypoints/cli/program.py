@@ -27,6 +27,8 @@ from chalicelib.entrypoints.cli.leases import extend, release, sleep, wake
 from chalicelib.entrypoints.cli.observe import observe
 from chalicelib.entrypoints.cli.pins import hold, pause, resume, retry, unhold
 from chalicelib.entrypoints.cli.plan import plan
+from chalicelib.entrypoints.cli.recompute import recompute
+from chalicelib.entrypoints.cli.report import report
 from chalicelib.entrypoints.cli.restore import restore
 from chalicelib.entrypoints.cli.retire import retire
 from chalicelib.entrypoints.cli.screen import screen
@@ -51,6 +53,7 @@ PANELS: dict[str, dict[str, Command]] = {
         "sleep": sleep,
         "capacity": capacity,
     },
+    "Money": {"report": report, "recompute": recompute},
     "Schedule files, without AWS": {
         "validate": validate,
         "explain": explain,

@@ -15,7 +15,7 @@ PIPE_WIDTH = 1000
 """Wide enough that nothing is cut or folded where a program reads."""
 
 GAP, ROOM_TO_FOLD = 2, 4
-"""Blanks between two columns, and what is left at least to a column that folds."""
+"""Blanks between two columns (one more where there are lines), and what is left at least to a column that folds."""
 
 PHASES = {
     "up": "green",
@@ -64,7 +64,8 @@ class WholeTable(Table):
         return super().__rich_console__(console, options)
 
     def _narrowest(self) -> int:
-        return sum(GAP + (_longest(each) if each.no_wrap else ROOM_TO_FOLD) for each in self.columns)
+        gap = GAP + 1 if self.box else GAP
+        return sum(gap + (_longest(each) if each.no_wrap else ROOM_TO_FOLD) for each in self.columns)
 
 
 def _longest(column: Column) -> int:

@@ -14,6 +14,11 @@ from chalicelib.entrypoints.cli.settings import Settings, settings
 if TYPE_CHECKING:
     import httpx
 
+ANYTHING = "application/octet-stream, */*"
+"""What is no text passes the gateway only when the first media type says so.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
+"""
 TIMEOUT_SECONDS = 30
 """The gateway ends every request after 29 s."""
 
@@ -45,6 +50,14 @@ class Server:
         """What is there."""
         return self.send("GET", path, parameters={key: value for key, value in parameters.items() if value is not None})
 
+    def content(self, path: str, **parameters: Any) -> bytes:
+        """What is there, as it comes: a page, a workbook, a file."""
+        given = {key: value for key, value in parameters.items() if value is not None}
+        response = self._answered("GET", path, params=given, headers={"Accept": ANYTHING})
+        if not response.is_success:
+            _content(response)
+        return response.content
+
     def send(
         self,
         method: str,
@@ -54,14 +67,16 @@ class Server:
         parameters: Mapping[str, Any] | None = None,
     ) -> Any:
         """The answer to one request; None when it has no content."""
+        return _content(self._answered(method, path, json=body, headers=headers, params=parameters))
+
+    def _answered(self, method: str, path: str, **request: Any) -> httpx.Response:
         import httpx
 
         try:
-            response = self._client.request(method, path, json=body, headers=headers, params=parameters)
+            return self._client.request(method, path, **request)
         except httpx.HTTPError as error:
             message = f"{self._client.base_url} gives no answer ({error or type(error).__name__}); is CURFEW_URL right?"
             raise UnreachableError(message, "unreachable", Exit.FAILED) from error
-        return _content(response)
 
     def environments(self) -> Iterator[View]:
         """The status of every environment, page by page."""

@@ -19,6 +19,8 @@ from chalicelib.flows.people import Actor
 from chalicelib.flows.ports import World
 from chalicelib.wiring import Wired
 
+JSON, OPAQUE = "application/json", "application/octet-stream"
+
 log = Logger(service="curfew")
 
 
@@ -48,10 +50,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is answered: a value ready for JSON."""
+    """What is answered: a value ready for JSON, or the bytes of something else, whose `media` says what.
+
+    `name` is what a browser calls the file.
+    """
 
     body: Any
     status: int = 200
+    media: str = JSON
+    name: str | None = None
 
 
 Endpoint = Callable[..., Reply]
@@ -85,12 +92,23 @@ def answered(endpoint: Endpoint, request: chalice.Request, path: Mapping[str, st
 
 
 def _response(reply: Reply, wired: Wired) -> chalice.Response:
-    """The reply itself or, where it is too large for the gateway, a link to it (303 See Other)."""
-    text = json.dumps(reply.body)
-    if wired.large_answers is not None and len(text) > MOST_BYTES:
-        link = wired.large_answers.link(text)
-        return chalice.Response({"link": link}, {"Content-Type": "application/json", "Location": link}, 303)
-    return chalice.Response(text, {"Content-Type": "application/json"}, reply.status)
+    """The reply itself or, where it is too large for the gateway or no text, a link to it (303 See Other).
+
+    Where there is no bucket, what is no text is sent as what every gateway passes on as it is.
+    """
+    content = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
+    text = _is_text(reply.media)
+    if wired.large_answers is not None and (len(content) > MOST_BYTES or not text):
+        link = wired.large_answers.link(content, reply.media, reply.name)
+        return chalice.Response({"link": link}, {"Content-Type": JSON, "Location": link}, 303)
+    headers: dict[str, Any] = {"Content-Type": reply.media if text else OPAQUE}
+    if reply.name:
+        headers["Content-Disposition"] = f'inline; filename="{reply.name}"'
+    return chalice.Response(content.decode() if text else content, headers, reply.status)
+
+
+def _is_text(media: str) -> bool:
+    return media == JSON or media.startswith("text/")
 
 
 def _request(request: chalice.Request) -> Request:

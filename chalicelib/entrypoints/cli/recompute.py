@@ -1,0 +1,88 @@
+"""`curfew recompute`: a report's figures again, from its exported inputs alone, without AWS or a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chalicelib.entrypoints.cli.answers import Answer, CommandError, View
+from chalicelib.entrypoints.cli.report_output import Format, Group, Output, Shape, answer
+
+if TYPE_CHECKING:
+    from chalicelib.core.money.statement import Statement
+    from chalicelib.entrypoints.reporting.inputs_cover import Cover
+    from chalicelib.entrypoints.reporting.inputs_reading import Export
+
+Directory = Annotated[Path, typer.Argument(metavar="DIR", help="What report --export wrote.", show_default=False)]
+
+
+def recompute(directory: Directory, by: Group = None, format: Format = Shape.TABLE, output: Output = None) -> Answer:
+    """Compute a report again from its exported inputs, which may have been edited, and compare it with what it said.
+
+    Example: curfew recompute audit-2026-11 --by team
+    """
+    from chalicelib.core.money.compute import roll_ups
+    from chalicelib.core.money.statement import statement
+    from chalicelib.entrypoints.reporting.formats import FORMATS
+
+    export = _read(directory)
+    found = statement(export.inputs, roll_ups(export.inputs), export.cover.reconciled, export.cover.restated)
+    compared = _compared(export.cover, found)
+
+    def fetch(name: str) -> bytes:
+        return FORMATS[name].render(found, by)
+
+    return answer(format, output, fetch, _words(compared), {"recomputed": compared})
+
+
+def _read(directory: Path) -> Export:
+    from chalicelib.entrypoints.reporting.inputs_files import names
+    from chalicelib.entrypoints.reporting.inputs_reading import BrokenExportError, imported
+
+    if not directory.is_dir():
+        raise CommandError(f"{directory} is no directory; export one: curfew report --export {directory}")
+    texts = {name: _text(directory / name) for name in names() if (directory / name).exists()}
+    try:
+        return imported(texts, str(directory))
+    except BrokenExportError as error:
+        raise CommandError(str(error)) from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path}:1: is no UTF-8 ({error.reason}); save it as UTF-8") from error
+
+
+def _compared(cover: Cover, found: Statement) -> View:
+    """What the report said, beside what comes out now; `differences` are of its totals."""
+    from chalicelib.core.money import METHOD
+    from chalicelib.entrypoints.reporting.as_json import totals
+    from chalicelib.entrypoints.reporting.document import report
+
+    now = totals(report(found, []))
+    said = cover.total
+    return {
+        "exported_snapshot": cover.snapshot.id if cover.snapshot else None,
+        "same_inputs": cover.snapshot is not None and cover.snapshot.hash == found.snapshot.hash,
+        "same_method": cover.method == METHOD,
+        "differences": [
+            {"figure": key, "was": said[key], "is": now.get(key)} for key in said if said[key] != now.get(key)
+        ],
+    }
+
+
+def _words(compared: View) -> str:
+    was = compared["exported_snapshot"]
+    method = "" if compared["same_method"] else "; that report was made by another version of the method"
+    if not compared["same_inputs"]:
+        first = f"These are not the inputs of the exported report ({was}){method}."
+    else:
+        first = f"These are the inputs of the exported report ({was}){method}."
+    if not compared["differences"]:
+        return f"{first} Its totals come out to the cent."
+    changed = (f"{each['figure']} {each['is']} (was {each['was']})" for each in compared["differences"])
+    return f"{first} Other totals: {', '.join(changed)}."

@@ -1,0 +1,56 @@
+"""The page on reports: its worked example is run, its figures and columns are those that there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chalicelib.core.money.statement import Label
+from chalicelib.entrypoints.cli.report_output import Shape
+from chalicelib.entrypoints.reporting.asked import By
+from chalicelib.entrypoints.reporting.facts import MEANS
+from chalicelib.entrypoints.reporting.figures import FIGURES, Figure
+from chalicelib.entrypoints.reporting.inputs_files import FILES, Column, File
+from tests.docs.pages import PROJECT, Command, commands
+from tests.docs.tour import terminal, typed
+
+PAGE = PROJECT / "docs" / "reports.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+EXAMPLES = [command for command in commands(PAGE) if command.verb == "curfew recompute"]
+
+
+@pytest.mark.parametrize("command", EXAMPLES, ids=lambda command: command.line)
+def test_the_worked_example_answers_as_shown(command: Command, tmp_path: Path) -> None:
+    with terminal(tmp_path) as patch:
+        patch.delenv("COLUMNS")
+        patch.chdir(PROJECT)
+        assert typed(command) == command.answer
+
+
+def test_there_is_a_worked_example() -> None:
+    assert len(EXAMPLES) == 2
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.key)
+def test_every_figure_is_explained(figure: Figure) -> None:
+    assert f"| {figure.title} | `{figure.key}` | {figure.means} |\n" in TEXT
+
+
+@pytest.mark.parametrize(
+    ("file", "column"),
+    [pytest.param(file, column, id=f"{file.name}-{column.name}") for file in FILES for column in file.columns],
+)
+def test_every_column_of_an_export_is_explained(file: File, column: Column) -> None:
+    section = TEXT[TEXT.index(f"\n`{file.name}`: ") :]
+    assert f"| `{column.name}` | {column.means} |\n" in section.split("\n\n")[1] + "\n"
+
+
+@pytest.mark.parametrize("word", [*Label, *By, *Shape])
+def test_every_word_that_can_be_asked_for_or_met_is_on_the_page(word: str) -> None:
+    assert f"`{word}`" in TEXT
+
+
+@pytest.mark.parametrize("label", Label)
+def test_every_status_is_explained(label: Label) -> None:
+    assert f"| `{label.value}` | {MEANS[label]}" in TEXT

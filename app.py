@@ -8,11 +8,12 @@ from typing import Any
 from chalice.app import AuthRequest, AuthResponse, Chalice, CloudWatchEvent, Rate, Request, Response, SQSEvent
 
 from chalicelib import __version__, wiring
-from chalicelib.adapters.heartbeat import beat
+from chalicelib.adapters.heartbeat import beat, closed
 from chalicelib.adapters.sqs_queue import poked
 from chalicelib.entrypoints import authorizer
 from chalicelib.entrypoints.http import capacity, definitions, doctor, environments, exchange, reports, tokens, wishes
 from chalicelib.entrypoints.problems import rephrased
+from chalicelib.flows.closing import close
 from chalicelib.flows.hear import event_pattern, hear
 from chalicelib.flows.reconcile import reconcile
 from chalicelib.flows.tick import tick as sweep
@@ -38,6 +39,13 @@ def poke(event: SQSEvent) -> None:
 def heard(event: CloudWatchEvent) -> None:
     """The owner of what changed in AWS is looked at shortly."""
     hear(wiring.world(), event.to_dict())
+
+
+@app.schedule(Rate(1, unit=Rate.HOURS))
+def books(event: CloudWatchEvent) -> None:
+    """Days that are over are in the books."""
+    done = close(wiring.world(), wiring.wired().rates)
+    closed(len(done.names), done.failed, done.left)
 
 
 @app.authorizer(ttl_seconds=0)

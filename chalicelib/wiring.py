@@ -41,6 +41,7 @@ from chalicelib.adapters.sessions import Role, Sessions
 from chalicelib.adapters.spot_rates import SpotRates
 from chalicelib.adapters.sqs_queue import SqsQueue
 from chalicelib.flows.calendars import Calendars
+from chalicelib.flows.kept_ledger import KeptLedger
 from chalicelib.flows.ports import Clock, Cloud, Rates, World
 from chalicelib.flows.rollout import Access, Organisations
 from chalicelib.flows.tokens import Tokens
@@ -129,14 +130,16 @@ def wire(given: Settings, clock: Clock | None = None, pacer: Pacer | None = None
     organisation = DynamoOrganisation(given.table, dynamodb)
     roles = StoredRoles(organisation)
     cloud = AwsCloud(Sessions(given.account, roles, session_name=given.session_name, pacer=pacer))
+    store = DynamoStore(given.table, dynamodb, given.journal_days)
     world = World(
         clock=clock,
-        store=DynamoStore(given.table, dynamodb, given.journal_days),
+        store=store,
         queue=SqsQueue(given.queue_url, partial(own.client, "sqs", given.account, given.region)),
         cloud=cloud,
         journal=_journal(given, own),
         probe=AwsProbe(cloud, allow_private=given.in_vpc),
         claim_length=given.function_timeout + CLAIM_MARGIN,
+        ledger=KeptLedger(store, organisation.exchange),
     )
     reaching = partial(_reaching, given, roles, pacer)
     tokens = DynamoTokens(given.table, dynamodb, given.journal_days)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.core import readiness, remember
 from chalicelib.core.learn import with_measured
-from chalicelib.core.model import Desired, ResourceState
+from chalicelib.core.model import Desired, Mode, ResourceState
 from chalicelib.flows import alerts, capacity, dry_run, metering, newcomers, observing, telling
 from chalicelib.flows.accrual import accrued
 from chalicelib.flows.act import Outcome
@@ -81,7 +81,8 @@ def _decided(step: Pass, now: datetime) -> Notes:
     grows = _grows(step)
     sizes = step.assessment.decision.sizes
     notes = replace(notes, production=step.known.production, used=step.known.used, sizes=sizes)
-    notes = replace(notes, looked_at=step.looked_at)
+    acts = step.definition.mode is Mode.ACT
+    notes = replace(notes, looked_at=step.looked_at, acting_since=(notes.acting_since or now) if acts else None)
     if desired is notes.desired and not grows:
         return replace(notes, measured={**notes.measured, **measured(step.before, step.assessment.states, now)})
     fresh = replace(notes, desired=desired, since=now, starts=with_measured(notes.starts, notes.measured), measured={})

@@ -43,9 +43,9 @@ class Notes:
     start is not taken back by what it teaches. `usable_at` and `ready_at` are when its core, and all of it that
     counts, was first up and healthy since it was last desired up. `observation` and `rights` are what observe mode
     has learned, `maintenance` and `used` what was last seen of Systems Manager's windows and of the environments that
-    it uses. `looked_at` is when the look of the last pass began. `burn` is how fast its budget burns as a burn rate,
-    None where that is not known, `pulled` whether that pulls spot, and `spend` what is estimated to have been spent
-    this month.
+    it uses. `looked_at` is when the look of the last pass began, `acting_since` when Curfew began to act on it. `burn`
+    is how fast its budget burns as a burn rate, None where that is not known, `pulled` whether that pulls spot, and
+    `spend` what is estimated to have been spent this month.
     """
 
     desired: Desired | None = None
@@ -63,6 +63,7 @@ class Notes:
     used: Used = Used()
     sizes: Mapping[str, int] = field(default_factory=dict)
     looked_at: datetime | None = None
+    acting_since: datetime | None = None
     burn: Decimal | None = None
     pulled: bool = False
     spend: Spend | None = None

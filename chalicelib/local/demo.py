@@ -21,6 +21,7 @@ from rich.table import Table
 
 from chalicelib.core import timetable
 from chalicelib.core.model import Desired
+from chalicelib.entrypoints.reporting.as_table import show
 from chalicelib.entrypoints.schedule_file.paths import load_paths
 from chalicelib.entrypoints.schedule_file.reading import ReadDefinition, read_schedules
 from chalicelib.flows.people import Actor, Role
@@ -32,7 +33,7 @@ from chalicelib.local.cloud import EmbeddedCloud
 from chalicelib.local.driver import Act, Driver, when_due
 from chalicelib.local.house import House, at_home
 from chalicelib.local.inspector import Inspector
-from chalicelib.local.people import FIRST_DAY, Stage, apply_everything, openings, script
+from chalicelib.local.people import FIRST_DAY, Stage, apply_everything, ask, openings, script
 from chalicelib.local.serve import serve_until_interrupted
 from chalicelib.local.story import Say, Story, on_screen
 
@@ -41,6 +42,8 @@ RESYNC = timedelta(hours=12)
 """In the demo a settled environment is looked at twice a day rather than every 15 min, so that the fortnight is
 short to watch; what sends no event (a group's new maximum) is noticed that much later."""
 PEOPLE = {"developer": Role.DEVELOPER, "tester": Role.DEVELOPER, "analyst": Role.DEVELOPER, "operator": Role.OPERATOR}
+CLOSED_AT = timedelta(hours=6)
+"""By then yesterday is over in every zone of the sample organisation."""
 CHECK_EVERY = timedelta(hours=6)
 SETTLED = timedelta(minutes=45)
 """After so long without a change of mind an environment must be where it should be."""
@@ -68,6 +71,7 @@ def run_here(days: int, serve: bool) -> int:
             stage = house.enter_context(sample_house(on_screen(console)))
             play(stage, days, lambda day, at: bar.update(task, completed=day, description=f"{at:%a %d %B}"))
         code = verdict(console, stage.inspector)
+        savings(console, stage)
         if serve:
             aws = stage.house.cloud.endpoint_url
             serve_until_interrupted(console, stage.api, stage.tokens, aws, driver(stage, []))
@@ -126,7 +130,7 @@ def play(stage: Stage, days: int, progress: Callable[[int, datetime], object]) -
     """The files are applied, and `days` days have passed with all that people do in them."""
     apply_everything(stage)
     end = FIRST_DAY + timedelta(days=days)
-    moving = driver(stage, [*script(stage), *_mornings(stage, end), *_checks(stage, end)])
+    moving = driver(stage, [*script(stage), *_mornings(stage, end), *_checks(stage, end), *_closes(stage, end)])
     for day in range(1, days + 1):
         at = FIRST_DAY + timedelta(days=day)
         moving.run_until(at)
@@ -147,6 +151,12 @@ def verdict(console: Console, inspector: Inspector) -> int:
         console.print(f"[red]wrong:[/red] {fault}", soft_wrap=True)
     console.print("[red]Something was wrong.[/red]" if inspector.faults else "Every order, size and state was right.")
     return 1 if inspector.faults else 0
+
+
+def savings(console: Console, stage: Stage) -> None:
+    """The savings report of the fortnight is shown, by environment, as the API gives it."""
+    answer = ask(stage, "operator", "GET", f"/reports/{FIRST_DAY:%Y-%m}?by=environment")
+    show(console, answer.json())
 
 
 def _watch(stage: Stage) -> None:
@@ -173,6 +183,14 @@ def _checks(stage: Stage, end: datetime) -> Iterator[Act]:
     while at <= end:
         yield Act(at, partial(_check, stage))
         at += CHECK_EVERY
+
+
+def _closes(stage: Stage, end: datetime) -> Iterator[Act]:
+    """Every morning the days that are over everywhere are put in the books."""
+    at = FIRST_DAY + CLOSED_AT
+    while at <= end:
+        yield Act(at, partial(stage.house.functions.books, at))
+        at += timedelta(days=1)
 
 
 def _check(stage: Stage) -> None:

@@ -13,7 +13,7 @@ Pattern = dict[str, Any]
 
 
 class Functions:
-    """Tick, poke and heard of an imported app.py. A failing function raises FunctionError, cause attached."""
+    """Tick, poke, heard and books of an imported app.py. A failing function raises FunctionError, cause attached."""
 
     def __init__(self, app: ModuleType) -> None:
         self._app = app
@@ -23,6 +23,12 @@ class Functions:
         """The clock's function ran."""
         self._call(
             "tick", {"source": "aws.events", "detail-type": "Scheduled Event", "time": at.isoformat()} | ENVELOPE
+        )
+
+    def books(self, at: datetime) -> None:
+        """The function that closes days ran."""
+        self._call(
+            "books", {"source": "aws.events", "detail-type": "Scheduled Event", "time": at.isoformat()} | ENVELOPE
         )
 
     def poke(self, event: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from chalicelib.local.packaging.members import member_account, member_region
 from chalicelib.local.packaging.statements import CHANGES_TYPE, CONFINED, asking, billed, mutating, reading
 from tests.package.conftest import Packaged
 
-ROLES = ("TickRole", "PokeRole", "HeardRole", "BearerRole", "ApiHandlerRole")
+ROLES = ("TickRole", "PokeRole", "HeardRole", "BooksRole", "BearerRole", "ApiHandlerRole")
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 ITEMS = {f"dynamodb:{one}Item" for one in ("BatchGet", "Get", "Put", "Update", "Delete")}
 RECEIVE = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
@@ -37,6 +37,7 @@ RIGHTS = {
     | {*CONFINED},
     "HeardRole": LOGS | SEND | {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
     "BearerRole": LOGS | {"dynamodb:GetItem"},
+    "BooksRole": LOGS | ITEMS | {"sts:AssumeRole"} | {"dynamodb:Query", *billed()} | PRICES,
     "ApiHandlerRole": LOGS
     | SEND
     | ITEMS

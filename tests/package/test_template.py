@@ -20,7 +20,14 @@ from tests.fakes.clock import FakeClock
 from tests.package.conftest import STAGE, Packaged
 
 FUNCTION = "AWS::Serverless::Function"
-LOGICAL = {"tick": "Tick", "poke": "Poke", "heard": "Heard", "bearer": "Bearer", "api_handler": "APIHandler"}
+LOGICAL = {
+    "tick": "Tick",
+    "poke": "Poke",
+    "heard": "Heard",
+    "books": "Books",
+    "bearer": "Bearer",
+    "api_handler": "APIHandler",
+}
 NAMED = {"FunctionName", "RoleName", "LogGroupName", "TableName", "QueueName", "TopicName", "BucketName", "AlarmName"}
 EVERY_FUNCTION = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
 

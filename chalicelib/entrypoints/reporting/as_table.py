@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
@@ -103,9 +104,11 @@ def _foot(shown: View) -> Iterator[str]:
 
 
 def _gaps(console: Console, gaps: Sequence[View]) -> Any:
-    drawn = table(console, "Environment", "Resource", "ARN", "Lacks", "Days", folds="ARN")
-    for gap in gaps:
-        drawn.add_row(gap["environment"], gap["resource"], gap["arn"], gap["lacks"], str(gap["days"]))
+    """One line for all that lack the same; each with its ARN is in every other format."""
+    drawn = table(console, "Environment", "Resource", "Lacks", "Resources", folds="Lacks")
+    alike = Counter((gap["environment"], gap["resource"], gap["lacks"]) for gap in gaps)
+    for (environment, resource, lacks), count in alike.items():
+        drawn.add_row(environment, resource, lacks, str(count))
     return drawn
 
 

@@ -37,8 +37,9 @@ TICK = Function("tick", timeout=30, memory=256)
 POKE = Function("poke", timeout=60, memory=512, session=ACTING)
 HEARD = Function("heard", timeout=15, memory=256)
 BEARER = Function("bearer", timeout=10, memory=256)
+BOOKS = Function("books", timeout=900, memory=1024)
 API = Function("api_handler", timeout=29, memory=512)  # the gateway ends at 29 s
-FUNCTIONS = (TICK, POKE, HEARD, BEARER, API)
+FUNCTIONS = (TICK, POKE, HEARD, BOOKS, BEARER, API)
 
 
 def settings(stage: str) -> dict[str, Any]:

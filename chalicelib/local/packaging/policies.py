@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.local.packaging.functions import API, BEARER, HEARD, POKE, TICK, Function
+from chalicelib.local.packaging.functions import API, BEARER, BOOKS, HEARD, POKE, TICK, Function
 from chalicelib.local.packaging.statements import (
     Condition,
     Statement,
@@ -69,6 +69,11 @@ def heard() -> list[Statement]:
     return [_table("GetItem", "PutItem", "UpdateItem"), _poke()]
 
 
+def books() -> list[Statement]:
+    """Closes days: reads what passes left, finds what keeps billing and what things cost, keeps months."""
+    return [_table(*ONE_CALL, "Query"), _enter_members(BOOKS), *prices(), *rates(), *listed()]
+
+
 def bearer() -> list[Statement]:
     """Reads tokens and nothing else of the table."""
     tokens = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["TOKEN#*"]}}
@@ -86,6 +91,7 @@ POLICIES: Mapping[Function, Callable[[], list[Statement]]] = {
     TICK: tick,
     POKE: poke,
     HEARD: heard,
+    BOOKS: books,
     BEARER: bearer,
     API: api,
 }

@@ -1,0 +1,35 @@
+"""What reports rest on beside the books, in a deployment: its readings, its organisation, and what it costs itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from chalicelib.core.money.cells import month_bounds
+from chalicelib.core.money.inputs import Exchange
+from chalicelib.core.money.own_cost import own_cost
+from chalicelib.core.money.spans import Span
+from chalicelib.flows.beside import Beside
+from chalicelib.flows.ports import Store
+from chalicelib.flows.spans import spans_of
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLedger:
+    """Spans are folded anew from what passes left; `exchange` is the organisation's rate as last applied.
+
+    Commitments are not known to it: its reports are at list prices.
+    """
+
+    store: Store
+    exchange: Callable[[], Exchange | None]
+
+    def beside(self, month: str) -> Beside:
+        """As the port says."""
+        return Beside(exchange=self.exchange(), own_cost=own_cost(len(self.store.closed(month))))
+
+    def spans(self, month: str, name: str) -> Iterable[Span]:
+        """As the port says."""
+        for booked in self.store.booked(month, [name]):
+            begins, _ = month_bounds(booked.belongs.timezone, month)
+            yield from spans_of(self.store, name, begins, booked.until)

@@ -48,7 +48,7 @@ SERVED = [
     ("status", STATUS),
     ("status orders-qa", STATUS),
     ("doctor orders-qa", {"environment", "mode", "ready", "checks"}),
-    ("capacity orders-qa", {"environment", "currency", "resources", "groups"}),
+    ("capacity orders-qa", {"environment", "currency", "resources", "groups", "budget"}),
     ("capacity orders-qa --what-if", {"environment", "currency", "from", "to", "groups", "notes"}),
     ("wake orders-qa --for 3h --reason demo --only database", GRANTED),
     ("wake orders-qa --wait", GRANTED | {"phase"}),

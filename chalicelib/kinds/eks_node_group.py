@@ -38,9 +38,6 @@ GROWN_AGAIN = (
     "scale its deployment to 0 for the rest"
 )
 
-UPDATING = "updating"
-"""Under this name the details of a sighting say that EKS takes no change of it now."""
-
 SIZES = {"min": "minSize", "max": "maxSize", "desired": "desiredSize"}
 
 Groups = Sequence[Mapping[str, Any]]
@@ -237,7 +234,7 @@ def _details(node_group: Mapping[str, Any], groups: Groups, members: Members) ->
         "instance_types": node_group.get("instanceTypes") or members.instance_types,
         instances.MEMBERS: members.ids,
         "capacity_type": [node_group_state.sort(node_group)],
-        UPDATING: ["yes"] if node_group["status"] in node_group_state.CHANGING else [],
+        node_group_state.UPDATING: ["yes"] if node_group["status"] in node_group_state.CHANGING else [],
     }
     return {name: ",".join(values) for name, values in found.items() if values}
 

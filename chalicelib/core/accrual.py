@@ -5,13 +5,15 @@ An estimate of what runs, not a bill: what has no known price is not counted, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from chalicelib.core.burn import month_of
-from chalicelib.core.model import Observed, ResourceState
+from chalicelib.core.mix_memory import MixMemory
+from chalicelib.core.model import ResourceState
+from chalicelib.core.ran import ran, runs
 from chalicelib.core.remix import cost
 
 HOUR, MICROSECOND = timedelta(hours=1), timedelta(microseconds=1)
@@ -40,12 +42,21 @@ class Spend:
     uncounted: tuple[str, ...] = ()
 
 
-def hourly(states: Iterable[ResourceState]) -> Hourly:
-    """What of these was up when it was last looked at costs."""
-    up = [state for state in states if state.seen in (Observed.UP, Observed.RISING)]
-    costs = [(state.key, cost(state.mix, state.mix.ran) if state.mix and state.mix.told else None) for state in up]
+def hourly(states: Mapping[str, ResourceState]) -> Hourly:
+    """What of these, by ARN, was up when it was last looked at costs; twins are counted once."""
+    partners = {state.mix.twins.partner for state in states.values() if state.mix and state.mix.twins}
+    costs = [(state.key, _cost(state, states)) for arn, state in states.items() if arn not in partners]
     uncounted = tuple(sorted({key for key, usd in costs if usd is None}))
     return Hourly(sum((usd for _, usd in costs if usd is not None), Decimal()), uncounted)
+
+
+def _cost(state: ResourceState, states: Mapping[str, ResourceState]) -> Decimal | None:
+    """None where it is up and its price is not known."""
+    memory = state.mix or MixMemory()
+    twin = states.get(memory.twins.partner) if memory.twins else None
+    if not runs(state) and (twin is None or not runs(twin)):
+        return Decimal()
+    return cost(memory, ran(state, twin)) if memory.told else None
 
 
 def accrued(known: Spend | None, costs: Hourly, now: datetime) -> Spend:

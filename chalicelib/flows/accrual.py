@@ -21,6 +21,6 @@ def accrued(definition: Definition, before: States, notes: Notes, now: datetime)
     budget = definition.budget
     if budget is None or budget.unpriced:
         return replace(notes, spend=None, burn=None, pulled=False)
-    spend = added(notes.spend, hourly(before.values()), now)
+    spend = added(notes.spend, hourly(before), now)
     rate = burn_rate(spend.usd, budget.monthly, spend.since, now)
     return replace(notes, spend=spend, burn=rate, pulled=pulls(rate, notes.pulled))

@@ -11,7 +11,8 @@ from chalicelib.core.capacity import Capacity
 from chalicelib.core.diversity import helping
 from chalicelib.core.mix import Mix
 from chalicelib.core.mix_memory import KnownPool, MixMemory
-from chalicelib.core.model import Observed, ResourceState
+from chalicelib.core.model import ResourceState
+from chalicelib.core.ran import ran
 from chalicelib.core.remix import HUNDREDTH_OF_A_CENT, cost
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.ports import World
@@ -95,7 +96,7 @@ def _partner(state: ResourceState) -> str:
 
 def _shown(capacity: Capacity, state: ResourceState, twin: ResourceState | None, now: datetime) -> MixShown:
     memory = state.mix or MixMemory()
-    mix, told = _mix(state, memory) if twin is None else _of_twins(twin, state, memory), memory.told
+    mix, told = ran(state, twin), memory.told
     types = memory.types if twin else capacity.types or memory.found or memory.types
     return MixShown(
         state.key,
@@ -110,21 +111,6 @@ def _shown(capacity: Capacity, state: ResourceState, twin: ResourceState | None,
         _saving(memory, mix),
         tuple(helping(types, len({one.pool.zone for one in memory.pools}))),
     )
-
-
-def _mix(state: ResourceState, memory: MixMemory) -> Mix:
-    """What ran when it was last looked at; nothing while it sleeps."""
-    return memory.ran if _runs(state) else Mix(0)
-
-
-def _of_twins(on_demand: ResourceState, spot: ResourceState, memory: MixMemory) -> Mix:
-    """What each was set to, and of spot what was there; during a shift they overlap."""
-    sizes = on_demand.sizes.get("desired", 0) if _runs(on_demand) else 0
-    return Mix(sizes, memory.by_pool if _runs(spot) else {})
-
-
-def _runs(state: ResourceState) -> bool:
-    return state.seen in (Observed.UP, Observed.RISING)
 
 
 def _pools(memory: MixMemory, mix: Mix, now: datetime) -> Iterator[PoolShown]:

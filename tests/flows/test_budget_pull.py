@@ -12,6 +12,9 @@ from chalicelib.core.accrual import Spend
 from chalicelib.core.budget import Budget
 from chalicelib.core.prefer import Prefer
 from tests.flows.mixed_stage import POLICY, POOLS, MixedStage, at, minutes
+from tests.flows.twin_stage import POLICY as OF_TWINS
+from tests.flows.twin_stage import POOLS as OF_BOTH
+from tests.flows.twin_stage import TwinStage
 
 STEADY = replace(POLICY, prefer=Prefer.STEADY)
 DEAR = "0.099"
@@ -117,3 +120,17 @@ def test_what_has_no_price_is_named_and_a_budget_that_is_taken_away_is_forgotten
     stage.start(STEADY, windows="24/7")
     stage.run_for(minutes(20))
     assert stage.head().notes.spend is None
+
+
+def test_twins_are_pulled_and_counted_too() -> None:
+    stage = TwinStage()
+    stage.cloud.prices = dict.fromkeys(OF_BOTH, DEAR)
+    stage.start(replace(OF_TWINS, prefer=Prefer.STEADY), windows="24/7", budget=Budget(Decimal(100)))
+    stage.run_for(timedelta(hours=3))
+    assert stage.mix == (10, 0)
+    stage.run_for(timedelta(days=2))
+    assert stage.mix == (4, 6)
+    assert "spend burns" in stage.switched[-1].text
+    spend = stage.head().notes.spend
+    assert spend is not None
+    assert (abs(spend.usd - 51) < 2, spend.uncounted) == (True, ())

@@ -137,6 +137,17 @@ SIGNAL_FAULTS = (
         ),
     ),
     Fault(
+        "nodes of twins are counted with neither",
+        (),
+        "chalicelib/core/accrual.py",
+        "    return cost(memory, ran(state, twin)) if memory.told else None\n",
+        "    return cost(memory, ran(state, None)) if memory.told else None\n",
+        (
+            "tests/core/test_accrual.py::test_twins_are_counted_once_with_what_each_has",
+            "tests/flows/test_budget_pull.py::test_twins_are_pulled_and_counted_too",
+        ),
+    ),
+    Fault(
         "hours are counted twice",
         (),
         "chalicelib/core/accrual.py",

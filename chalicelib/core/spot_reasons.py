@@ -23,8 +23,17 @@ def because(weighed: Weighed, target: Mix) -> str:
 def _said(weighed: Weighed, target: Mix) -> str:
     used = ", ".join(f"{count} {_standing(weighed, pool)}" for pool, count in sorted(target.spot.items()))
     if target.on_spot >= weighed.policy.most(weighed.present.size):
-        return used or "the policy allows no spot"
+        return used or _no_spot(weighed)
     return f"{used}; {_why_not_more(weighed)}" if used else _why_not_more(weighed)
+
+
+def _no_spot(weighed: Weighed) -> str:
+    """The bounds may allow some, but none of so few nodes as there are, on a light wake for one."""
+    policy, size = weighed.policy, weighed.present.size
+    if not policy.highest_share or not size:
+        return "the policy allows no spot"
+    above = f"{policy.highest_share:.0%} above a base of {policy.on_demand_base}"
+    return f"the policy allows no spot among {size}: at most {above}"
 
 
 def until(weighed: Weighed, target: Mix) -> datetime | None:

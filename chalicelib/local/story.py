@@ -112,9 +112,10 @@ class Story:
 
 
 def _switch(data: Mapping[str, str]) -> str:
-    """ "15 on-demand + 15 spot instead of 30 + 0, -2.01 USD an hour"."""
+    """ "15 on-demand + 15 spot instead of 30 + 0, -2.01 USD an hour"; "in other pools" where the numbers stay."""
     mixes = f"{data['on_demand']} on-demand + {data['spot']} spot"
-    before = f"instead of {data['on_demand_before']} + {data['spot_before']}"
+    now, former = f"{data['on_demand']} + {data['spot']}", f"{data['on_demand_before']} + {data['spot_before']}"
+    before = "in other pools" if now == former else f"instead of {former}"
     price = data["price_difference"]
     return f"{mixes} {before}" + (f", {float(price):+.2f} USD an hour" if price else "")
 

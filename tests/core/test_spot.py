@@ -137,6 +137,12 @@ def test_a_policy_without_spot_says_so() -> None:
     assert decided(Mix(20), policy=SpotPolicy(highest_share=0.0)).because == "the policy allows no spot"
 
 
+def test_nodes_too_few_for_any_spot_are_told_with_the_bounds() -> None:
+    policy = SpotPolicy(on_demand_base=4, highest_share=0.6)
+    because = decided(Mix(5), policy=policy, size=5).because
+    assert because == "the policy allows no spot among 5: at most 60% above a base of 4"
+
+
 def test_the_reason_names_the_pools_with_their_price() -> None:
     decision = decided(Mix(0, {GOOD: 20}))
     assert decision.because.startswith("20 in m5.large in eu-west-1a (costs 0.3")

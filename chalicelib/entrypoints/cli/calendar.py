@@ -28,10 +28,10 @@ LEASED = ("lease of", "left as it is for")
 Svg = Annotated[Path | None, typer.Option("--svg", metavar="FILE", help="Draw the week of NAME into this file, too.")]
 
 Subject = Annotated[
-    str | None, typer.Argument(metavar="[NAME|FILE]", help="One environment [all files in ./schedules].")
+    str | None, typer.Argument(metavar="[NAME|FILE]", help="One environment (all files in ./schedules).")
 ]
-From = Annotated[str | None, typer.Option("--from", metavar="INSTANT", help="A date or an instant [this Monday].")]
-To = Annotated[str | None, typer.Option("--to", metavar="INSTANT", help="A date or an instant [a week later].")]
+From = Annotated[str | None, typer.Option("--from", metavar="INSTANT", help="A date or an instant (this Monday).")]
+To = Annotated[str | None, typer.Option("--to", metavar="INSTANT", help="A date or an instant (a week later).")]
 
 
 def calendar(

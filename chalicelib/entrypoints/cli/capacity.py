@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -15,7 +16,9 @@ from chalicelib.entrypoints.cli.server import environment, server
 from chalicelib.entrypoints.cli.times import local, zone_name
 from chalicelib.entrypoints.cli.what_if import asked_what_if, show_what_if
 
-Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="One environment [all].", show_default=False)]
+Name = Annotated[
+    str | None, typer.Argument(metavar="[NAME]", help="One environment (all if left out).", show_default=False)
+]
 WhatIf = Annotated[bool, typer.Option("--what-if", help="Price other policies over the last 30 days of spot prices.")]
 Policies = Annotated[
     list[str] | None,
@@ -26,6 +29,7 @@ Policies = Annotated[
     ),
 ]
 NONE = "No group has a mix; give it one with capacity: in its file."
+SAVES = {"-": "nothing, it has no members now", "?": "not computable, a price is not known"}
 UNSEEN = "no pass has looked at it yet"
 
 
@@ -61,10 +65,8 @@ def _lines(console: Console, every: Sequence[View]) -> object:
         for group in each["groups"]:
             until = local(group["until"]) if group["until"] else ""
             note = "AWS refused the last change" if group["refusal"] else ""
-            saving = f"USD {group['saving_per_hour']}" if group["saving_per_hour"] else "?"
-            shown.add_row(
-                each["environment"], group["id"], _short(group["now"]), _short(group["wanted"]), saving, until, note
-            )
+            now, wanted = _short(group["now"]), _short(group["wanted"])
+            shown.add_row(each["environment"], group["id"], now, wanted, _saving(group), until, note)
         if not each["groups"]:
             shown.add_row(each["environment"], ", ".join(each["resources"]), "", "", "", "", UNSEEN)
     return shown
@@ -101,7 +103,8 @@ def _budget(name: str, budget: View) -> str:
         return said + "nothing counted yet"
     fast = f"{budget['burn_rate']} times as fast as it allows"
     raises = ", which raises spot" if budget["raises_spot"] else ""
-    missing = f"; not counted, no known price: {', '.join(budget['not_counted'])}" if budget["not_counted"] else ""
+    without = f"; not counted for want of a price, if only at times: {', '.join(budget['not_counted'])}"
+    missing = without if budget["not_counted"] else ""
     return f"{said}USD {budget['spent']} spent since {local(budget['since'])} (estimate), {fast}{raises}{missing}"
 
 
@@ -110,12 +113,18 @@ def _said(name: str, group: View) -> Iterator[str]:
     yield f"{name} {group['resource']} {group['id']}: {now}" + ("" if now == wanted else f"; wanted: {wanted}")
     until = f" (until {local(group['until'])} {zone_name()})" if group["until"] else ""
     yield f"Because: {group['because']}{until}"
-    saving = group["saving_per_hour"]
-    yield "Saves: not computable, a price is not known" if saving is None else f"Saves: USD {saving} an hour"
+    yield f"Saves: {SAVES.get(_saving(group), f'{_saving(group)} an hour')}"
     if group["refusal"]:
         yield f"AWS refused: {group['refusal']}"
     if group["types_that_would_help"]:
         yield f"Few pools; types that would help: {', '.join(group['types_that_would_help'])}"
+
+
+def _saving(group: View) -> str:
+    """An amount in USD an hour; "-" while there are no members, "?" where a price is not known."""
+    if not any(group["now"].values()):
+        return "-"
+    return "?" if group["saving_per_hour"] is None else f"USD {group['saving_per_hour']}"
 
 
 def _mix(mix: View) -> str:
@@ -130,8 +139,12 @@ def _pools(console: Console, pools: Sequence[View]) -> object:
     shown = table(console, "Type", "Zone", "State", f"Until ({zone_name()})", "Members", "USD an hour")
     for pool in pools:
         until = local(pool["until"]) if pool["until"] else ""
-        shown.add_row(pool["type"], pool["zone"], pool["state"], until, str(pool["members"]), pool["price"] or "?")
+        shown.add_row(pool["type"], pool["zone"], pool["state"], until, str(pool["members"]), _price(pool["price"]))
     return shown
+
+
+def _price(price: str | None) -> str:
+    return "?" if price is None else f"{Decimal(price):.4f}"
 
 
 def _switches(console: Console, switches: Sequence[View]) -> object:

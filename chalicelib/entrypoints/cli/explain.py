@@ -18,7 +18,7 @@ At = Annotated[
     typer.Option(
         "--at",
         metavar="INSTANT",
-        help="When [now]: with an offset, or in the time of the file (of this terminal, if the server is asked).",
+        help="When, now if left out; with an offset, or in the time of the file (of a server, this terminal).",
     ),
 ]
 

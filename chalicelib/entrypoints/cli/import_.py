@@ -30,10 +30,10 @@ Zone = Annotated[str | None, typer.Option("--timezone", metavar="ZONE", help="Th
 ItsZone = Annotated[str, typer.Option("--timezone", metavar="ZONE", help="The zone of both.", show_default=False)]
 Called = Annotated[str | None, typer.Option("--name", help="What to call the environment.")]
 Tag = Annotated[str | None, typer.Option("--tag", help="The tag that names the schedule on resources.")]
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the files there [print them].")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write the files there (print them).")]
 Owner = Annotated[str | None, typer.Option(help="The team that owns what is imported.")]
 Profile = Annotated[str | None, typer.Option(help="Read which resources carry the tag, with this AWS profile.")]
-Region = Annotated[str | None, typer.Option(help="Where to read them [the profile's Region].")]
+Region = Annotated[str | None, typer.Option(help="Where to read them (the profile's Region).")]
 GroupBy = Annotated[str | None, typer.Option("--group-by", metavar="TAG", help="Another tag: one environment a value.")]
 
 

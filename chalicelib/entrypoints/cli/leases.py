@@ -89,14 +89,16 @@ def _asked_once(server: Server, path: str, body: View) -> Any:
 
 
 def _sizes(sizes: list[str], full: bool) -> View:
-    """The sizes as a request says them. Raises CommandError for what is none, and where all are to be full besides."""
+    """The sizes as a request says them. Raises CommandError for what is none, or said twice, or beside --full."""
     if sizes and full:
         raise CommandError("--size and --full exclude each other; give one of them")
     found = {}
     for text in sizes:
         key, _, number = text.partition("=")
-        if not key or not number.isdecimal():
+        if not key or not number.isdecimal() or not int(number):
             raise CommandError(f"{text} is not a size; write a resource and a number, e.g. --size nodes=4")
+        if key in found:
+            raise CommandError(f"the size of {key} is said twice; give it once")
         found[key] = int(number)
     return {"sizes": found} if sizes or full else {}
 

@@ -31,7 +31,7 @@ Trail = Annotated[bool, typer.Option("--from-cloudtrail", help="Ask AWS who star
 Profile = Annotated[str | None, typer.Option(help="The AWS profile to ask with (else this shell's keys).")]
 Before = Annotated[
     str | None,
-    typer.Option("--before", metavar="DATE", help="When Curfew, or another scheduler, began to act [never yet]."),
+    typer.Option("--before", metavar="DATE", help="When Curfew, or another scheduler, began to act (never yet)."),
 ]
 
 

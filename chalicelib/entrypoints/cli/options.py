@@ -15,7 +15,7 @@ Subject = Annotated[
     str,
     typer.Argument(metavar="NAME|FILE", help="A schedule file, or an environment in ./schedules.", show_default=False),
 ]
-Url = Annotated[str | None, typer.Option("--url", help="The server [CURFEW_URL, or the settings file].")]
+Url = Annotated[str | None, typer.Option("--url", help="The server (CURFEW_URL, or the settings file).")]
 Server = Annotated[bool, typer.Option("--server", help="Ask the server even if ./schedules has the name.")]
 For = Annotated[str | None, typer.Option("--for", metavar="DURATION", help="How long: 90m, 2h30m, 1d.")]
 Until = Annotated[

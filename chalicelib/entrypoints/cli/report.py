@@ -14,7 +14,7 @@ from chalicelib.entrypoints.cli.report_output import Format, Group, Output, Shap
 from chalicelib.entrypoints.cli.server import server
 from chalicelib.entrypoints.reporting import asked as asked_of
 
-Month = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="The month [this one].")]
+Month = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="The month (this one).")]
 Environments = Annotated[list[str] | None, typer.Option("--environment", help="Only this one; repeatable.")]
 Export = Annotated[Path | None, typer.Option("--export", metavar="DIR", help="Write its inputs there, as CSV.")]
 

@@ -30,9 +30,9 @@ class Shape(StrEnum):
     FOCUS = "focus"
 
 
-Group = Annotated[By | None, typer.Option("--by", help="What to group by [environment; xlsx, html: all].")]
+Group = Annotated[By | None, typer.Option("--by", help="What to group by (environment; xlsx, html: all).")]
 Format = Annotated[Shape, typer.Option("--format", help="How to write it.")]
-Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write it there [the screen].")]
+Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write it there (the screen).")]
 
 WIDTH = 200
 """Of a table in a file."""

@@ -20,7 +20,7 @@ class Leave(StrEnum):
 
 
 Left = Annotated[
-    Leave | None, typer.Option("--leave", help="Forget it at once, asleep or not [wake and verify it first].")
+    Leave | None, typer.Option("--leave", help="Forget it at once, asleep or not (wake and verify it first).")
 ]
 
 

@@ -22,7 +22,7 @@ Paths = Annotated[
     list[Path],
     typer.Argument(metavar="PATH...", help="Schedule files or directories; two that define one name are compared."),
 ]
-Month = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="The month [this one].")]
+Month = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="The month (this one).")]
 
 Bills = Annotated[
     list[Path] | None,

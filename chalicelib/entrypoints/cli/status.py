@@ -16,7 +16,9 @@ from chalicelib.entrypoints.cli.screen import coloured, table
 from chalicelib.entrypoints.cli.server import environment, server
 from chalicelib.entrypoints.cli.times import local, zone_name
 
-Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="One environment [all].", show_default=False)]
+Name = Annotated[
+    str | None, typer.Argument(metavar="[NAME]", help="One environment (all if left out).", show_default=False)
+]
 
 
 def status(name: Name = None, url: Url = None) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from chalicelib.core.diversity import ENOUGH, USUAL_ZONES, helping
 from chalicelib.entrypoints.schedule_file.document import Document, Path, texts
@@ -64,13 +64,25 @@ def _pools(document: Document, where: Path, name: str) -> Iterator[Problem]:
     if types and document.at(*pools, "requirements") is not None:
         what = f"capacity of {name} has types and requirements"
         yield _problem(document, pools, what, "keep one of them")
-    zones = document.at(*pools, "zones")
-    count = len(texts(zones)) if isinstance(zones, list) else USUAL_ZONES
+    zones = set(texts(document.at(*pools, "zones")))
+    yield from _elsewhere(document, (*pools, "zones"), name, zones)
+    count = len(zones) or USUAL_ZONES
     more = helping(types, count) if types else []
     if more:
-        what = f"capacity of {name} has {len(types) * count} pools of type and zone, fewer than {ENOUGH}"
+        pools_now = len(set(types)) * count
+        what = f"capacity of {name} has {pools_now} pools of type and zone, fewer than {ENOUGH}"
         remedy = f"add types, e.g. {', '.join(more)}"
         yield Problem(document.file, document.line(pools), what, remedy, Severity.WARNING)
+
+
+def _elsewhere(document: Document, where: Path, name: str, zones: Iterable[str]) -> Iterator[Problem]:
+    """Zones that are in none of the Regions that the file itself names."""
+    regions = [str(entry.get("region")) for _, entry in document.each("locations")]
+    for zone in sorted(zones):
+        if regions and not zone.startswith(tuple(regions)):
+            what = f"capacity of {name} has zone {zone}, which is not in {' or '.join(regions)}"
+            remedy = f"write zones of it, e.g. {regions[0]}a"
+            yield Problem(document.file, document.line(where), what, remedy, Severity.WARNING)
 
 
 def _problem(document: Document, where: Path, what: str, remedy: str) -> Problem:

@@ -137,11 +137,13 @@ class RequirementsShape(Shape):
 class PoolsShape(Shape):
     """The pools, that is types and zones, that members may be from."""
 
-    types: leaves.Texts = Field((), description="instance types, best first", examples=[["m6i.large", "m5.large"]])
+    types: leaves.InstanceTypes = Field(
+        (), description="instance types, best first", examples=[["m6i.large", "m5.large"]]
+    )
     requirements: RequirementsShape | None = Field(
         None, description="in place of types: what they must have", examples=[{"vcpus": "4..8", "memory_gib": "16..32"}]
     )
-    zones: Literal["all"] | leaves.Texts = Field("all", description="zones of the group", examples=[["eu-central-1a"]])
+    zones: leaves.Zones = Field("all", description="zones of the group", examples=[["eu-central-1a"]])
 
 
 class ByTimeShape(Shape):
@@ -156,7 +158,9 @@ class ByTimeShape(Shape):
 class CapacityShape(Shape):
     """How much of a group is spot, within which bounds Curfew decides."""
 
-    on_demand_base: int = Field(0, ge=0, description="members that are never spot", examples=[2])
+    model_config = ConfigDict(json_schema_extra={"examples": [{"on_demand_base": 2, "spot_share": "0..80%"}]})
+
+    on_demand_base: leaves.Count = Field(0, ge=0, description="members that are never spot", examples=[2])
     spot_share: leaves.Share = Field((0, 0), description="of the members above the base", examples=["0..80%"])
     prefer: Prefer = Field(Prefer.BALANCED, description="what a lost member weighs against its price")
     pools: PoolsShape = Field(
@@ -265,7 +269,9 @@ class EnvironmentShape(Shape):
     capacity: dict[str, CapacityShape] = Field(
         {}, description="capacity mix by resource", examples=[{"nodes": {"on_demand_base": 2, "spot_share": "0..80%"}}]
     )
-    budget: BudgetShape | None = Field(None, description="what it may cost; it raises the share of spot")
+    budget: BudgetShape | None = Field(
+        None, description="what it may cost; it raises the share of spot", examples=[{"monthly": 1200}]
+    )
     baseline: BaselineShape | None = Field(
         None,
         description="what would have run without Curfew, until 28 days were observed; around the clock when left out",

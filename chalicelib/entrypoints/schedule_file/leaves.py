@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Strict, WithJsonSchema
 
@@ -24,6 +24,8 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(r"[a-z]{2,3}(-[a-z]+)+-[0-9]")
 _PERCENT = re.compile(r"([0-9]{1,3})%")
 _SHARE = re.compile(r"(?:([0-9]{1,3})\.\.)?([0-9]{1,3})%")
+_INSTANCE_TYPE = re.compile(r"[a-z][a-z0-9-]*\.[a-z0-9-]+")
+_AWS_ZONE = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)+[a-z]")
 _SPAN = re.compile(r"(?:([0-9]{1,5})\.\.)?([0-9]{1,5})")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -189,6 +191,27 @@ def _texts(value: object) -> object:
     return value
 
 
+def _count(value: object) -> object:
+    """YAML's true is no number, though Python counts with it."""
+    if isinstance(value, bool):
+        raise ValueError(f"{str(value).lower()} is not a number; write a whole number, e.g. 2")
+    return value
+
+
+def _instance_type(text: str) -> str:
+    if not _INSTANCE_TYPE.fullmatch(text):
+        raise ValueError(f'"{text}" is not an instance type; write e.g. m6i.large')
+    return text
+
+
+def _zones(value: object) -> object:
+    if value == "all":
+        return value
+    if not isinstance(value, list) or not value or not all(_AWS_ZONE.fullmatch(str(each)) for each in value):
+        raise ValueError(f'"{value}" is neither all nor a list of zones; write all, or e.g. [eu-central-1a]')
+    return tuple(value)
+
+
 def _listed(value: object) -> object:
     return list(value) if isinstance(value, list | tuple) else [value]
 
@@ -241,7 +264,8 @@ Windows = Annotated[
     ),
 ]
 ClosureEntry = Annotated[Closure, PlainValidator(_closure), WithJsonSchema(_CLOSURE_SCHEMA)]
-LightSize = Annotated[int, Field(ge=1)]
+Count = Annotated[int, BeforeValidator(_count)]
+LightSize = Annotated[Count, Field(ge=1, examples=[4])]
 Percent = Annotated[int, PlainValidator(_percent), _schema(pattern="^[0-9]{1,3}%$")]
 Share = Annotated[tuple[int, int], PlainValidator(_share), _schema(pattern=r"^([0-9]{1,3}\.\.)?[0-9]{1,3}%$")]
 Span = Annotated[
@@ -263,4 +287,10 @@ Email = Annotated[str, AfterValidator(_email)]
 Arn = Annotated[str, AfterValidator(_arn)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_texts)]
+InstanceTypes = Annotated[tuple[Annotated[str, AfterValidator(_instance_type)], ...], BeforeValidator(_texts)]
+Zones = Annotated[
+    Literal["all"] | tuple[str, ...],
+    PlainValidator(_zones),
+    WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}]}),
+]
 YesNo = Annotated[bool, Strict()]

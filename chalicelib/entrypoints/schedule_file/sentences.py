@@ -21,6 +21,7 @@ _MUST_BE = {
     "model_type": "a mapping of keys to values",
     "int_type": "a whole number",
     "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
     "decimal_type": "a number",
     "decimal_parsing": "a number",
     "greater_than": "more than {gt}",

@@ -47,6 +47,11 @@ def test_people_see_the_mix_why_and_what_it_saves(curfew: Terminal, stage: Mixed
     assert "Few pools; types that would help: m5a.large, m5n.large, m5d.large" in ran.lines
 
 
+def test_a_group_without_members_saves_nothing_that_could_be_told(curfew: Terminal, stage: MixedStage) -> None:
+    stage.run_for(minutes(600))
+    assert "Saves: nothing, it has no members now" in curfew("capacity", "orders-qa").lines
+
+
 def test_programs_get_one_document_of_all_environments(curfew: Terminal, stage: MixedStage) -> None:
     stage.run_for(minutes(30))
     ran = curfew("capacity", "--json")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import get_args, get_type_hints
 
 import pytest
+from rich.markup import render
 
 from chalicelib.entrypoints.cli.program import IMPORTS, PANELS, TOKENS
 from tests.entrypoints.cli.terminal import Terminal
@@ -40,6 +42,15 @@ def test_help_names_every_command(curfew: Terminal) -> None:
     ran = curfew("--help")
     assert ran.code == 0
     assert all(f" {name} " in ran.out for name in [*COMMANDS, "token", "import"])
+
+
+def test_help_shows_all_that_is_written_of_an_option() -> None:
+    """The help is read as markup, which takes words in square brackets for a style, and drops them."""
+    for name, function in (COMMANDS | TOKENS | IMPORTS).items():
+        hints = get_type_hints(function, include_extras=True).values()
+        options = [option for hint in hints for option in get_args(hint)]
+        helps = [option.help for option in options if getattr(option, "help", None)]
+        assert [text for text in helps if render(text).plain != text] == [], name
 
 
 def test_nothing_said_shows_the_help(curfew: Terminal) -> None:

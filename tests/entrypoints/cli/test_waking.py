@@ -86,6 +86,8 @@ class TestAWish:
         [
             (["--size", "nodes"], "nodes is not a size; write a resource and a number, e.g. --size nodes=4"),
             (["--size", "nodes=-1"], "nodes=-1 is not a size; write a resource and a number, e.g. --size nodes=4"),
+            (["--size", "nodes=0"], "nodes=0 is not a size; write a resource and a number, e.g. --size nodes=4"),
+            (["--size", "nodes=4", "--size", "nodes=5"], "the size of nodes is said twice; give it once"),
             (["--size", "nodes=4", "--full"], "--size and --full exclude each other; give one of them"),
         ],
     )

@@ -12,6 +12,7 @@ from chalicelib.core.mix import Mix
 from chalicelib.core.mixed import Setting
 from chalicelib.core.pools import Pool, PoolMemory
 from chalicelib.core.shortage import Shortage
+from chalicelib.core.tries import Tries
 from chalicelib.core.twin_memory import Twins
 
 TYPICAL = 0.35
@@ -52,11 +53,12 @@ class MixMemory:
 
     `own` is the whole policy that it had before Curfew first changed it: kept as it was until it is back; `types` are
     those that it had then, `found` those that have what its file requires, `found_for`. `set_to` is what was last
-    asked for, at `set_at`; `refusal` AWS's no to it. `on_demand` is the price an hour in USD of an on-demand member,
-    `alone` that of one of the type that the group would launch on-demand by itself, were there no Curfew. `priced_at`
-    is when prices were last asked for, `looked_at` when members last were. `launched` is how many members were
-    on-demand then, None where that was not looked at; `shortage` what its on-demand launches showed. `twins` is what
-    more is remembered of the spot twin of a pair.
+    asked for, at `set_at`; `refusal` AWS's no to it, `set_over` what of ours was there before, and still is where that
+    call came to nothing. `on_demand` is the price an hour in USD of an on-demand member, `alone` that of one of the
+    type that the group would launch on-demand by itself, were there no Curfew. `priced_at` is when prices were last
+    asked for, `looked_at` when members last were. `launched` is how many members were on-demand then, None where that
+    was not looked at; `shortage` what its on-demand launches showed, `tries` what came of asking for spot while none
+    ran. `twins` is what more is remembered of the spot twin of a pair.
     """
 
     pools: tuple[KnownPool, ...] = ()
@@ -78,11 +80,17 @@ class MixMemory:
     twins: Twins | None = None
     launched: int | None = None
     shortage: Shortage = Shortage()
+    tries: Tries = Tries()
+    set_over: Setting | None = None
 
     @property
     def changed(self) -> bool:
         """Curfew has changed something that is to come back."""
         return bool(self.own) or (self.twins is not None and self.twins.asked_at is not None)
+
+    def set_it(self, setting: Setting) -> bool:
+        """Curfew set it, as far as that is known: its last call may have come to nothing."""
+        return setting in (self.set_to, self.set_over)
 
     @property
     def ran(self) -> Mix:

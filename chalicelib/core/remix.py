@@ -16,6 +16,7 @@ from chalicelib.core.mixed import Mixed, Setting, by_type, running, wanted, with
 from chalicelib.core.pools import Pool
 from chalicelib.core.prefer import break_even
 from chalicelib.core.spot import SpotDecision, decide, remembered
+from chalicelib.core.tries import Tries, held
 from chalicelib.core.weighed import Present, Weighed, weigh
 
 HUNDREDTH_OF_A_CENT = Decimal("0.0001")
@@ -79,10 +80,12 @@ def decided_among(
     """The same where members may be from these pools."""
     weighed = _weighed(pools, capacity, mixed, memory, list(spot) if mixed.runs else None, size, now)
     weighed, pull = burn.pulled_at(weighed, rate)
-    said, setting = _said(types_of(capacity, mixed, memory), mixed.setting, weighed)
-    said = replace(said, because=f"{pull}; {said.because}") if pull else said
     before = weighed.present.mix
-    told = replace(memory, told=Told(size, said.target.on_demand, said.because, said.until))
+    memory = replace(memory, tries=memory.tries.seen(before))
+    said, setting = _patient(types_of(capacity, mixed, memory), mixed.setting, weighed, memory.tries)
+    said = replace(said, because=f"{pull}; {said.because}") if pull else said
+    tries = memory.tries.ended(weighed, said.target)
+    told = replace(memory, told=Told(size, said.target.on_demand, said.because, said.until), tries=tries)
     if setting.means(mixed.setting) or _just_refused(memory, setting, now):
         return Remix(None, before, said.target, told)
     kept = replace(
@@ -90,8 +93,10 @@ def decided_among(
         own=memory.own or mixed.policy,
         types=memory.types or mixed.setting.types,
         set_to=setting,
+        set_over=mixed.setting if memory.set_it(mixed.setting) else None,
         set_at=now,
         refusal=None,
+        tries=tries.begun() if said.target.on_spot and not before.on_spot else tries,
     )
     return Remix(setting, before, said.target, kept, difference(memory, before, said.target))
 
@@ -135,6 +140,16 @@ def _weighed(
     mix = Mix(0) if spot is None else running(mixed.setting, spot, size, launched)
     present = Present(now, size, mix, shares(memory, pools), go_back_at(capacity, now), short_until)
     return weigh(allowed(capacity, now), present, by_type(memory.group, pools))
+
+
+def _patient(types: tuple[str, ...], now: Setting, weighed: Weighed, tries: Tries) -> tuple[SpotDecision, Setting]:
+    """The decision, and the setting for it, of a group that may have to wait before it asks for spot again."""
+    until = tries.waits(weighed)
+    if until is None:
+        return _said(types, now, weighed)
+    said, setting = _said(types, now, held(weighed, until))
+    told = weighed.policy.most(weighed.present.size) > 0
+    return (replace(said, because=tries.because(until), until=until) if told else said), setting
 
 
 def _said(types: tuple[str, ...], now: Setting, weighed: Weighed) -> tuple[SpotDecision, Setting]:

@@ -234,13 +234,17 @@ def _change(one: Seen, mixed: Mixed, remix: Remix) -> Change:
 
 
 def _freed(assessment: Assessment, state: ResourceState, one: Seen) -> tuple[ResourceState, Change | None]:
-    """What Curfew decides no mix for any more: its own policy comes back, unless somebody has set another since."""
+    """What Curfew decides no mix for any more: its own policy comes back, unless somebody has set another since.
+
+    What is to be left alone keeps what it has, and its own policy is kept for it.
+    """
     memory, mixed = state.mix, one.sighting.mixed
     desired = assessment.decision.resources.get(state.key, assessment.decision.desired)
-    if memory is None or mixed is None or (memory.own and desired is Desired.AS_IS):
+    untouched = desired is Desired.AS_IS or state.ineligible
+    if memory is None or mixed is None or (memory.own and untouched):
         return state, None
     mixing = mixings()[one.sighting.kind]
-    if not memory.own or mixing.is_back(mixed.policy, memory.own) or mixed.setting != memory.set_to:
+    if not memory.own or mixing.is_back(mixed.policy, memory.own) or not memory.set_it(mixed.setting):
         return replace(state, mix=None), None
     calls = (mixing.undo(one.sighting, memory.own),)
     pools = [member.pool for member in memory.members]

@@ -25,19 +25,18 @@ from chalicelib.flows.wish import Wish, found, submit
 def retire(world: World, actor: Actor, name: str) -> None:
     """The environment is held up, and is removed by the pass that sees all of it up and verified.
 
-    Raises RefusedError where others use it, and where nothing could be woken: it is paused, or something sleeps and
-    it is only observed.
+    Raises RefusedError where others use it, and where nothing could be woken or given back its own mix: it is paused,
+    or it is only observed.
     """
     require(actor, Role.OPERATOR, "retire an environment")
     unused(world, name)
     loaded = world.store.load(found(world, name))
-    asleep = any(state.restore for state in loaded.states.values())
 
     def change(head: Head, now: datetime) -> Wish:
         if loaded.definition is not None:
             why = paused(loaded.definition, head.wishes, loaded.switches)
-            if not why and asleep and loaded.definition.mode is Mode.OBSERVE:
-                why = "it is only observed, and something in it sleeps"
+            if loaded.definition.mode is Mode.OBSERVE:
+                why = why or _kept_from(loaded.states)
             if why:
                 raise RefusedError(
                     f"{name} cannot be woken: {why}; mend that first, or: curfew retire {name} --leave as-is"
@@ -46,6 +45,15 @@ def retire(world: World, actor: Actor, name: str) -> None:
         return Wish(replace(head.wishes, hold=hold), "retire")
 
     submit(world, actor, name, change)
+
+
+def _kept_from(states: States) -> str:
+    """What of an environment that is only observed would never be as it was; "" where there is nothing."""
+    if any(state.restore for state in states.values()):
+        return "it is only observed, and something in it sleeps"
+    if any(state.mix and state.mix.changed for state in states.values()):
+        return "it is only observed, and something in it has the mix that Curfew set"
+    return ""
 
 
 def leave_as_is(world: World, actor: Actor, name: str) -> None:
@@ -72,12 +80,13 @@ def leave_as_is(world: World, actor: Actor, name: str) -> None:
 
 
 def _left_changed(name: str, states: States, now: datetime) -> Iterator[Event]:
-    """One event for each resource that is left asleep, or as another type, with what it would have come back to."""
+    """One event for each resource that is left asleep, as another type or with our mix, with what it would have come
+    back to."""
     for state in states.values():
-        found, asleep = _own(state), return_point(state) is not None
-        if asleep or found:
-            text = "left asleep" if asleep else "left as another type"
-            yield Event(What.RETIRED, name, now, text, state.key, state.id, data=found)
+        found, mix, asleep = _own(state), _own_mix(state), return_point(state) is not None
+        if asleep or found or mix:
+            text = "left asleep" if asleep else "left as another type" if found else "left with the mix that Curfew set"
+            yield Event(What.RETIRED, name, now, text, state.key, state.id, data=found | mix)
 
 
 def _own(state: ResourceState) -> dict[str, str]:
@@ -87,3 +96,14 @@ def _own(state: ResourceState) -> dict[str, str]:
     suspended = {"suspended": ",".join(point.suspended)} if point and point.suspended else {}
     another = state.preferred_type and state.preferred_type != state.details.get(TYPE)
     return sizes | suspended | ({"preferred_type": str(state.preferred_type)} if another else {})
+
+
+def _own_mix(state: ResourceState) -> dict[str, str]:
+    """What its mix was before we changed that: the policy of a group, or the sizes of twins."""
+    memory = state.mix
+    if memory is None or not memory.changed:
+        return {}
+    if memory.twins is None:
+        return {"policy": memory.own}
+    own = memory.twins.own
+    return {"twin": memory.twins.partner, "on_demand": str(own.on_demand), "spot": str(own.spot)}

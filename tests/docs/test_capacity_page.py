@@ -14,6 +14,7 @@ from chalicelib.core.group_memory import MOST_FILLS
 from chalicelib.core.pools import FIRST_REFUSAL, HALF_LIFE, LONGEST_REFUSAL
 from chalicelib.core.prefer import LOST_MINUTE, Prefer, break_even
 from chalicelib.core.spot import STEP
+from chalicelib.core.tries import FIRST_WAIT, LONGEST_WAIT
 from chalicelib.entrypoints.schedule_file.environment_shape import CapacityShape
 from chalicelib.entrypoints.schedule_file.yaml_reading import read_yaml
 from chalicelib.flows.spot_types import MOST_TYPES
@@ -52,6 +53,8 @@ def test_its_figures_are_those_of_the_code() -> None:
     for figure in (
         f"at most {MOST_FILLS} times within any 24 hours",
         f"{format_duration(FIRST_REFUSAL)}, then twice as long each time, {format_duration(LONGEST_REFUSAL)} at most",
+        f"{format_duration(FIRST_WAIT)}, after each further try in vain twice as long",
+        f"{format_duration(LONGEST_WAIT)} at most; a spot member that runs ends that",
         f"evidence counts half after {format_duration(HALF_LIFE)}",
         f"the last {LOOKS_BACK.days} days",
         f"few (below {ENOUGH})",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.core.capacity import Capacity
 from chalicelib.core.mix_memory import MixMemory
-from chalicelib.core.model import Definition, Resource
+from chalicelib.core.model import Definition, Location, Resource
 from chalicelib.core.pools import Pool
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.hear import hear
-from tests.fakes.mixed_cloud import ZONES, MixedCloud
+from chalicelib.flows.ports import Refusal
+from chalicelib.kinds.contract import Call
+from tests.fakes.mixed_cloud import POLICY_KEYS, ZONES, MixedCloud
 from tests.flows.stage import Stage, definition
 
 TYPES = ("m5.large", "m6i.large")
@@ -52,6 +55,30 @@ class MixedStage(Stage):
         """EventBridge tells that the group could not launch."""
         where = {"source": "aws.autoscaling", "resources": [self.arn]}
         hear(self.world, {**where, "detail-type": "EC2 Instance Launch Unsuccessful"})
+
+    def refuses_mixes(self) -> Callable[[], None]:
+        """AWS refuses each mix until what is given back is called."""
+        whole = self.cloud._refusal
+
+        def refusal(location: Location, call: Call) -> Refusal | None:
+            return Refusal("ValidationError", "no") if POLICY_KEYS[0] in call.parameters else whole(location, call)
+
+        def mends() -> None:
+            self.cloud._refusal = whole  # type: ignore[method-assign]
+
+        self.cloud._refusal = refusal  # type: ignore[method-assign]
+        return mends
+
+    def holds_end(self, after: Mapping[Pool, int]) -> None:
+        """The hold of each of these pools ends so many minutes from now."""
+        kept, now = self.store.kept["orders-qa"], self.clock.now()
+        held = {
+            pool: replace(self.memory.group.of(pool), hold_until=now + minutes(number))
+            for pool, number in after.items()
+        }
+        group = replace(self.memory.group, pools={**self.memory.group.pools, **held})
+        state = kept.states[self.arn]
+        kept.states = {**kept.states, self.arn: replace(state, mix=self.memory.with_group(group))}
 
     def ends(self, number: int) -> None:
         """So many on-demand members end by themselves."""

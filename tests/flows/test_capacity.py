@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from chalicelib.core.capacity import Requirements
 from chalicelib.core.model import Mode
+from chalicelib.core.pools import Pool
 from chalicelib.core.windows import parse_window
 from chalicelib.flows.mixes import mixes
 from chalicelib.flows.ports import Refusal
-from tests.fakes.mixed_cloud import TEMPLATE
+from tests.fakes.mixed_cloud import TEMPLATE, ZONES
 from tests.flows.mixed_stage import POLICY, POOLS, MixedStage, at, minutes
 
 
@@ -78,14 +79,7 @@ def test_a_mix_that_aws_refuses_keeps_nothing_from_starting() -> None:
     stage = MixedStage()
     stage.start()
     stage.run_until(at(stage, 21))
-    whole = stage.cloud._refusal
-
-    def refusal(location: object, call: object) -> Refusal | None:
-        if "MixedInstancesPolicy" in call.parameters:  # type: ignore[attr-defined]
-            return Refusal("ValidationError", "no")
-        return whole(location, call)  # type: ignore[arg-type]
-
-    stage.cloud._refusal = refusal  # type: ignore[method-assign]
+    stage.refuses_mixes()
     stage.cloud.dry = set(POOLS)
     stage.run_until(at(stage, 9, day=9))
     assert stage.cloud.things[stage.arn].sizes == {"min": 2, "max": 20, "desired": 10}
@@ -137,22 +131,6 @@ def test_no_pool_on_hold_is_asked_before_its_time() -> None:
     assert early == []
 
 
-def test_its_own_policy_comes_back_when_its_file_gives_it_no_mix_any_more() -> None:
-    stage = MixedStage()
-    before = dict(stage.cloud.things[stage.arn].fields)
-    stage.start()
-    stage.run_until(at(stage, 14))
-    assert "LaunchTemplate" not in stage.cloud.things[stage.arn].fields
-    stage.without()
-    stage.run_for(minutes(45))
-    after = stage.cloud.things[stage.arn].fields
-    assert after["LaunchTemplate"]["LaunchTemplateId"] == before["LaunchTemplate"]["LaunchTemplateId"]
-    assert "MixedInstancesPolicy" not in after
-    assert after["CapacityRebalance"] is False
-    assert stage.store.states("orders-qa")[stage.arn].mix is None
-    assert stage.mix == (10, 0)
-
-
 def test_types_that_have_what_is_required_are_found_once_and_the_cheapest_are_asked_for_first() -> None:
     stage = MixedStage()
     stage.cloud.prices[POOLS[2]] = "0.01"
@@ -182,16 +160,26 @@ def test_a_hold_as_is_leaves_the_mix_as_it_is() -> None:
     assert stage.mix_calls() == []
 
 
-def test_a_mix_that_somebody_set_since_is_kept_when_the_file_gives_it_none_any_more() -> None:
+def test_holds_that_end_one_after_another_do_not_make_a_dry_afternoon_restless() -> None:
     stage = MixedStage()
-    stage.start()
-    stage.run_until(at(stage, 14))
-    theirs = stage.cloud.things[stage.arn].fields["MixedInstancesPolicy"]["InstancesDistribution"]
-    theirs["OnDemandPercentageAboveBaseCapacity"] = 33
-    made = len(stage.mix_calls())
-    stage.without()
-    stage.run_for(minutes(45))
-    assert len(stage.mix_calls()) == made
+    types = ("m5.large", "m5a.large", "m6i.large", "m6a.large", "m7i.large", "m7a.large", "c5.large", "r5.large")
+    pools = [Pool(name, zone) for name in types for zone in ZONES]
+    stage.cloud.prices = dict.fromkeys(pools, "0.03")
+    stage.start(replace(POLICY, types=types))
+    stage.run_until(at(stage, 13))
+    for pool in pools:
+        stage.cloud.takes_back(pool)
+    stage.hear_interruption()
+    stage.run_for(minutes(1))
+    stage.holds_end({Pool(name, zone): 7 * number for number, name in enumerate(types, 1) for zone in ZONES})
+    before = len(stage.switched)
+    for _ in range(4 * 60):
+        stage.hear_failed_launch()
+        stage.run_for(minutes(1))
+    assert len(stage.switched) - before <= 20
+    stage.cloud.dry.clear()
+    stage.run_for(minutes(90))
+    assert stage.mix == (4, 6)
 
 
 def test_who_owns_a_spot_member_is_forgotten_when_it_is_gone() -> None:

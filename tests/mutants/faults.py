@@ -62,7 +62,7 @@ FAULTS = (
         "chalicelib/core/remix.py",
         "        own=memory.own or mixed.policy,\n",
         "        own=mixed.policy,\n",
-        (f"{CAPACITY}::test_its_own_policy_comes_back_when_its_file_gives_it_no_mix_any_more",),
+        ("tests/flows/test_own_mix.py::test_its_own_policy_comes_back_when_its_file_gives_it_no_mix_any_more",),
     ),
     Fault(
         "AWS's warnings of a member find nobody",

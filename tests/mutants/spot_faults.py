@@ -8,6 +8,9 @@ SPOT = "tests/properties/test_spot.py"
 FARGATE = "tests/flows/test_fargate_mix.py"
 TASKS = "tests/core/test_spot_tasks.py"
 SPOT_MEMORY = "tests/core/test_spot_memory.py"
+TRIES = "tests/core/test_tries.py"
+CAPACITY = "tests/flows/test_capacity.py"
+OWN_MIX = "tests/flows/test_own_mix.py"
 SPOT_FAULTS = (
     Fault(
         "on-demand base ignored",
@@ -221,5 +224,56 @@ SPOT_FAULTS = (
         "    as_often = _corrected(DOUBT, sum(lost), _expected(lived, UNKNOWN))\n",
         "    return UNKNOWN\n",
         (f"{SPOT_MEMORY}::test_a_pool_without_evidence_of_its_own_is_taken_to_be_like_its_sisters",),
+    ),
+    Fault(
+        "a group that was refused everywhere asks whenever a hold ends",
+        (),
+        "chalicelib/core/tries.py",
+        "        return until if not over and weighed.askable else None\n",
+        "        return None\n",
+        (
+            f"{TRIES}::test_while_it_waits_no_pool_is_asked_that_could_be_and_it_says_so",
+            f"{CAPACITY}::test_holds_that_end_one_after_another_do_not_make_a_dry_afternoon_restless",
+        ),
+    ),
+    Fault(
+        "a try in vain is never forgotten",
+        (),
+        "chalicelib/core/tries.py",
+        "        if running.on_spot:\n            return Tries()\n",
+        "",
+        (f"{TRIES}::test_a_spot_member_that_runs_ends_all_waiting",),
+    ),
+    Fault(
+        "a wait never grows",
+        (),
+        "chalicelib/core/tries.py",
+        "FIRST_WAIT * 2 ** min(self.in_vain, MOST_DOUBLINGS)",
+        "FIRST_WAIT",
+        (f"{TRIES}::test_each_try_in_vain_doubles_the_wait_up_to_an_hour",),
+    ),
+    Fault(
+        "a group waits although something of it is missing",
+        (),
+        "chalicelib/core/tries.py",
+        "        over = until is None or until <= weighed.present.now or weighed.short\n",
+        "        over = until is None or until <= weighed.present.now\n",
+        (f"{TRIES}::test_where_on_demand_is_short_it_does_not_wait",),
+    ),
+    Fault(
+        "our mix is taken for somebody's once a call came to nothing",
+        (),
+        "chalicelib/core/mix_memory.py",
+        "        return setting in (self.set_to, self.set_over)\n",
+        "        return setting == self.set_to\n",
+        (f"{OWN_MIX}::test_its_own_policy_comes_back_although_the_last_mix_was_refused",),
+    ),
+    Fault(
+        "the own policy comes back to what is to be left alone",
+        (),
+        "chalicelib/flows/capacity.py",
+        "    untouched = desired is Desired.AS_IS or state.ineligible\n",
+        "    untouched = desired is Desired.AS_IS\n",
+        (f"{OWN_MIX}::test_what_is_to_be_left_alone_keeps_the_mix_it_has_when_its_file_gives_it_none_any_more",),
     ),
 )

@@ -30,6 +30,14 @@ class KnownPool:
 
 
 @dataclass(frozen=True, slots=True)
+class HelpfulType:
+    """A type that would add pools, and the least that spot of it costs an hour in USD, where that is known."""
+
+    name: str
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SpotMember:
     """One spot member that was seen to run."""
 
@@ -58,7 +66,7 @@ class MixMemory:
     type that the group would launch on-demand by itself, were there no Curfew. `priced_at` is when prices were last
     asked for, `looked_at` when members last were. `launched` is how many members were on-demand then, None where that
     was not looked at; `shortage` what its on-demand launches showed, `tries` what came of asking for spot while none
-    ran. `twins` is what more is remembered of the spot twin of a pair.
+    ran. `twins` is what more is remembered of the spot twin of a pair, `helpful` are types that would add pools.
     """
 
     pools: tuple[KnownPool, ...] = ()
@@ -78,6 +86,7 @@ class MixMemory:
     refusal: str | None = None
     told: Told | None = None
     twins: Twins | None = None
+    helpful: tuple[HelpfulType, ...] = ()
     launched: int | None = None
     shortage: Shortage = Shortage()
     tries: Tries = Tries()

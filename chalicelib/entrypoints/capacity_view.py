@@ -35,7 +35,7 @@ def _group(shown: MixShown) -> View:
         "refusal": shown.refusal,
         "saving_per_hour": _amount(shown.saving),
         "pools": [_pool(each) for each in shown.pools],
-        "types_that_would_help": list(shown.advice),
+        "types_that_would_help": [{"type": each.name, "price": _amount(each.price)} for each in shown.advice],
         "switches": [_switch(each) for each in shown.switches],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ from decimal import Decimal
 from chalicelib.core.capacity import Capacity
 from chalicelib.core.diversity import helping
 from chalicelib.core.mix import Mix
-from chalicelib.core.mix_memory import KnownPool, MixMemory
+from chalicelib.core.mix_memory import HelpfulType, KnownPool, MixMemory
 from chalicelib.core.model import ResourceState
 from chalicelib.core.ran import ran
 from chalicelib.core.remix import HUNDREDTH_OF_A_CENT, cost
@@ -52,7 +52,7 @@ class MixShown:
     refusal: str | None
     pools: tuple[PoolShown, ...]
     saving: Decimal | None
-    advice: tuple[str, ...]
+    advice: tuple[HelpfulType, ...]
     switches: tuple[Event, ...] = ()
 
 
@@ -109,8 +109,15 @@ def _shown(capacity: Capacity, state: ResourceState, twin: ResourceState | None,
         memory.refusal,
         tuple(_pools(memory, mix, now)),
         _saving(memory, mix),
-        tuple(helping(types, len({one.pool.zone for one in memory.pools}))),
+        _advice(memory, types),
     )
+
+
+def _advice(memory: MixMemory, types: Collection[str]) -> tuple[HelpfulType, ...]:
+    """Types that would add pools, with their prices where they were asked for."""
+    prices = {each.name: each for each in memory.helpful}
+    more = helping(types, len({one.pool.zone for one in memory.pools}))
+    return tuple(prices.get(name, HelpfulType(name)) for name in more)
 
 
 def _pools(memory: MixMemory, mix: Mix, now: datetime) -> Iterator[PoolShown]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.core import bounds, order
+from chalicelib.core.mixed import Mixed, Setting
 from chalicelib.core.model import (
     Definition,
     Desired,
@@ -27,7 +28,7 @@ from chalicelib.core.scaling import SUSPENDED
 from chalicelib.flows.assess import needed, supplementary, watching
 from chalicelib.flows.ports import Refusal, World
 from chalicelib.flows.wish import found
-from chalicelib.kinds import kinds
+from chalicelib.kinds import kinds, mixings
 from chalicelib.kinds.contract import Call, Move
 
 MAY_RUN = (Observed.UP, Observed.RISING)
@@ -76,14 +77,24 @@ def _as_command(location: Location, call: Call) -> str:
 
 
 def _steps(definition: Definition | None, states: Mapping[str, ResourceState]) -> Iterator[Step]:
-    """Everything rises, then what is suspended of it is lifted."""
+    """Everything rises, groups get their own policy back, then what is suspended is lifted."""
     entries = {resource.key: resource for resource in definition.resources} if definition else {}
     asleep = [(state, point) for state in _in_order(definition, states.values()) if (point := return_point(state))]
     for state, point in asleep:
         yield from _step(state, _rise(state, point, entries.get(state.key)))
+    for state in _in_order(definition, states.values()):
+        yield from _own_policy(state)
     for state, point in asleep:
         if point.suspended:
             yield from _step(state, Move(_as_back(state, point), point, entries.get(state.key)), lifts=True)
+
+
+def _own_policy(state: ResourceState) -> Iterator[Step]:
+    """The group's own policy, where Curfew set another mix; twins have no policy, and their sizes are back by then."""
+    own = state.mix.own if state.mix else ""
+    if own and state.kind in mixings():
+        left = Sighting(state.arn, state.id, state.kind, state.location, state.seen, mixed=Mixed(Setting(), own))
+        yield Step(state.key, state.location, mixings()[state.kind].undo(left, own))
 
 
 def _step(state: ResourceState, move: Move, lifts: bool = False) -> Iterator[Step]:

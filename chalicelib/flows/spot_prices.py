@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from chalicelib.core.mix_memory import KnownPool, MixMemory
+from chalicelib.core.diversity import helping
+from chalicelib.core.mix_memory import HelpfulType, KnownPool, MixMemory
 from chalicelib.core.model import Location
 from chalicelib.core.money.listed import Priced
 from chalicelib.core.money.listed import priced as listed
@@ -29,7 +30,9 @@ def priced(
     """The memory with the prices of these pools, and of an on-demand member: of this type, or of the first pool's."""
     if not pools or not memory.prices_are_old(now):
         return memory
-    found = current(cloud, location, sorted({pool.instance_type for pool in pools}), now)
+    types = list(dict.fromkeys(pool.instance_type for pool in pools))
+    more = helping(types, len({pool.zone for pool in pools}))
+    found = current(cloud, location, sorted([*types, *more]), now)
     known = {one.pool: one for one in memory.pools}
     fresh = {pool: replace(known.get(pool, KnownPool(pool)), price=found[pool]) for pool in pools if pool in found}
     whole = on_demand(cloud, location, own or pools[0].instance_type, now)
@@ -38,8 +41,13 @@ def priced(
         memory,
         pools=tuple(every[pool] for pool in sorted(every)),
         on_demand=whole or memory.on_demand,
+        helpful=tuple(HelpfulType(name, _least(name, found)) for name in more),
         priced_at=now,
     )
+
+
+def _least(instance_type: str, prices: Mapping[Pool, Decimal]) -> Decimal | None:
+    return min((price for pool, price in prices.items() if pool.instance_type == instance_type), default=None)
 
 
 def current(cloud: Cloud, location: Location, types: Sequence[str], now: datetime) -> dict[Pool, Decimal]:

@@ -10,7 +10,9 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.core.budget import Budget
+from chalicelib.core.pools import Pool
 from tests.entrypoints.served import Served
+from tests.fakes.mixed_cloud import ZONES
 from tests.flows.mixed_stage import POOLS, MixedStage, at, minutes
 from tests.flows.twin_stage import TwinStage
 
@@ -68,7 +70,15 @@ def test_a_price_that_is_not_known_is_null(served: Served, stage: MixedStage) ->
 
 def test_few_pools_are_told_with_types_that_would_help(served: Served, stage: MixedStage) -> None:
     stage.run_for(minutes(30))
-    assert group(served)["types_that_would_help"] == ["m5a.large", "m5n.large", "m5d.large"]
+    assert [each["type"] for each in group(served)["types_that_would_help"]] == ["m5a.large", "m5n.large", "m5d.large"]
+
+
+def test_types_that_would_help_are_told_with_the_least_their_spot_costs(served: Served, stage: MixedStage) -> None:
+    stage.cloud.prices |= {
+        Pool("m5a.large", zone): price for zone, price in zip(ZONES, ("0.031", "0.029"), strict=True)
+    }
+    stage.run_for(minutes(30))
+    assert group(served)["types_that_would_help"][0] == {"type": "m5a.large", "price": "0.029"}
 
 
 def test_a_group_that_can_have_no_mix_says_why(served: Served, stage: MixedStage) -> None:

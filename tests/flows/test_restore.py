@@ -17,6 +17,7 @@ from chalicelib.flows.errors import UnknownError
 from chalicelib.flows.ports import Refusal
 from chalicelib.flows.restore import Step, as_commands, restore_directly, restore_steps
 from tests.fakes.things import Thing
+from tests.flows.mixed_stage import MixedStage
 from tests.flows.stage import DATABASE, MONDAY, NODES, Stage, definition, down
 
 NIGHT = MONDAY.replace(hour=21)
@@ -207,3 +208,17 @@ def test_the_type_of_what_may_run_already_is_left() -> None:
     stage = machine_asleep("m7i.large", seen=Observed.RISING)
     (step,) = restore_steps(stage.world, "orders-qa")
     assert not step.call.before
+
+
+def test_a_group_gets_its_own_policy_back_where_curfew_set_another_mix() -> None:
+    stage = MixedStage()
+    stage.start()
+    stage.run_for(timedelta(hours=2))
+    own = stage.memory.own
+    assert own
+    stage.run_until(NIGHT)
+    calls = [step.call for step in restore_steps(stage.world, "orders-qa")]
+    assert [call.operation for call in calls] == ["UpdateAutoScalingGroup", "UpdateAutoScalingGroup"]
+    assert json.loads(own)["CapacityRebalance"] is calls[-1].parameters["CapacityRebalance"]
+    assert "DesiredCapacity" in calls[0].parameters
+    assert "DesiredCapacity" not in calls[-1].parameters

@@ -108,6 +108,11 @@ def _budget(name: str, budget: View) -> str:
     return f"{said}USD {budget['spent']} spent since {local(budget['since'])} (estimate), {fast}{raises}{missing}"
 
 
+def _helpful(each: View) -> str:
+    price = f"from USD {Decimal(each['price']):.4f}" if each["price"] else "price not known"
+    return f"{each['type']} ({price})"
+
+
 def _said(name: str, group: View) -> Iterator[str]:
     now, wanted = _mix(group["now"]), _mix(group["wanted"])
     yield f"{name} {group['resource']} {group['id']}: {now}" + ("" if now == wanted else f"; wanted: {wanted}")
@@ -117,7 +122,7 @@ def _said(name: str, group: View) -> Iterator[str]:
     if group["refusal"]:
         yield f"AWS refused: {group['refusal']}"
     if group["types_that_would_help"]:
-        yield f"Few pools; types that would help: {', '.join(group['types_that_would_help'])}"
+        yield f"Few pools; types that would help: {', '.join(map(_helpful, group['types_that_would_help']))}"
 
 
 def _saving(group: View) -> str:

@@ -44,6 +44,8 @@ short to watch; what sends no event (a group's new maximum) is noticed that much
 PEOPLE = {"developer": Role.DEVELOPER, "tester": Role.DEVELOPER, "analyst": Role.DEVELOPER, "operator": Role.OPERATOR}
 CLOSED_AT = timedelta(hours=6)
 """By then yesterday is over in every zone of the sample organisation."""
+WIDE = 110
+"""Columns for the report where it is not shown on a terminal: its numbers stay on one line."""
 CHECK_EVERY = timedelta(hours=6)
 SETTLED = timedelta(minutes=45)
 """After so long without a change of mind an environment must be where it should be."""
@@ -156,7 +158,7 @@ def verdict(console: Console, inspector: Inspector) -> int:
 def savings(console: Console, stage: Stage) -> None:
     """The savings report of the fortnight is shown, by environment, as the API gives it."""
     answer = ask(stage, "operator", "GET", f"/reports/{FIRST_DAY:%Y-%m}?by=environment")
-    show(console, answer.json())
+    show(console if console.is_terminal else QuietConsole(width=WIDE), answer.json())
 
 
 def _watch(stage: Stage) -> None:

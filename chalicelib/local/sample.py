@@ -44,7 +44,7 @@ def _shop(cloud: EmbeddedCloud) -> Iterator[Part]:
     site, name = Site(cloud, "111122223333", "ap-south-1"), "shop-qa"
     add_rds_instance(site, "shop-qa-postgres", size="db.r6g.xlarge")
     yield Part(name, "database", "rds-instance", site.account, site.region, "shop-qa-postgres")
-    others = ("m5d.xlarge", "m5ad.xlarge", "m6a.xlarge")
+    others = ("m6a.xlarge", "m7i.xlarge", "r5.xlarge")
     types = ("m5.xlarge", "m5a.xlarge", "m6i.xlarge")
     tags = {"kubernetes.io/cluster/shop-qa": "owned", "Environment": "shop-qa"}
     for group in (

@@ -10,7 +10,7 @@ from itertools import combinations
 from random import Random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.core.money.amounts import COLUMNS, Amounts
@@ -57,7 +57,31 @@ def test_parts_sum_to_the_whole_to_the_cent_in_every_grouping(inputs: Inputs) ->
     assert all(abs(10_000 * getattr(found.total, name) - getattr(before, name)) <= 5_000 for name in COLUMNS)
 
 
+NOON = BEGINS + timedelta(hours=12)
+TEN_SECONDS = Inputs(
+    MONTH,
+    (Belongs("orders-qa"),),
+    (Span("orders-qa", "nodes", "arn:1", NOON, NOON + timedelta(seconds=10), SMALL, Decimal(500)),),
+    tuple(rate for rates in BOOK.values() for rate in rates),
+    (
+        Baseline(
+            "orders-qa",
+            "nodes",
+            "arn:1",
+            Basis.DECLARED,
+            (Decimal(1),) * WEEK,
+            (Draw(SMALL, Decimal(500)),),
+            begins=BEGINS,
+            ends=CLOSES,
+        ),
+    ),
+    until=CLOSES,
+)
+"""A run of which AWS bills more than the time that it lasted."""
+
+
 @quickly
+@example(TEN_SECONDS)
 @given(ledgers())
 def test_the_parts_of_a_line_are_what_it_would_have_cost_less_what_it_did(inputs: Inputs) -> None:
     for row in exact(replace(inputs, commitments=(), own_cost=Decimal(0))).rows():

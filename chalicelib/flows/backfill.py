@@ -13,10 +13,11 @@ from chalicelib.core.arns import arn
 from chalicelib.core.model import Definition, Location, Observed, Resource, Sighting
 from chalicelib.core.money.backfill import spans_billed
 from chalicelib.core.money.baselines import Baseline
-from chalicelib.core.money.billed import HOUR, UNKNOWN, Usage
+from chalicelib.core.money.billed import HOUR, Usage
 from chalicelib.core.money.choosing import days_in
 from chalicelib.core.money.profiling import observed
 from chalicelib.core.money.rates import Rate
+from chalicelib.core.money.reading import UNKNOWN
 from chalicelib.kinds.contract import selected
 
 

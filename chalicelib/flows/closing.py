@@ -28,7 +28,7 @@ from chalicelib.flows.keeping_billing import Everything, asked_once
 from chalicelib.flows.ports import Rates, World
 from chalicelib.flows.residual import residual_readings
 from chalicelib.flows.spans import folded, spans_of
-from chalicelib.flows.stored import Loaded, Notes
+from chalicelib.flows.stored import Notes
 
 LATE = timedelta(hours=1)
 """So long after midnight a day is closed: what AWS tells of it may come late."""
@@ -49,7 +49,7 @@ class Closed:
     left: int = 0
 
 
-def close(world: World, rates: Rates, organisation: str = "") -> Closed:
+def close(world: World, rates: Rates) -> Closed:
     """All days that are over are in the books, as far as time allowed; the next run goes on with what is left."""
     started, everything = world.clock.elapsed(), asked_once(world, world.clock.elapsed() + ENOUGH)
     due, done = list(_due(world)), list[str]()
@@ -58,29 +58,35 @@ def close(world: World, rates: Rates, organisation: str = "") -> Closed:
         if world.clock.elapsed() - started >= ENOUGH:
             return Closed(tuple(done), failed, len(due) - number)
         try:
-            close_one(world, rates, everything, name, organisation)
+            close_one(world, rates, everything, name)
             done.append(name)
         except ValueError as error:  # what cannot be read of one keeps none of the others out of the books
             failed[name] = str(error)
     return Closed(tuple(done), failed)
 
 
-def close_one(world: World, rates: Rates, everything: Everything, name: str, organisation: str) -> None:
-    """The environment's days that are over are in the books, and what keeps billing of it is read for today."""
+def close_one(world: World, rates: Rates, everything: Everything, name: str) -> None:
+    """The environment's days that are over are in the books, and what keeps billing of it is read for today.
+
+    Raises ValueError where its definition cannot be read.
+    """
     now, head = world.clock.now(), world.store.head(name)
-    loaded = world.store.load(head) if head else None
-    if head is None or loaded is None or loaded.definition is None:
+    if head is None:
         return
+    loaded = world.store.load(head)
+    if loaded.definition is None:
+        raise ValueError(f"its definition cannot be read ({loaded.broken}); apply its file again")
     residual_readings(world, loaded.definition, loaded.states, everything)
     for month in _months(days_in(loaded.definition), now):
-        booked = _booked(world, rates, loaded, loaded.definition, head.notes, month, now)
-        world.store.book(month, replace(booked, belongs=replace(booked.belongs, organisation=organisation)))
+        world.store.book(month, _booked(world, rates, loaded.definition, head.notes, month, now))
 
 
 def _due(world: World) -> Iterator[str]:
     """Every environment of which a day has ended since it was last closed, by name."""
     now = world.clock.now()
-    closed = world.store.closed(f"{now - LATE:%Y-%m}")
+    last = now - LATE
+    before = last.replace(day=1) - timedelta(days=1)
+    closed = {**world.store.closed(f"{before:%Y-%m}"), **world.store.closed(f"{last:%Y-%m}")}
     after: str | None = None
     while names := world.store.names(after):
         yield from (name for name in names if name not in closed or closed[name] + timedelta(days=1) + LATE <= now)
@@ -99,9 +105,7 @@ def _today(timezone: str, now: datetime) -> date:
     return (now - LATE).astimezone(zone(timezone)).date()
 
 
-def _booked(
-    world: World, rates: Rates, loaded: Loaded, definition: Definition, notes: Notes, month: str, now: datetime
-) -> Booked:
+def _booked(world: World, rates: Rates, definition: Definition, notes: Notes, month: str, now: datetime) -> Booked:
     timezone, name = days_in(definition), definition.environment
     begins, ends = month_bounds(timezone, month)
     until = min(ends, day_bounds(zone(timezone), _today(timezone, now))[0])

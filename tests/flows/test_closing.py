@@ -52,6 +52,13 @@ def test_what_was_closed_for_today_is_not_closed_again(stage: Stage, rates: Memo
     assert close(stage.world, rates).names == ("orders-qa",)
 
 
+def test_on_the_first_of_a_month_what_was_closed_today_is_not_closed_again(stage: Stage, rates: MemoryRates) -> None:
+    stage.run_until(datetime(2027, 4, 1, 6, tzinfo=UTC))
+    assert close(stage.world, rates).names == ("orders-qa",)
+    assert stage.store.closed("2027-03")["orders-qa"] <= stage.clock.now()
+    assert close(stage.world, rates).names == ()
+
+
 def test_what_the_books_keep_is_what_the_export_computes_again(stage: Stage, rates: MemoryRates) -> None:
     stage.run_for(timedelta(days=3))
     close(stage.world, rates)
@@ -81,7 +88,8 @@ def test_a_definition_that_cannot_be_read_keeps_no_other_out_of_the_books(stage:
     stage.apply(definition(environment="broken-dev"))
     stage.store.kept["broken-dev"].broken = "its text is cut off"
     stage.run_for(timedelta(days=2))
-    assert "orders-qa" in close(stage.world, rates).names
+    done = close(stage.world, rates)
+    assert (done.names, set(done.failed)) == (("orders-qa",), {"broken-dev"})
     assert [booked.belongs.environment for booked in stage.store.booked("2027-03")] == ["orders-qa"]
 
 

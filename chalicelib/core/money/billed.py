@@ -15,9 +15,7 @@ from functools import lru_cache
 
 from chalicelib.core.money.price_list import SYSTEMS
 from chalicelib.core.money.rates import ON_DEMAND
-
-UNKNOWN = "unknown"
-"""What a rate key begins with that stands for something whose size is not known; it never has a rate."""
+from chalicelib.core.money.reading import UNKNOWN
 
 HOUR = timedelta(hours=1)
 

@@ -9,8 +9,8 @@ FIXED = Decimal("4.54")
 EACH = Decimal("0.05")
 """US dollars a month for each environment: its looks, their reads and writes, queue and logs.
 
-Both from docs/operations.md, "What it costs to run": list prices of us-east-1, free tiers not counted; not measured on
-a bill.
+Both at the upper end of docs/operations.md, "What it costs to run": list prices of us-east-1, free tiers not counted;
+not measured on a bill.
 """
 
 

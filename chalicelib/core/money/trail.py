@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.core.money.billed import UNKNOWN
+from chalicelib.core.money.reading import UNKNOWN
 from chalicelib.core.money.spans import Edge, Span
 
 NO_SIZE = f"{UNKNOWN}:not-in-cloudtrail"

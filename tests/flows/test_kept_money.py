@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.model import Resource
-from chalicelib.core.money.lines import Line, Parts
+from chalicelib.core.money.lines import NOTHING, Line, Parts
 from chalicelib.core.money.rates import A_MONTH, Rate
 from chalicelib.flows.closing import close
 from chalicelib.flows.kept_ledger import KeptLedger
@@ -24,7 +24,6 @@ SERVER = "ec2:eu-central-1:m5.large:linux:shared:on-demand"
 TAGS = {"Environment": "orders-qa"}
 QA = [{"Key": "Environment", "Value": "orders-qa"}]
 SAID = date(2027, 3, 1)
-APRIL = datetime(2027, 4, 1, 12, tzinfo=UTC)
 
 
 def volume(**fields: Any) -> dict[str, Any]:
@@ -161,7 +160,7 @@ def test_what_keeps_billing_costs_what_it_costs_and_avoids_exactly_nothing(stage
     lines = full_days(kept(stage))
     assert [line.residual for line in lines] == [Decimal(a_day)] * 2
     for line in lines:
-        assert (line.actual, line.seconds, line.avoided, line.basis) == (0, 0, Parts(), None)
+        assert (line.actual, line.seconds, line.avoided, line.basis) == (NOTHING, 0, Parts(), None)
 
 
 @pytest.mark.parametrize("kind", KEPT)
@@ -187,12 +186,17 @@ def test_without_one_of_its_rates_its_cost_is_not_computable_and_names_it(stage:
     lines = kept(stage)
     assert lines
     for line in lines:
-        assert (line.residual, line.residual_missing) == (0, (f"keep:eu-central-1:{last}",))
+        assert (line.residual, line.residual_missing) == (NOTHING, (f"keep:eu-central-1:{last}",))
 
 
 def test_the_storage_of_a_database_that_rests_keeps_billing_beside_it() -> None:
     stage = Stage()
-    shown = {"Engine": "postgres", "DBInstanceClass": "db.m6g.large", "StorageType": "gp3", "AllocatedStorage": 100}
+    shown: dict[str, Any] = {
+        "Engine": "postgres",
+        "DBInstanceClass": "db.m6g.large",
+        "StorageType": "gp3",
+        "AllocatedStorage": 100,
+    }
     stage.cloud.add("rds-instance", "orders-db", **shown)
     stage.apply(definition(Resource("database", "rds-instance", ids=("orders-db",))))
     stage.run_for(timedelta(minutes=5))

@@ -272,3 +272,21 @@ def test_every_operation_is_named_for_the_list_of_rights(cloud: FakeCloud) -> No
     all_billing(cloud, HERE)
     assert {operation for _, operation in operations()} == set(cloud.looks)
     assert len({reading.title for reading in READINGS}) == len(READINGS)
+
+
+@pytest.mark.parametrize("more", [{"Iops": 4000}, {"Throughput": 250}])
+def test_search_volumes_with_more_performance_than_comes_with_any_cannot_be_told(
+    cloud: FakeCloud, more: dict[str, int]
+) -> None:
+    disk = {"EBSEnabled": True, "VolumeType": "gp3", "VolumeSize": 50, "Iops": 3000, "Throughput": 125, **more}
+    domain = {"ARN": ARN.format("es", "domain/search"), "DomainName": "search", "EBSOptions": disk}
+    nodes = {"InstanceType": "m6g.large.search", "InstanceCount": 2}
+    listed = {"DomainNames": [{"DomainName": "search"}]}
+    described = {"DomainStatusList": [{**domain, "ClusterConfig": nodes}]}
+    assert the_one(cloud, ListDomainNames=listed, DescribeDomains=described).uses is None
+
+
+def test_what_express_brokers_store_cannot_be_told(cloud: FakeCloud) -> None:
+    brokers = {"NumberOfBrokerNodes": 3, "BrokerNodeGroupInfo": {"InstanceType": "express.m7g.large"}}
+    cluster = {"ClusterArn": ARN.format("kafka", "cluster/events/1"), "ClusterName": "events", "Provisioned": brokers}
+    assert the_one(cloud, ListClustersV2={"ClusterInfoList": [cluster]}).uses is None

@@ -28,12 +28,19 @@ ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 SPOT, ON_DEMAND = "spot", "on-demand"
 KEEP = "keep"
 
+A_MONTH = 730
+"""Hours that stand for a month as long as it is not said which month: those of AWS's own monthly estimates.
+
+https://aws.amazon.com/calculator/calculator-assumptions/
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
     """US dollars before discounts for one unit over so many hours, from `begins` until the next rate of its key.
 
-    `source` says where it was read (an AWS page, the Price List API, a bill), `dated` when it was so.
+    `source` says where it was read (an AWS page, the Price List API, a bill), `dated` when it was so. What costs so
+    much a month is A_MONTH hours here; core.money.months gives each month its own hours.
     """
 
     key: str

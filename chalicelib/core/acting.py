@@ -19,7 +19,7 @@ class Acting:
 
 
 def noted(stretches: Sequence[Acting], acts: bool, now: datetime) -> tuple[Acting, ...]:
-    """The stretches, in the order of time, the last of them open exactly if it acts now. The last is never forgotten."""
+    """The stretches in the order of time, the last of them open exactly if it acts now; that one is never forgotten."""
     late = [each for each in stretches[:-1] if each.ends and now - each.ends < REMEMBERED] + [*stretches[-1:]]
     acted = bool(late) and late[-1].ends is None
     if acts and not acted:

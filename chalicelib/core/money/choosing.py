@@ -64,7 +64,7 @@ class Known:
 
 
 def best_known(watched: Iterable[Baseline], told: Iterable[Baseline], ids: Mapping[str, str]) -> tuple[Baseline, ...]:
-    """For each resource what Curfew watched for 28 days; else what it was `told` of by a bill or CloudTrail, of as many.
+    """For each resource what Curfew watched for 28 days; else what a bill or CloudTrail `told` of as many.
 
     Of fewer, what it watched itself goes first. The sizes that it watched hold, also where the hours are told. `ids`
     has, by ARN, what bills call a resource whose ARN they do not show.

@@ -128,9 +128,11 @@ def _ran(
 ) -> tuple[tuple[Span, ...], tuple[Baseline, ...]]:
     """What ran, and what would have run. Raises ValueError where the month before cannot be read."""
     name, store = read.definition.environment, world.store
-    readings = tuple(store.readings(name, begins - BEFORE, world.clock.now()))
-    spans = folded([event for event in readings if event.at < until + AFTER], begins, until)
-    before = tuple(each for booked in store.booked(_before(month), [name]) for each in booked.baselines)
+    last = tuple(store.booked(_before(month), [name]))
+    since = min([begins - BEFORE, *(booked.until for booked in last)])  # what became of it since it was closed
+    readings = tuple(store.readings(name, since, world.clock.now()))
+    spans = folded([event for event in readings if begins - BEFORE <= event.at < until + AFTER], begins, until)
+    before = tuple(baseline for booked in last for baseline in booked.baselines)
     known = Month(begins, until, spans, readings, before)
     return spans, would_have_run(world, read.definition, read.notes, read.states, known)
 

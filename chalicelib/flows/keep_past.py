@@ -32,7 +32,7 @@ def keep_past(world: World, actor: Actor, name: str, told: Past) -> Past:
     _refuse(definition, told, acted, now)
     past = replace(told, origin=Origin.TOLD, at=now, by=actor.person)
     days = max((each.days for each in past.baselines), default=0)
-    text = f"baseline kept: {past.source}, {len(past.baselines)} resources, {days} days before {past.ends:%Y-%m-%d}"
+    text = f"baseline kept: {past.source}, {len(past.baselines)} resource(s), {days} days before {past.ends:%Y-%m-%d}"
     event = Event(What.BACK_FILLED, name, now, text, actor=actor.person)
     world.store.keep_past(name, past, [event])
     world.journal.publish(OPERATORS, [event])

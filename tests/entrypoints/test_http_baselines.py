@@ -78,7 +78,7 @@ def test_what_is_kept_stands_is_named_and_is_in_the_journal(served: Served) -> N
     assert (kept["by"], kept["at"], kept["resources"]) == ("ops1", "2027-03-08T12:05:00Z", 1)
     (event,) = served.stage.events(What.BACK_FILLED)
     assert event.actor == "ops1"
-    assert event.text == "baseline kept: bill: a.csv, 1 resources, 40 days before 2027-03-01"
+    assert event.text == "baseline kept: bill: a.csv, 1 resource(s), 40 days before 2027-03-01"
 
 
 def test_figures_rest_on_it_from_the_next_close_on(served: Served) -> None:

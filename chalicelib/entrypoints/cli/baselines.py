@@ -98,7 +98,7 @@ def _show(console: Console, found: View, headline: str | None) -> None:
 
 def _known(past: View) -> str:
     who = f", kept by {past['by']} {times.local(past['at'])}" if past["by"] else ""
-    return f"{past['source']}, {past['begins'][:10]} to {past['ends'][:10]}, {past['resources']} resources{who}"
+    return f"{past['source']}, {past['begins'][:10]} to {past['ends'][:10]}, {past['resources']} resource(s){who}"
 
 
 def _cells(baseline: View | None) -> tuple[str, ...]:

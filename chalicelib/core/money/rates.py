@@ -75,6 +75,18 @@ def rate_at(rates: Book, key: str, at: datetime) -> Rate | None:
     return known[number - 1] if number else None
 
 
+SHAPES = {"ec2": (6, ON_DEMAND), "rds": (6, ""), "fargate": (5, ON_DEMAND), "redshift": (4, "node")}
+"""The parts of a key by its service, and its last one where that is always the same, on-demand."""
+
+
+def is_on_demand(key: str) -> bool:
+    """Whether the key has the shape of something that can be stopped, at its on-demand rate."""
+    parts = key.split(":")
+    count, last = SHAPES.get(parts[0], (0, ""))
+    plain = all(part and not set(part) & set(" *;,") for part in parts)
+    return plain and len(parts) == count and parts[-1] == (last or parts[-1])
+
+
 def is_spot(key: str) -> bool:
     """Whether the key is of spot capacity."""
     return key.endswith(f":{SPOT}")

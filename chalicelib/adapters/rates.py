@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from chalicelib.adapters.codec import Codec
-from chalicelib.adapters.kept_items import KeptItems
 from chalicelib.adapters.price_list import PriceList
 from chalicelib.core.money.listed import Kept, must_ask, renewed
 from chalicelib.core.money.months import in_their_months
@@ -18,6 +18,27 @@ from chalicelib.flows.ports import Clock, Rates, RatesFound, Refusal
 
 PARTITION = "RATES"
 KEPT: Codec[Kept] = Codec(Kept)
+
+
+class Keeping(Protocol):
+    """Where rates are kept from one time to the next (adapters.kept_items.KeptItems)."""
+
+    def read(self, names: Collection[str]) -> dict[str, Kept]:
+        """What is kept, by rate key."""
+
+    def keep(self, values: Mapping[str, Kept]) -> None:
+        """The values are kept under their keys."""
+
+
+class KeepsNothing:
+    """The Keeping of who asks only once."""
+
+    def read(self, names: Collection[str]) -> dict[str, Kept]:
+        """Nothing."""
+        return {}
+
+    def keep(self, values: Mapping[str, Kept]) -> None:
+        """Nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +60,7 @@ class RoutedRates:
 class ListedRates:
     """The port Rates from the price list. `book` has what the list is not asked for, and stands in for it."""
 
-    def __init__(self, clock: Clock, price_list: PriceList, kept: KeptItems[Kept], book: Rates) -> None:
+    def __init__(self, clock: Clock, price_list: PriceList, kept: Keeping, book: Rates) -> None:
         self._clock = clock
         self._price_list = price_list
         self._kept = kept

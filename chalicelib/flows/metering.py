@@ -105,7 +105,7 @@ def _drawn(cloud: Cloud, when: Instants, states: States, seen: Mapping[str, Seen
     found: dict[str, Drawn] = {}
     for name, location in dict.fromkeys((one.kind, one.location) for one in due):
         mine = [one for one in due if (one.kind, one.location) == (name, location)]
-        found |= _asked(cloud, kinds()[name], location, mine)
+        found |= drawn_by(cloud, kinds()[name], location, mine)
     return found
 
 
@@ -123,8 +123,11 @@ def _is_others(sighting: Sighting) -> bool:
     return (sighting.ineligible or "").startswith(OWNED_BY)
 
 
-def _asked(cloud: Cloud, kind: Kind, location: Location, sightings: Sequence[Sighting]) -> dict[str, Drawn]:
-    """What they draw; nothing of them where AWS would not say for now, and not known where it never will."""
+def drawn_by(cloud: Cloud, kind: Kind, location: Location, sightings: Sequence[Sighting]) -> dict[str, Drawn]:
+    """What these of one kind and place draw, by ARN; those left out of which AWS would not say it for now.
+
+    Where it never will, what is drawn has no rate.
+    """
     here = [one for one in sightings if one.observed is not Observed.MISSING and not _is_others(one)]
     looks = kind.meter(here, ())
     answers: tuple[Answer, ...] | Unseen = ()

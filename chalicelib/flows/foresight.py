@@ -82,6 +82,7 @@ def _outlook(wanted: Wanted, live: LiveUse, month: date) -> Outlook:
         baselines_of(definition, live.acted, wanted.past.observed),
         tuple(span for held in live.held for span in _kept(definition, held, month)),
         live.unknown,
+        live.held_unknown,
     )
 
 
@@ -96,7 +97,8 @@ def _prices(asking: Asking, rates: Rates, outlooks: Iterable[Outlook]) -> Book:
     """What things cost now; it is taken to be so in any month."""
     drawn = {draw.rate for outlook in outlooks for each in outlook.baselines for draw in each.draws}
     kept = {span.rate for outlook in outlooks for span in outlook.keeps}
-    now = asking.world.clock.now()
+    world = asking.world
+    now = world.clock.now()
     found = rates.rates(sorted(drawn | kept), now, now + HOUR).rates if drawn | kept else ()
     last = {rate.key: rate for rate in sorted(found, key=lambda rate: rate.begins)}
     return book(replace(rate, begins=ALWAYS) for rate in last.values())

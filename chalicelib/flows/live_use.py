@@ -46,22 +46,24 @@ class Asking:
 class LiveUse:
     """One environment as it is now.
 
-    `acted` is what Curfew would act on, with what each draws while up; of what is `unknown` that cannot be told.
+    `acted` is what Curfew would act on, with what each draws while up; of what is `unknown` that cannot be told. `held`
+    bills on; whether what is `held_unknown` does could not be looked at.
     `unseen` says what AWS would not show, `notes` what else to know.
     """
 
     acted: tuple[Acted, ...]
     unknown: tuple[Lacking, ...]
     held: tuple[Held, ...]
+    held_unknown: tuple[Lacking, ...] = ()
     unseen: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 def live_use(asking: Asking, definition: Definition, past: PastUse, begins: datetime) -> LiveUse:
     """What there is of the environment now, as if it were acted on from `begins` on."""
-    now = asking.world.clock.now()
-    seen = survey(asking.world.cloud, Unasked(), definition, past.states, now)
-    close = inspected(asking.world, seen, asking.until)
+    world = asking.world
+    seen = survey(world.cloud, Unasked(), definition, past.states, world.clock.now())
+    close = inspected(world, seen, asking.until)
     spared = {arn: why for arn, one in close.seen.items() if (why := _spared(asking, definition, one))}
     able = {arn: one for arn, one in close.seen.items() if arn not in spared}
     mine = {arn: one for arn, one in able.items() if one.sighting.observed not in NOT_THERE}
@@ -72,6 +74,7 @@ def live_use(asking: Asking, definition: Definition, past: PastUse, begins: date
         tuple(_acted(one, drawn[arn], begins) for arn, one in mine.items() if drawn[arn]),
         tuple(_unknown(able, drawn)),
         billed.held,
+        tuple((one.what, f"not shown: {one.refusal.code}") for one in billed.unseen),
         tuple(dict.fromkeys(one.sighting.note or "" for one in able.values() if one.sighting.blind)),
         (*_notes(close.seen, spared, drawn), *close.notes, *billed.notes),
     )

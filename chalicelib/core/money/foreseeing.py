@@ -27,7 +27,7 @@ class Outlook:
     """One environment's month, in whose runs its rules alone are followed.
 
     `baselines` are of what Curfew would act on, `keeps` is what bills on whatever it does. Of what is `unknown` nobody
-    can say what it would cost.
+    can say what it would cost, nor of `keeps_unknown` whether it bills on.
     """
 
     belongs: Belongs
@@ -35,6 +35,7 @@ class Outlook:
     baselines: tuple[Baseline, ...] = ()
     keeps: tuple[Span, ...] = ()
     unknown: tuple[Lacking, ...] = ()
+    keeps_unknown: tuple[Lacking, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def foreseen(outlook: Outlook, found: RollUp, paid: Decimal | None) -> Foreseen:
     high = sum((_avoided(line) for line in kept), NOTHING)
     would_have = sum((line.actual for line in kept), NOTHING) + high
     missing = ((line.resource, key) for line in found.lines for key in line.missing)
+    priceless = ((line.resource, key) for line in found.lines for key in line.residual_missing)
     return Foreseen(
         would_have=_cents(would_have),
         will=_cents(would_have) - _cents(high),
@@ -102,9 +104,7 @@ def foreseen(outlook: Outlook, found: RollUp, paid: Decimal | None) -> Foreseen:
         provisional=any(line.provisional for line in kept),
         unknown=tuple(sorted({*outlook.unknown, *missing})),
         keeps=_cents(sum((line.residual for line in found.lines), NOTHING)),
-        keeps_unknown=tuple(
-            sorted({(line.resource, key) for line in found.lines for key in line.residual_missing}),
-        ),
+        keeps_unknown=tuple(sorted({*outlook.keeps_unknown, *priceless})),
     )
 
 

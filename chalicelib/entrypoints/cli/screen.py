@@ -69,7 +69,7 @@ class WholeTable(Table):
 
     def _narrowest(self) -> int:
         gap = GAP + 1 if self.box else GAP
-        return sum(gap + (_longest(each) if each.no_wrap else ROOM_TO_FOLD) for each in self.columns)
+        return sum(gap + (_longest(each) if each.no_wrap else ROOM_TO_FOLD) for each in self.columns) - gap
 
 
 def _longest(column: Column) -> int:

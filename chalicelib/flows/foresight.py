@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 
 from chalicelib.core.keeps_billing import Held
 from chalicelib.core.model import Definition
@@ -13,7 +13,7 @@ from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.foreseeing import Foreseen, Outlook
 from chalicelib.core.money.foreseen_together import foreseen_together
 from chalicelib.core.money.inputs import Belongs
-from chalicelib.core.money.rates import ALWAYS, Book, book
+from chalicelib.core.money.rates import Book, book
 from chalicelib.core.money.spans import Span
 from chalicelib.core.simulate import month_bounds, runs
 from chalicelib.core.wishes import Switches
@@ -23,7 +23,6 @@ from chalicelib.flows.past_use import PastUse
 from chalicelib.flows.ports import Rates
 from chalicelib.flows.residual import kept_draws
 
-HOUR = timedelta(hours=1)
 NO_TIME = "there was no time left to look at it; ask for fewer environments at once"
 UNKNOWN_COMMITMENTS = "Savings Plans and reservations were not looked at: what they pay for is not avoided"
 ALONE = "Savings Plans and reservations are set against these environments alone, not all that the organisation runs"
@@ -53,14 +52,14 @@ class Foresight:
 def foresights(
     asking: Asking, rates: Rates, wanted: Sequence[Wanted], month: date, commitments: Iterable[Commitment] | None
 ) -> tuple[Foresight, ...]:
-    """The month of each, at today's list prices; what there was no time for says so.
+    """The month of each, at list prices; what there was no time for says so.
 
     They share the commitments; None: these are not known.
     """
     looked = list(_looked(asking, wanted, month))
     outlooks = [_outlook(each, live, month) for each, live in looked if live]
     given = None if commitments is None else tuple(commitments)
-    prices = _prices(asking, rates, outlooks)
+    prices = _prices(rates, outlooks)
     found = iter(foreseen_together(outlooks, f"{month:%Y-%m}", prices, given))
     return tuple(_foresight(each, live, next(found) if live else None, given) for each, live in looked)
 
@@ -93,15 +92,15 @@ def _kept(definition: Definition, held: Held, month: date) -> Iterator[Span]:
         yield Span(*whose, begins, ends, draw.rate, draw.units, starts=False, keeps=True)
 
 
-def _prices(asking: Asking, rates: Rates, outlooks: Iterable[Outlook]) -> Book:
-    """What things cost now; it is taken to be so in any month."""
+def _prices(rates: Rates, outlooks: Sequence[Outlook]) -> Book:
+    """What things cost in the month, wherever it begins first and ends last: in one to come what they cost today."""
     drawn = {draw.rate for outlook in outlooks for each in outlook.baselines for draw in each.draws}
     kept = {span.rate for outlook in outlooks for span in outlook.keeps}
-    world = asking.world
-    now = world.clock.now()
-    found = rates.rates(sorted(drawn | kept), now, now + HOUR).rates if drawn | kept else ()
-    last = {rate.key: rate for rate in sorted(found, key=lambda rate: rate.begins)}
-    return book(replace(rate, begins=ALWAYS) for rate in last.values())
+    if not drawn | kept:
+        return {}
+    begins = min(outlook.runs[0].begins for outlook in outlooks)
+    ends = max(outlook.runs[-1].ends for outlook in outlooks)
+    return book(rates.rates(sorted(drawn | kept), begins, ends).rates)
 
 
 def _foresight(

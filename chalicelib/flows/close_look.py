@@ -8,7 +8,8 @@ from datetime import timedelta
 from itertools import groupby
 
 from chalicelib.core.model import Location, Sighting
-from chalicelib.flows.ports import Looking, Refusal
+from chalicelib.flows.looking import Looking
+from chalicelib.flows.ports import Refusal
 from chalicelib.flows.seen import Seen
 from chalicelib.kinds import kinds
 

@@ -20,9 +20,9 @@ from chalicelib.core.money.reading import Drawn
 from chalicelib.core.money.spans import Draw
 from chalicelib.flows.close_look import inspected
 from chalicelib.flows.keeping_billing import Everything, of_environment
+from chalicelib.flows.looking import Looking
 from chalicelib.flows.metering import drawn_by
 from chalicelib.flows.past_use import PastUse
-from chalicelib.flows.ports import Looking
 from chalicelib.flows.seen import OWNED_BY, Seen
 from chalicelib.flows.survey import survey
 from chalicelib.flows.unasked import Unasked

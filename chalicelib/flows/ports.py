@@ -251,18 +251,6 @@ class Cloud(Protocol):
         """Whether AWS would take each call, in their order. Changes nothing: no call is made."""
 
 
-class Looking(Protocol):
-    """The part of a world that asks AWS and knows how long that takes."""
-
-    @property
-    def clock(self) -> Clock:
-        """What time it is."""
-
-    @property
-    def cloud(self) -> Cloud:
-        """What is asked."""
-
-
 class Probe(Protocol):
     """Asks an environment's own health checks. Answers None when healthy, else what was seen instead."""
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from tests.mutants.baseline_faults import BASELINE_FAULTS
 from tests.mutants.faults import FAULTS, Fault
+from tests.mutants.foresight_faults import FORESIGHT_FAULTS
 from tests.mutants.metering_faults import METERING_FAULTS
 from tests.mutants.money_faults import MONEY_FAULTS
 from tests.mutants.past_faults import PAST_FAULTS
@@ -41,6 +42,7 @@ EVERY = (
     *METERING_FAULTS,
     *BASELINE_FAULTS,
     *PAST_FAULTS,
+    *FORESIGHT_FAULTS,
     *REPORT_FAULTS,
 )
 PROJECT = Path(__file__).parents[2]

@@ -69,7 +69,7 @@ def _ids(states: States, readings: Iterable[Event]) -> dict[str, str]:
 
 def _acted(acting: Sequence[Acting], states: States, month: Month, ids: Mapping[str, str]) -> Iterator[Acted]:
     """Each resource that Curfew may stop, while it is there and Curfew acts, with what it draws while on."""
-    draws = _drawn_before(month.before) | _drawn_now(month.spans)
+    draws = _drawn_before(month.before) | drawn_while_on(month.spans)
     for stay in stays(month, states):
         for begins, ends in _while_acting(stay, acting):
             yield Acted(stay.resource, stay.arn, draws.get(stay.arn, ()), begins, ends, ids.get(stay.arn, ""))
@@ -125,7 +125,7 @@ def _drawn_before(baselines: Iterable[Baseline]) -> dict[str, tuple[Draw, ...]]:
     return {each.arn: each.draws for each in baselines}
 
 
-def _drawn_now(spans: Iterable[Span]) -> dict[str, tuple[Draw, ...]]:
+def drawn_while_on(spans: Iterable[Span]) -> dict[str, tuple[Draw, ...]]:
     """What each resource drew for longest while it was on, by ARN."""
     of: defaultdict[str, list[Span]] = defaultdict(list)
     for span in spans:

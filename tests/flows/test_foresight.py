@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.model import Definition, Mode, Resource
-from chalicelib.core.money.baselines import Basis
+from chalicelib.core.money.baselines import Baseline, Basis
 from chalicelib.core.money.commitments import Commitment, SavingsPlan
 from chalicelib.core.money.declaring import Declared
 from chalicelib.core.money.foreseeing import Foreseen
@@ -23,6 +23,7 @@ from chalicelib.flows.errors import ForbiddenError, UnknownError
 from chalicelib.flows.foresight import NO_TIME, UNKNOWN_COMMITMENTS, Foresight, Wanted, foresights
 from chalicelib.flows.keeping_billing import asked_once
 from chalicelib.flows.live_use import Asking
+from chalicelib.flows.past import Origin, Past
 from chalicelib.flows.ports import Refusal
 from tests.fakes.rates import MemoryRates
 from tests.flows.stage import DEV, NODES, OPERATOR, Stage, definition
@@ -189,6 +190,21 @@ def test_hours_that_somebody_stopped_it_in_are_not_claimed_once_four_weeks_were_
     assert found is not None
     assert (found.bases, found.provisional) == ((Basis.OBSERVED,), False)
     assert found.floor == pytest.approx(usd(8 * 12, DATABASE_COSTS), abs=Decimal("0.60"))
+
+
+def test_what_a_bill_told_and_somebody_kept_is_observed_too(stage: Stage) -> None:
+    stage.apply(orders())
+    stage.run_for(timedelta(minutes=5))
+    began, ends = stage.clock.now() - timedelta(days=40), stage.clock.now() - timedelta(days=5)
+    half = tuple(
+        Baseline("orders-qa", key, arn, Basis.OBSERVED, (Decimal("0.5"),) * 168, (), 35)
+        for arn, key in ((state.arn, state.key) for state in stage.store.kept["orders-qa"].states.values())
+    )
+    stage.store.keep_past("orders-qa", Past(Origin.TOLD, half, began, ends, "UTC", "a bill", ends, "ada"))
+    found = foresight_of(stage.world, rates(), "orders-qa", MARCH).money
+    assert found is not None
+    assert (found.bases, found.provisional) == ((Basis.OBSERVED,), False)
+    assert found.would_have == usd(ALL, (GROUP_COSTS + DATABASE_COSTS) / 2)
 
 
 def test_what_another_environment_owns_is_in_no_figure_of_a_file(stage: Stage) -> None:

@@ -96,3 +96,14 @@ def test_what_cannot_be_is_told(served: Served, method: str, path: str, body: ob
 def test_files_are_for_operators(served: Served) -> None:
     response = served.call("POST", "/foresight", sent(ORDERS), role=Role.DEVELOPER)
     assert response.status_code == 403
+
+
+def test_only_ways_into_accounts_that_are_not_in_force_yet_are_made_anew(served: Served) -> None:
+    served.answer("POST", "/apply", sent(ORDERS.replace("orders-dev", "orders-qa")))
+    served.reached.clear()
+    served.answer("POST", "/foresight", sent(ORDERS))
+    assert served.reached == {}
+    other = sent(ORDERS)
+    other["files"][0]["text"] = ORGANISATION.replace("curfew-member", "curfew-other")
+    served.answer("POST", "/foresight", other)
+    assert served.reached["444455556666"].role.endswith("curfew-other")

@@ -53,7 +53,7 @@ def _computed(export: Export) -> Statement:
     from chalicelib.core.money.statement import statement
 
     try:
-        return statement(export.inputs, roll_ups(export.inputs), export.cover.reconciled, export.cover.restated)
+        return statement(export.inputs, roll_ups(export.inputs), export.cover.restated)
     except ArithmeticError as error:  # millionths of dollars are counted in 64 bits
         what = "these amounts are too large to be told to the cent"
         raise CommandError(f"{what}; look for a wrong unit or rate in spans.csv and rates.csv") from error

@@ -70,11 +70,13 @@ class Found:
 
 
 def found(sought: Iterable[Sought], lines: Iterable[Usage | CommitmentUse], source: str) -> Found:
-    """What the lines charge for what is sought, and all that they say of commitments.
+    """What the lines charge for what is sought, each of which has a charge, and all that they say of commitments.
 
     Raises ValueError for a line that does not say what it costs.
     """
+    sought = tuple(sought)
     sums = _Sums(_Known(sought))
+    sums.charged.update({(each.environment, each.resource): Decimal(0) for each in sought})
     for line in lines:
         if isinstance(line, CommitmentUse):
             sums.use(line)

@@ -53,9 +53,7 @@ def _charges(line: Line) -> Iterator[Usage | CommitmentUse]:
 def _checked(line: Line, found: Usage) -> None:
     currency = _part(line, "currency")
     if currency not in ("", "USD"):
-        raise BillError(
-            f"{line.place}: the bill is in {currency}; what is compared is in USD, so export it in USD"
-        )
+        raise BillError(f"{line.place}: the bill is in {currency}; what is compared is in USD, so export it in USD")
     if found.cost is None:
         name = "billed" if found.is_spot else "listed"
         raise BillError(f"{line.place}: the line has no {' or '.join(NAMES[name])}; export it with this column")

@@ -52,14 +52,14 @@ def test_or_by_a_dollar_where_little_ran(usd: str, agrees: bool) -> None:
 def test_too_much_of_one_resource_hides_nothing_of_another() -> None:
     more, less = of("more", WEB), of("less", WEB)
     (found,) = compute(replace(inputs(more, less), bill=(charge("620", "more"), charge("820", "less")))).agreements
-    assert (found.ours, found.billed, found.off, found.agrees) == (1440, 1440, 200, False)
+    assert (found.ours, found.billed, found.off, found.agrees) == (Decimal(1440), Decimal(1440), Decimal(200), False)
 
 
 def test_what_the_bill_has_and_the_ledger_lacks_is_off_by_all_of_it() -> None:
     bill = (charge("720"), charge("300", "other"), charge("5", environment="nobody"))
     nobody, mine = compute(replace(inputs(WEB), bill=bill)).agreements
-    assert (mine.off, mine.agrees) == (300, False)
-    assert (nobody.environment, nobody.ours, nobody.agrees) == ("nobody", 0, False)
+    assert (mine.off, mine.agrees) == (Decimal(300), False)
+    assert (nobody.environment, nobody.ours, nobody.agrees) == ("nobody", Decimal(0), False)
 
 
 def test_several_lines_of_one_resource_add_up() -> None:

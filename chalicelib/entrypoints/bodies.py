@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -28,7 +27,6 @@ USUAL_ITEMS = 50
 MOST_INSTANTS = 20
 MOST_FILES = 200
 MOST_POLICIES = 5
-MOST_CHARGES = 100_000
 LONGEST_FILE = 300_000
 """A definition and its text share one DynamoDB item, which holds 400 KB (DynamoDB service quotas)."""
 
@@ -77,8 +75,6 @@ Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Reason = Annotated[str, Field(max_length=500)]
 Policy = Annotated[str, BeforeValidator(_policy)]
-Dollars = Annotated[Decimal, Field(ge=0, lt=10**12, allow_inf_nan=False)]
-FileName = Annotated[str, Field(min_length=1, max_length=500)]
 LightSize = Annotated[int, Field(ge=1)]
 
 
@@ -218,38 +214,6 @@ class RetireBody(Shape):
     """`leave: as-is` removes the environment without waking it."""
 
     leave: Literal["as-is"] | None = None
-
-
-class ChargeBody(Shape):
-    """What a resource ran for by a bill, in US dollars."""
-
-    environment: str = Field(min_length=1, max_length=200)
-    resource: str = Field(max_length=200)
-    usd: Dollars
-
-
-class CommitmentUseBody(Shape):
-    """What of commitments was used in a time by a bill, and what was not, in US dollars."""
-
-    begins: Instant
-    ends: Instant
-    used: Dollars
-    unused: Dollars
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.ends <= self.begins:
-            raise ValueError("it ends after it begins; write a later instant under ends")
-        return self
-
-
-class BillBody(Shape):
-    """What the files of a bill say of a month; `dry_run` only compares."""
-
-    files: list[FileName] = Field(min_length=1, max_length=MOST_FILES)
-    charges: list[ChargeBody] = Field(max_length=MOST_CHARGES)
-    commitment_use: list[CommitmentUseBody] = Field(max_length=MOST_CHARGES)
-    dry_run: bool = False
 
 
 class TokenBody(Shape):

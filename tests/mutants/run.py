@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants.baseline_faults import BASELINE_FAULTS
+from tests.mutants.bill_faults import BILL_FAULTS
 from tests.mutants.faults import FAULTS, Fault
 from tests.mutants.metering_faults import METERING_FAULTS
 from tests.mutants.money_faults import MONEY_FAULTS
@@ -42,6 +43,7 @@ EVERY = (
     *BASELINE_FAULTS,
     *PAST_FAULTS,
     *REPORT_FAULTS,
+    *BILL_FAULTS,
 )
 PROJECT = Path(__file__).parents[2]
 COPIED = (

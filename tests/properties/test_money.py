@@ -259,8 +259,15 @@ def test_every_environment_agrees_with_a_bill_of_what_it_ran_for(inputs: Inputs)
 
 
 @quickly
-@given(ledgers())
-def test_nothing_that_is_off_by_more_than_a_hundredth_and_a_dollar_agrees(inputs: Inputs) -> None:
-    for each in exact(inputs).agreements:
-        off = sum((abs(one.ours - one.billed) for one in each.resources), NOTHING)
-        assert each.agrees is (off <= 1 or 100 * off <= sum(one.billed for one in each.resources))
+@given(ledgers(), CENTS)
+def test_what_a_bill_has_under_another_resource_is_off_twice(inputs: Inputs, moved: Decimal) -> None:
+    ran = exact(replace(inputs, bill=SOME)).agreements
+    true = [Charge(each.environment, one.resource, one.ours) for each in ran for one in each.resources]
+    bill = [
+        charge
+        for each in ran
+        for charge in (Charge(each.environment, "web", -moved), Charge(each.environment, "odd", moved))
+    ]
+    for each in exact(replace(inputs, bill=(*SOME, *true, *bill))).agreements:
+        assert (each.ours, each.off) == (each.billed, 2 * moved)
+        assert each.agrees is (2 * moved <= max(Decimal(1), each.billed / 100))

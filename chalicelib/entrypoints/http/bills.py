@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from chalicelib.core.money.bill import Charge, CommitmentUse
+from chalicelib.entrypoints.bill_body import BillBody
 from chalicelib.entrypoints.bill_view import compared_view, sought_view
-from chalicelib.entrypoints.bodies import BillBody, NoParameters
+from chalicelib.entrypoints.bodies import NoParameters
 from chalicelib.entrypoints.http.exchange import Reply, Request
 from chalicelib.entrypoints.http.reports import month_of
 from chalicelib.flows.bill import MAY, asked, compared, keep

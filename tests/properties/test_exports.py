@@ -30,7 +30,10 @@ def months(draw: st.DrawFn) -> Inputs:
     inputs = draw(ledgers())
     belongs = tuple(replace(each, cost_center=draw(TEXTS), team=draw(TEXTS)) for each in inputs.belongs)
     named = {old: draw(TEXTS.filter(bool)) for old in {span.arn for span in inputs.spans}}
-    spans = tuple(replace(span, arn=named[span.arn], units=span.units * Decimal("1.10")) for span in inputs.spans)
+    spans = tuple(
+        replace(span, arn=f"{named[span.arn]} {span.environment}", units=span.units * Decimal("1.10"))
+        for span in inputs.spans
+    )
     return replace(inputs, belongs=belongs, spans=spans, exchange=draw(st.none() | RATES))
 
 

@@ -13,6 +13,7 @@ from chalicelib.adapters.sqs_queue import poked
 from chalicelib.entrypoints import authorizer
 from chalicelib.entrypoints.http import (
     baselines,
+    bills,
     capacity,
     definitions,
     doctor,
@@ -106,6 +107,8 @@ ROUTES: tuple[tuple[str, str, exchange.Endpoint], ...] = (
     ("POST", "/foresight", foresight.foresee_files),
     ("GET", "/reports/{month}", reports.show_report),
     ("GET", "/reports/{month}/inputs", reports.show_inputs),
+    ("GET", "/reports/{month}/bill", bills.show_bill),
+    ("POST", "/reports/{month}/bill", bills.keep_bill),
     ("POST", "/tokens", tokens.issue_token),
     ("GET", "/tokens", tokens.list_tokens),
     ("DELETE", "/tokens/{id}", tokens.revoke_token),

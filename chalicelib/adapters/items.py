@@ -17,6 +17,8 @@
     spot prices       SPOT          rate key#month            kept
     closed days       BOOKS#month   closed#name               until, pieces
     booked month      BOOKS#month   month#name#0000 ...       booked (compressed)
+    bill of a month   BOOKS#month   bill                      name, pieces
+    its sums          BOOKS#month   bill#name#0000 ...        bill (compressed)
 
 Values that are not compared by DynamoDB are JSON text. Every item carries a schema number.
 """

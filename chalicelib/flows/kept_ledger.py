@@ -26,7 +26,8 @@ class KeptLedger:
 
     def beside(self, month: str) -> Beside:
         """As the port says."""
-        return Beside(exchange=self.exchange(), own_cost=own_cost(len(self.store.closed(month))))
+        own = own_cost(len(self.store.closed(month)))
+        return Beside(exchange=self.exchange(), own_cost=own, bill=self.store.bill(month))
 
     def spans(self, month: str, name: str) -> Iterable[Span]:
         """As the port says."""

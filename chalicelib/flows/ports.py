@@ -20,6 +20,7 @@ from chalicelib.core.wishes import Pause, Switches, Wishes
 from chalicelib.flows.beside import Beside, NothingBeside
 from chalicelib.flows.booked import Booked
 from chalicelib.flows.events import Event
+from chalicelib.flows.kept_bill import KeptBill
 from chalicelib.flows.past import Origin, Past
 from chalicelib.flows.stored import Answered, Due, Head, Loaded, Notes, Stored
 from chalicelib.kinds.contract import Answer, Call, Look
@@ -189,6 +190,14 @@ class Books(Protocol):
 
         Raises ValueError for one that this version cannot read.
         """
+
+    def keep_bill(self, month: str, bill: KeptBill, events: Sequence[Event]) -> None:
+        """The bill is kept in place of what was kept of the month's before, and the events are in the journal under
+        ORGANISATION. One transaction.
+        """
+
+    def bill(self, month: str) -> KeptBill | None:
+        """What was kept last of the month's bill, or None. Raises ValueError for what this version cannot read."""
 
 
 class Pasts(Protocol):

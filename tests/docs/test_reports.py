@@ -29,7 +29,7 @@ def test_the_worked_example_answers_as_shown(command: Command, tmp_path: Path) -
 
 
 def test_there_is_a_worked_example() -> None:
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 3
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.key)

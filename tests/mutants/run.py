@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants.baseline_faults import BASELINE_FAULTS
+from tests.mutants.bill_faults import BILL_FAULTS
 from tests.mutants.faults import FAULTS, Fault
 from tests.mutants.foresight_faults import FORESIGHT_FAULTS
 from tests.mutants.metering_faults import METERING_FAULTS
@@ -44,6 +45,7 @@ EVERY = (
     *PAST_FAULTS,
     *FORESIGHT_FAULTS,
     *REPORT_FAULTS,
+    *BILL_FAULTS,
 )
 PROJECT = Path(__file__).parents[2]
 COPIED = (

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from chalicelib.core.money import METHOD
 from chalicelib.core.money.baselines import Baseline
+from chalicelib.core.money.bill import Charge, CommitmentUse
 from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.rates import Rate
 from chalicelib.core.money.spans import Span
@@ -53,6 +54,7 @@ class Inputs:
     """One month ("2026-11") of some environments. `own_cost` is what Curfew itself cost in it, in USD.
 
     `until`: up to when the month is known; nothing after it is in any figure. None when the whole of it is.
+    `bill` and `commitment_use` are what a bill says of the month; both are empty where there is none yet.
     """
 
     month: str
@@ -66,3 +68,5 @@ class Inputs:
     own_cost: Decimal = Decimal(0)
     until: datetime | None = None
     method: int = METHOD
+    bill: tuple[Charge, ...] = ()
+    commitment_use: tuple[CommitmentUse, ...] = ()

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from chalicelib.core.money.statement import ITSELF, TITLE, Statement
+from chalicelib.entrypoints.reporting import agreeing
 from chalicelib.entrypoints.reporting.asked import By
 from chalicelib.entrypoints.reporting.document import TITLES, Entry, Table, named, report
 from chalicelib.entrypoints.reporting.facts import facts
@@ -31,6 +32,7 @@ def as_html(statement: Statement, by: By | None) -> bytes:
         total=dict(zip((figure.key for figure in FIGURES), made.total.figures, strict=True)),
         heads=[_heads(table) for table in made.tables],
         names=_names,
+        agreeing={"columns": agreeing.COLUMNS, "means": agreeing.MEANS, "rows": agreeing.views(statement.agreements)},
     )
     return page.encode()
 

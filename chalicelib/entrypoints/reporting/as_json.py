@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.core.money.coverage import Share
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.core.money.statement import TITLE, Gap, Statement
+from chalicelib.entrypoints.reporting.agreeing import views
 from chalicelib.entrypoints.reporting.asked import By
 from chalicelib.entrypoints.reporting.document import Entry, Report, Table, report
 from chalicelib.entrypoints.reporting.facts import COVERED
@@ -38,6 +39,7 @@ def view(shown: Report) -> View:
         },
         "total": _entry(shown.total),
         "coverage": {name: _share(getattr(statement.coverage, name)) for name in COVERED},
+        "bill": views(statement.agreements) or None,
         "not_computable": _gaps(statement.gaps),
         "by": table.by.value,
         "rows": [_row(table, entry) for entry in table.entries],

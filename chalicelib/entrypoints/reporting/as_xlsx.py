@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.core.money.statement import ITSELF, TITLE, Statement
+from chalicelib.entrypoints.reporting import agreeing
 from chalicelib.entrypoints.reporting.asked import By
 from chalicelib.entrypoints.reporting.cells import defused
 from chalicelib.entrypoints.reporting.document import TITLES, Entry, Report, Table, named, report
@@ -53,6 +54,8 @@ class _Sheets:
         for table in shown.tables:
             self._table(table, shown.total)
         self._gaps(shown.statement)
+        if shown.statement.agreements:
+            self._bill(shown.statement)
 
     def _summary(self, shown: Report) -> None:
         sheet = self._sheet("Summary", ())
@@ -79,6 +82,15 @@ class _Sheets:
         sheet.set_column(0, 3, WIDE)
         for row, gap in enumerate(statement.gaps, 1):
             self._write(sheet, row, [gap.environment, gap.resource, gap.arn, gap.lacks, gap.days])
+
+    def _bill(self, statement: Statement) -> None:
+        sheet = self._sheet("Bill", agreeing.COLUMNS)
+        sheet.set_column(0, 0, WIDE)
+        for row, agreement in enumerate(statement.agreements, 1):
+            ours, billed, off = map(agreeing.rounded, (agreement.ours, agreement.billed, agreement.off))
+            amounts = map(float, (ours, billed, ours - billed, off))
+            self._write(sheet, row, [agreement.environment, *amounts, "yes" if agreement.agrees else "no"])
+        self._write(sheet, len(statement.agreements) + 2, [agreeing.MEANS])
 
     def _sheet(self, name: str, heads: Sequence[str]) -> Any:
         sheet: Any = self._workbook.add_worksheet(name)

@@ -65,7 +65,7 @@ FIGURES = (
     Figure(
         "unused_commitment",
         "Idle commitments",
-        "what of commitments lies idle because of what was avoided",
+        "what of commitments may lie idle because of what was avoided; nothing once a bill says",
         lambda cents: cents.unused,
         _no_avoided,
     ),

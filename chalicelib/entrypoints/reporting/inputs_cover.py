@@ -39,7 +39,7 @@ class SnapshotShape(_Shape):
 
 
 class Cover(_Shape):
-    """report.json: `snapshot` and `total` are what the report said, and no input of a recomputation."""
+    """report.json: `reconciled`, `snapshot` and `total` are what the report said, and no input of a recomputation."""
 
     month: Annotated[str, AfterValidator(asked.month)]
     method: int
@@ -58,7 +58,7 @@ class Cover(_Shape):
         return Exchange(given.currency, given.per_usd, given.source, given.date) if given else None
 
 
-def cover_text(inputs: Inputs, statement: Statement, reconciled: tuple[str, ...], restated: bool) -> str:
+def cover_text(inputs: Inputs, statement: Statement, restated: bool) -> str:
     """The file."""
     document = {
         "month": inputs.month,
@@ -66,7 +66,7 @@ def cover_text(inputs: Inputs, statement: Statement, reconciled: tuple[str, ...]
         "until": INSTANT.write(inputs.until) if inputs.until else None,
         "exchange": _exchange(inputs.exchange),
         "own_cost_usd": f"{inputs.own_cost:f}",
-        "reconciled": sorted(reconciled),
+        "reconciled": [each.environment for each in statement.agreements if each.agrees],
         "restated": restated,
         "snapshot": {"id": statement.snapshot.id, "hash": statement.snapshot.hash},
         "total": totals(report(statement, [])),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.core.money.baselines import Baseline, Basis
+from chalicelib.core.money.bill import Charge, CommitmentUse
 from chalicelib.core.money.cells import HOURS_A_DAY
 from chalicelib.core.money.commitments import Commitment, Reservation, SavingsPlan
 from chalicelib.core.money.inputs import Belongs, Budget
@@ -86,6 +87,11 @@ def _commitment(values: Values) -> Commitment:
     if values["kind"] is Commits.SAVINGS_PLAN:
         return SavingsPlan(usd_per_hour=_given(values, "usd_per_hour"), **common)
     return Reservation(units=_given(values, "units"), **common)
+
+
+def _commitment_use(values: Values) -> CommitmentUse:
+    _in_order(values)
+    return CommitmentUse(**values)
 
 
 def _given(values: Values, name: str) -> Any:
@@ -191,8 +197,33 @@ BELONGS = File(
     _fields,
     lambda values: Belongs(**values),
 )
+BILL = File(
+    "bill.csv",
+    "bill",
+    (
+        ENVIRONMENT,
+        RESOURCE,
+        Column("usd", cells.AMOUNT, "US dollars that it ran for: at list prices, spot as billed"),
+        Column("source", cells.TEXT, "the files of the bill"),
+    ),
+    _fields,
+    lambda values: Charge(**values),
+)
+COMMITMENT_USE = File(
+    "commitment_use.csv",
+    "commitment_use",
+    (
+        Column("begins", cells.INSTANT, "from when on"),
+        Column("ends", cells.INSTANT, "until before when"),
+        Column("used", cells.AMOUNT, "US dollars of commitments that paid for something"),
+        Column("unused", cells.AMOUNT, "US dollars of commitments that paid for nothing"),
+        Column("source", cells.TEXT, "the files of the bill"),
+    ),
+    _fields,
+    _commitment_use,
+)
 
-FILES = (SPANS, RATES, BASELINES, COMMITMENTS, BUDGETS, BELONGS)
+FILES = (SPANS, RATES, BASELINES, COMMITMENTS, BUDGETS, BELONGS, BILL, COMMITMENT_USE)
 
 
 def names() -> Iterator[str]:

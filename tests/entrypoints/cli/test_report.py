@@ -31,6 +31,7 @@ KEYS = {
     "snapshot",
     "total",
     "coverage",
+    "bill",
     "not_computable",
     "by",
     "rows",

@@ -177,3 +177,26 @@ def test_nothing_of_what_would_have_been_is_among_charges() -> None:
     assert FORMULA in {
         line["ResourceName"].removeprefix("'") for line in lines(FORMATS["focus"].render(stated(), None))
     }
+
+
+def test_a_report_shows_how_far_each_environment_agrees_with_the_bill() -> None:
+    told = [
+        ("orders-qa", "1.56", "1.57", "-0.01", "0.01", True),
+        ("payments-qa", "58.22", "0.00", "58.22", "58.22", False),
+        ("stray", "2.40", "5.00", "-2.60", "2.60", False),
+    ]
+    shown = json.loads(FORMATS["json"].render(agreed(), None))["bill"]
+    assert [tuple(each.values()) for each in shown] == told
+    sheet = load_workbook(io.BytesIO(FORMATS["xlsx"].render(agreed(), None)))["Bill"]
+    rows = list(sheet.iter_rows(min_row=2, max_row=4, values_only=True))
+    assert rows == [(name, *map(float, amounts), "yes" if agrees else "no") for name, *amounts, agrees in told]
+    page = FORMATS["html"].render(agreed(), None).decode()
+    for name, *amounts, _ in told:
+        cells = "".join(f'<td class="n">{amount}</td>' for amount in amounts)
+        assert f'<tr><th scope="row">{name}</th>{cells}' in page
+
+
+def test_without_a_bill_nothing_is_said_of_one() -> None:
+    assert json.loads(FORMATS["json"].render(stated(), None))["bill"] is None
+    assert "Bill" not in load_workbook(io.BytesIO(FORMATS["xlsx"].render(stated(), None))).sheetnames
+    assert "Agreement with the bill" not in texts("html")

@@ -112,7 +112,7 @@ def _booked(world: World, rates: Rates, definition: Definition, notes: Notes, mo
     spans = spans_of(world.store, name, begins, until)
     baselines = _baselines(world, definition, notes, spans, month)
     found = rates.rates(sorted(_keys(spans, baselines)), begins, until).rates
-    belongs = Belongs(name, "", definition.cost_center or "", definition.owner.name, timezone)
+    belongs = Belongs(name, definition.organisation, definition.cost_center or "", definition.owner.name, timezone)
     budget = Budget(name, definition.budget.monthly, definition.budget.currency) if definition.budget else None
     made = roll_up(belongs, month, spans, book(found), baselines, until)
     return Booked(until, made, belongs, budget, found, baselines)

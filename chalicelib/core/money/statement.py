@@ -18,7 +18,7 @@ from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.coverage import Coverage, Share, coverage
 from chalicelib.core.money.covering import Covering
 from chalicelib.core.money.grouping import Grain, Group, grouped
-from chalicelib.core.money.inputs import Belongs, Exchange, Inputs
+from chalicelib.core.money.inputs import Belongs, Budget, Exchange, Inputs
 from chalicelib.core.money.lines import MICRO, RollUp
 from chalicelib.core.money.prices import Prices
 from chalicelib.core.money.rates import Rate, book
@@ -26,6 +26,7 @@ from chalicelib.core.money.sheet import NO_DAY, Row, Sheet, sheet
 from chalicelib.core.money.snapshot import Snapshot, snapshot
 
 TITLE = "Savings report (cost avoided)"
+USD = "USD"
 ITSELF = "Curfew itself"
 """The row of what Curfew cost, which is subtracted from what was avoided."""
 
@@ -56,7 +57,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A month of some environments. `total` is the sum of its rows."""
+    """A month of some environments. `total` is the sum of its rows; no figure rests on `budgets`."""
 
     month: str
     currency: str
@@ -67,6 +68,7 @@ class Statement:
     coverage: Coverage
     gaps: tuple[Gap, ...]
     sheets: tuple[Sheet, ...]
+    budgets: tuple[Budget, ...] = ()
 
     def rows(self) -> Iterator[Row]:
         """One for each resource and day, by what they belong to, and last Curfew itself."""
@@ -122,7 +124,7 @@ class Draft:
         sheets += itself
         return Statement(
             inputs.month,
-            inputs.exchange.currency if inputs.exchange else "USD",
+            inputs.exchange.currency if inputs.exchange else USD,
             inputs.exchange,
             label,
             snapshot(inputs, self._digests),
@@ -130,6 +132,7 @@ class Draft:
             covered,
             tuple(_gaps(sheets)),
             tuple(sheets),
+            tuple(sorted(inputs.budgets, key=lambda each: each.environment)),
         )
 
     def _borne(self, inputs: Inputs) -> list[Sheet]:

@@ -12,7 +12,7 @@ from rich.console import Console
 from chalicelib.core.money.grouping import Grain
 from chalicelib.core.money.statement import ITSELF
 from chalicelib.entrypoints.cli.screen import table
-from chalicelib.entrypoints.reporting.document import NO_NAME, TITLES
+from chalicelib.entrypoints.reporting.document import TITLES, named
 
 View = dict[str, Any]
 
@@ -80,7 +80,7 @@ def _names(row: View, keys: Sequence[Grain]) -> Iterator[str]:
     if row["curfew_itself"]:
         yield from (ITSELF, *[""] * (len(keys) - 1))
         return
-    *above, last = (row[grain.value] or NO_NAME for grain in keys)
+    *above, last = (named(grain, row[grain.value] or "") for grain in keys)
     yield from (*above, last if row["computable_rows"] == row["rows"] else f"{last}{PARTLY}")
 
 

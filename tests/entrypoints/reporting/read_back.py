@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -130,9 +130,8 @@ def from_html(content: bytes, by: str) -> Read:
 def from_table(text: str) -> Figures:
     """The figures of the last line of a table on a screen, as far as it shows them."""
     heads, *rows = re.split(r"\n\n", text)[1].splitlines()
-    names = re.split(r"\s{2,}", heads.strip())
-    values = re.split(r"\s{2,}", rows[-1].strip())
-    return dict(_shown(dict(zip(names[-len(values) + 1 :], values[1:], strict=True))))
+    ends = {title: place.end() for title in COLUMNS if (place := re.search(f"(?<=  ){title}(?=  )", heads))}
+    return {COLUMNS[title]: cents(rows[-1][:end].split()[-1]) for title, end in ends.items()}
 
 
 COLUMNS = {
@@ -146,9 +145,3 @@ COLUMNS = {
     "Commitment": "commitment",
     "Keeps billing": "residual",
 }
-
-
-def _shown(values: dict[str, str]) -> Iterator[tuple[str, int | None]]:
-    for title, key in COLUMNS.items():
-        if title in values:
-            yield key, cents(values[title])

@@ -45,6 +45,8 @@ SERVICES = {
     "rds": Service("Amazon Relational Database Service", "Databases", "Relational"),
     "redshift": Service("Amazon Redshift", "Databases", "Data Warehouse"),
     "elasticache": Service("Amazon ElastiCache", "Databases", "Caching"),
+    "es": Service("Amazon OpenSearch Service", "Analytics", "Search"),
+    "kafka": Service("Amazon Managed Streaming for Apache Kafka", "Integration", "Messaging"),
     "elasticloadbalancing": Service("Elastic Load Balancing", "Networking", "Load Balancing"),
     "cloudwatch": Service("Amazon CloudWatch", "Management and Governance", "Observability"),
 }

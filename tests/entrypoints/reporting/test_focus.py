@@ -46,6 +46,8 @@ CATEGORIES = {
     "Web",
 }
 SUBCATEGORIES = {
+    "Analytics": {"Search"},
+    "Integration": {"Messaging"},
     "Compute": {"Virtual Machines", "Containers"},
     "Databases": {"Relational", "Data Warehouse", "Caching"},
     "Management and Governance": {"Cost Management", "Observability"},

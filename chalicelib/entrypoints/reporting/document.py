@@ -66,16 +66,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The groups of a statement; Curfew itself comes last."""
+    """The groups of a statement; Curfew itself comes last. `budgeted`: any of them has a budget."""
 
     by: By
     grains: tuple[Grain, ...]
     entries: tuple[Entry, ...]
-
-    @property
-    def budgeted(self) -> bool:
-        """Whether any of it has a budget."""
-        return any(entry.budget is not None and entry.budget.given for entry in self.entries)
+    budgeted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +99,8 @@ def _table(statement: Statement, by: By) -> Table:
     grains = GRAINS[by]
     budgets = allowed(statement, grains)
     entries = [_entry(group, grains, budgets) for group in statement.by(*grains)]
-    return Table(by, grains, tuple(sorted(entries, key=lambda entry: entry.itself)))
+    budgeted = any(entry.budget is not None and entry.budget.given for entry in entries)
+    return Table(by, grains, tuple(sorted(entries, key=lambda entry: entry.itself)), budgeted)
 
 
 def _entry(group: Group, grains: tuple[Grain, ...], budgets: Mapping[tuple[str, ...], Allowed]) -> Entry:

@@ -117,7 +117,7 @@ def _booked(world: World, rates: Rates, read: Read, month: str, now: datetime) -
     until = min(ends, day_bounds(zone(timezone), _today(timezone, now))[0])
     spans, baselines = _ran(world, read, month, begins, until)
     found = rates.rates(sorted(_keys(spans, baselines)), begins, until).rates
-    belongs = Belongs(name, "", definition.cost_center or "", definition.owner.name, timezone)
+    belongs = Belongs(name, definition.organisation, definition.cost_center or "", definition.owner.name, timezone)
     budget = Budget(name, definition.budget.monthly, definition.budget.currency) if definition.budget else None
     made = roll_up(belongs, month, spans, book(found), baselines, until)
     return Booked(until, made, belongs, budget, found, baselines)

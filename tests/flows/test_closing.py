@@ -67,6 +67,16 @@ def test_what_the_books_keep_is_what_the_export_computes_again(stage: Stage, rat
     assert exported(world, "2027-03").statement.snapshot == report(world, "2027-03").snapshot
 
 
+def test_what_an_environment_belongs_to_is_what_its_files_say(stage: Stage, rates: MemoryRates) -> None:
+    orders = stage.store.kept["orders-qa"].stored.definition
+    stage.apply(replace(orders, organisation="Acme", cost_center="CC-210"))
+    stage.run_for(timedelta(days=2))
+    close(stage.world, rates)
+    (booked,) = stage.store.booked("2027-03")
+    belongs = booked.belongs
+    assert (belongs.organisation, belongs.cost_center, belongs.team) == ("Acme", "CC-210", orders.owner.name)
+
+
 def test_an_environment_that_only_observes_has_no_baseline(stage: Stage, rates: MemoryRates) -> None:
     stage.apply(replace(stage.store.kept["orders-qa"].stored.definition, mode=Mode.OBSERVE))
     stage.run_for(timedelta(days=2))

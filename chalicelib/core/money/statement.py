@@ -20,7 +20,7 @@ from chalicelib.core.money.coverage import Coverage, Share, coverage
 from chalicelib.core.money.covering import Covering
 from chalicelib.core.money.grouping import Grain, Group, grouped
 from chalicelib.core.money.idle import settle
-from chalicelib.core.money.inputs import Belongs, Exchange, Inputs
+from chalicelib.core.money.inputs import Belongs, Budget, Exchange, Inputs
 from chalicelib.core.money.lines import MICRO, RollUp
 from chalicelib.core.money.prices import Prices
 from chalicelib.core.money.rates import Rate, book
@@ -28,6 +28,7 @@ from chalicelib.core.money.sheet import NO_DAY, Row, Sheet, sheet
 from chalicelib.core.money.snapshot import Snapshot, snapshot
 
 TITLE = "Savings report (cost avoided)"
+USD = "USD"
 ITSELF = "Curfew itself"
 """The row of what Curfew cost, which is subtracted from what was avoided."""
 
@@ -58,7 +59,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A month of some environments. `total` is the sum of its rows; `agreements` are empty where there is no bill."""
+    """A month of some environments. `total` is the sum of its rows.
+
+    `agreements` are empty where there is no bill; no figure rests on `budgets`.
+    """
 
     month: str
     currency: str
@@ -70,6 +74,7 @@ class Statement:
     gaps: tuple[Gap, ...]
     sheets: tuple[Sheet, ...]
     agreements: tuple[Agreement, ...] = ()
+    budgets: tuple[Budget, ...] = ()
 
     def rows(self) -> Iterator[Row]:
         """One for each resource and day, by what they belong to, and last Curfew itself."""
@@ -125,7 +130,7 @@ class Draft:
         sheets += itself
         return Statement(
             inputs.month,
-            inputs.exchange.currency if inputs.exchange else "USD",
+            inputs.exchange.currency if inputs.exchange else USD,
             inputs.exchange,
             label,
             snapshot(inputs, self._digests),
@@ -134,6 +139,7 @@ class Draft:
             tuple(_gaps(sheets)),
             tuple(sheets),
             agreed,
+            tuple(sorted(inputs.budgets, key=lambda each: each.environment)),
         )
 
     def _borne(self, inputs: Inputs) -> list[Sheet]:

@@ -79,6 +79,9 @@ FIGURES = (
 )
 """All figures of a report. `would_have` is `actual` + `avoided`, `avoided` the sum of the four causes."""
 
+CAUSES = ("hours", "size", "spot", "commitment")
+"""What `avoided` is the sum of."""
+
 NOT_COMPUTABLE = "not computable"
 
 

@@ -76,6 +76,7 @@ class ReportsShape(Shape):
 class OrganisationShape(Shape):
     """What all environments of an organisation share."""
 
+    organisation: str | None = Field(None, min_length=1, description="its name in reports", examples=["Acme"])
     accounts: dict[leaves.AccountNumber, AccountShape] = Field(
         {}, description="by quoted account", examples=[{"111122223333": {"name": "development"}}]
     )

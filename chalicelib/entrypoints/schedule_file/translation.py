@@ -111,6 +111,7 @@ def definition_of(
         capacity=tuple(_capacities(shape, shared)),
         budget=_budget(shape.budget) if shape.budget else None,
         baseline=_baseline(shape, shared),
+        organisation=shared.organisation or "",
     )
 
 

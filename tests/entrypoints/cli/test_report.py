@@ -70,11 +70,15 @@ def test_a_report_for_programs_has_the_promised_keys(curfew: Terminal, books: Se
         "provisional",
         "computable_rows",
         "rows",
+        "budget",
+        "budget_used",
+        "budget_note",
     }
     assert curfew("report", "--month", MONTH, "--format", "json").json == shown
 
 
-def test_a_report_for_people_is_a_table(curfew: Terminal, books: Served) -> None:
+def test_a_report_for_people_is_a_table(curfew: Terminal, books: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     ran = curfew("report", "--month", MONTH, "--by", "team")
     assert ran.code == 0
     head = ran.lines[0]

@@ -15,7 +15,7 @@ from chalicelib.core.money.spans import Span
 class Beside:
     """Of one month. `own_cost` is in US dollars; `reconciled` are the environments that agree with the bill.
 
-    `restated`: a report of the month was final before.
+    `restated`: a report of the month was final before. `unknown` says what of it is not known, for people.
     """
 
     commitments: tuple[Commitment, ...] = ()
@@ -23,6 +23,7 @@ class Beside:
     own_cost: Decimal = Decimal(0)
     reconciled: tuple[str, ...] = ()
     restated: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 class NothingBeside:

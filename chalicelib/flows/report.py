@@ -82,6 +82,7 @@ class _Gathered:
             budgets=tuple(self.budgets),
             exchange=beside.exchange,
             own_cost=beside.own_cost,
+            unknown=beside.unknown,
         )
 
 

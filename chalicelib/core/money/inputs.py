@@ -53,6 +53,7 @@ class Inputs:
     """One month ("2026-11") of some environments. `own_cost` is what Curfew itself cost in it, in USD.
 
     `until`: up to when the month is known; nothing after it is in any figure. None when the whole of it is.
+    `unknown` says what of commitments nobody could tell, for people.
     """
 
     month: str
@@ -66,3 +67,4 @@ class Inputs:
     own_cost: Decimal = Decimal(0)
     until: datetime | None = None
     method: int = METHOD
+    unknown: tuple[str, ...] = ()

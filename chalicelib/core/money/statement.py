@@ -56,7 +56,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A month of some environments. `total` is the sum of its rows."""
+    """A month of some environments. `total` is the sum of its rows; `unknown` is that of its inputs."""
 
     month: str
     currency: str
@@ -67,6 +67,7 @@ class Statement:
     coverage: Coverage
     gaps: tuple[Gap, ...]
     sheets: tuple[Sheet, ...]
+    unknown: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[Row]:
         """One for each resource and day, by what they belong to, and last Curfew itself."""
@@ -130,6 +131,7 @@ class Draft:
             covered,
             tuple(_gaps(sheets)),
             tuple(sheets),
+            inputs.unknown,
         )
 
     def _borne(self, inputs: Inputs) -> list[Sheet]:

@@ -39,6 +39,7 @@ def view(shown: Report) -> View:
         "total": _entry(shown.total),
         "coverage": {name: _share(getattr(statement.coverage, name)) for name in COVERED},
         "not_computable": _gaps(statement.gaps),
+        "unknown": list(statement.unknown),
         "by": table.by.value,
         "rows": [_row(table, entry) for entry in table.entries],
     }

@@ -52,10 +52,15 @@ Commitment = SavingsPlan | Reservation
 def together(commitments: Iterable[Commitment]) -> tuple[tuple[Commitment, ...], ...]:
     """The parts of each commitment, those with the highest discount first."""
     found: dict[object, list[Commitment]] = {}
-    for each in sorted(commitments, key=lambda part: (-part.discount, part.covers)):
+    for each in sorted(commitments, key=_place):
         spent = each.usd_per_hour if isinstance(each, SavingsPlan) else None
         found.setdefault((each.id, spent, each.begins, each.ends), []).append(each)
     return tuple(map(tuple, found.values()))
+
+
+def _place(part: Commitment) -> tuple[Decimal, str, tuple[str, ...], Decimal]:
+    size = part.usd_per_hour if isinstance(part, SavingsPlan) else part.units
+    return -part.discount, part.id, part.covers, size
 
 
 def active(commitments: Iterable[Commitment], begins: datetime, ends: datetime) -> tuple[Commitment, ...]:

@@ -69,7 +69,8 @@ def test_a_commitment_of_another_time_counts_for_nothing(served: Served, other: 
 def test_what_is_declared_is_in_the_export_and_back(served: Served) -> None:
     served.answer("POST", "/apply", applied(COMPUTE))
     exported = imported(served.answer("GET", f"/reports/{MONTH}/inputs")["files"])
-    assert exported.inputs.commitments == served.organisation.commitments()
+    (plan,) = exported.inputs.commitments
+    assert served.organisation.commitments() == (plan,)
 
 
 def test_a_mistake_stores_nothing(served: Served) -> None:

@@ -218,12 +218,11 @@ def test_what_a_plan_lost_is_borne_whole(inputs: Inputs, usd: str) -> None:
     assert found.total.unused >= 0
 
 
-@quickly
-@given(commitments(), st.lists(st.tuples(st.sampled_from(ON_DEMAND), st.decimals("0", "9", places=2))))
+@settings(max_examples=200, deadline=None)
+@given(commitments(), st.fixed_dictionaries({key: st.decimals("0", "9", places=2) for key in ON_DEMAND}))
 def test_a_commitment_covers_no_more_than_it_pays_for_and_no_more_than_ran(
-    committed: tuple[Commitment, ...], ran: list[tuple[str, Decimal]]
+    committed: tuple[Commitment, ...], usage: dict[str, Decimal]
 ) -> None:
-    usage = dict(ran)
     found = Covering(committed, Prices(BOOK)).covered(usage, second(BEGINS))
     assert sum(each.usd for each in found) <= sum(usage.values()) + TINY
     assert sum(each.paid for each in found) <= sum(map(_price, together(committed))) + TINY

@@ -23,6 +23,7 @@ from tests.mutants.commitment_faults import COMMITMENT_FAULTS
 from tests.mutants.faults import FAULTS, Fault
 from tests.mutants.metering_faults import METERING_FAULTS
 from tests.mutants.money_faults import MONEY_FAULTS
+from tests.mutants.past_faults import PAST_FAULTS
 from tests.mutants.rate_faults import RATE_FAULTS
 from tests.mutants.report_faults import REPORT_FAULTS
 from tests.mutants.signal_faults import SIGNAL_FAULTS
@@ -41,6 +42,7 @@ EVERY = (
     *COMMITMENT_FAULTS,
     *METERING_FAULTS,
     *BASELINE_FAULTS,
+    *PAST_FAULTS,
     *REPORT_FAULTS,
 )
 PROJECT = Path(__file__).parents[2]

@@ -29,6 +29,7 @@ from chalicelib.flows.closing import close
 from chalicelib.flows.hear import event_pattern, hear
 from chalicelib.flows.reconcile import reconcile
 from chalicelib.flows.tick import tick as sweep
+from chalicelib.flows.told_commitments import ask_once_a_day
 
 app = Chalice(app_name="curfew")
 
@@ -58,6 +59,7 @@ def books(event: CloudWatchEvent) -> None:
     """Days that are over are in the books."""
     done = close(wiring.world(), wiring.wired().rates)
     closed(len(done.names), done.failed, done.left)
+    ask_once_a_day(wiring.world(), wiring.wired().commitments)
 
 
 @app.authorizer(ttl_seconds=0)

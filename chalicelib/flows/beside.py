@@ -16,7 +16,7 @@ from chalicelib.flows.kept_bill import KeptBill
 class Beside:
     """Of one month. `own_cost` is in US dollars; `bill` is None until somebody compared the month with one.
 
-    `restated`: a report of the month was final before.
+    `restated`: a report of the month was final before. `unknown` says what of it is not known, for people.
     """
 
     commitments: tuple[Commitment, ...] = ()
@@ -24,6 +24,7 @@ class Beside:
     own_cost: Decimal = Decimal(0)
     bill: KeptBill | None = None
     restated: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 class NothingBeside:

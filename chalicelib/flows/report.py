@@ -89,6 +89,7 @@ class _Gathered:
             own_cost=beside.own_cost,
             bill=bill.charges if bill else (),
             commitment_use=bill.commitment_use if bill else (),
+            unknown=beside.unknown,
         )
 
 

@@ -96,7 +96,7 @@ REPORT_FAULTS = (
         "an export forgets the exchange rate",
         (),
         f"{REPORTING}/inputs_reading.py",
-        "exchange=cover.rate, ",
+        "        exchange=cover.rate,\n",
         "",
         (AGAIN,),
     ),

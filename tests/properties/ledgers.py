@@ -59,7 +59,14 @@ def baselines(draw: st.DrawFn) -> tuple[Baseline, ...]:
     return tuple(found)
 
 
-PLANS = st.tuples(st.sampled_from(["0.05", "0.2", "1"]), st.sampled_from(["0.27", "0.5"]))
+PLANS = st.tuples(
+    st.sampled_from(["0.05", "0.2", "1"]), st.lists(st.sampled_from(["0.27", "0.5"]), min_size=1, max_size=2)
+)
+"""What each commits to an hour, and what it takes off: two discounts are two parts of one plan."""
+
+
+SIZES = st.lists(st.integers(1, 4), min_size=1, max_size=2)
+"""How many units of each of its sizes a reservation covers."""
 
 
 @st.composite
@@ -68,11 +75,13 @@ def commitments(draw: st.DrawFn) -> tuple[Commitment, ...]:
     covers = st.sampled_from([("ec2:*:on-demand",), ("rds:*",), (LARGE, RDS), ("*",)])
     plans = [
         SavingsPlan(f"sp-{number}", Decimal(usd), Decimal(discount), draw(covers), BEGINS - long, BEGINS + long)
-        for number, (usd, discount) in enumerate(draw(st.lists(PLANS, max_size=2)))
+        for number, (usd, discounts) in enumerate(draw(st.lists(PLANS, max_size=2)))
+        for discount in discounts
     ]
     reserved = [
         Reservation(f"ri-{number}", Decimal(units), Decimal("0.4"), draw(covers), BEGINS - long, BEGINS + long)
-        for number, units in enumerate(draw(st.lists(st.integers(1, 4), max_size=2)))
+        for number, sizes in enumerate(draw(st.lists(SIZES, max_size=2)))
+        for units in sizes
     ]
     return (*plans, *reserved)
 

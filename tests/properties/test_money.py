@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,21 +17,38 @@ from chalicelib.core.money.amounts import COLUMNS, Amounts
 from chalicelib.core.money.attribution import hourly, lines
 from chalicelib.core.money.baselines import WEEK, Baseline, Basis
 from chalicelib.core.money.bill import Charge, CommitmentUse
-from chalicelib.core.money.billing import seconds
+from chalicelib.core.money.billing import second, seconds
 from chalicelib.core.money.cells import cells
-from chalicelib.core.money.commitments import SavingsPlan
+from chalicelib.core.money.commitments import Commitment, Reservation, SavingsPlan, together
 from chalicelib.core.money.compute import compute, roll_ups
+from chalicelib.core.money.covering import Covering
 from chalicelib.core.money.grouping import Grain
 from chalicelib.core.money.inputs import Belongs, Inputs
 from chalicelib.core.money.lines import MICRO, Line
+from chalicelib.core.money.prices import Prices
 from chalicelib.core.money.spans import Draw, Span
 from chalicelib.core.money.statement import Statement, statement
-from tests.core.money.samples import MONTH, SMALL, UNKNOWN
-from tests.properties.ledgers import BEGINS, BOOK, CENTS, CLOSES, MOMENTS, WHOLE_MICROS, ZONES, kept, ledgers, spans
+from tests.core.money.samples import LARGE, MONTH, RDS, SMALL, SUSE, UNKNOWN
+from tests.properties.ledgers import (
+    BEGINS,
+    BOOK,
+    CENTS,
+    CLOSES,
+    MOMENTS,
+    WHOLE_MICROS,
+    ZONES,
+    commitments,
+    kept,
+    ledgers,
+    spans,
+)
 from tests.properties.naive_money import ran_while_claimed, would_have
 
 quickly = settings(max_examples=25, deadline=None)
 HOUR, NOTHING = timedelta(hours=1), Decimal(0)
+ON_DEMAND = (SMALL, LARGE, SUSE, RDS)
+TINY = Decimal("1e-20")
+"""What dividing in Decimal may be off by."""
 
 
 def exact(inputs: Inputs) -> Statement:
@@ -202,6 +219,26 @@ def test_what_a_plan_lost_is_borne_whole(inputs: Inputs, usd: str) -> None:
         hours.add(moment)
     assert abs(found.total.commitment + lost * 1_000_000) <= 2 * len(hours)
     assert found.total.unused >= 0
+
+
+@settings(max_examples=200, deadline=None)
+@given(commitments(), st.fixed_dictionaries({key: st.decimals("0", "9", places=2) for key in ON_DEMAND}))
+def test_a_commitment_covers_no_more_than_it_pays_for_and_no_more_than_ran(
+    committed: tuple[Commitment, ...], usage: dict[str, Decimal]
+) -> None:
+    found = Covering(committed, Prices(BOOK)).covered(usage, second(BEGINS))
+    assert sum(each.usd for each in found) <= sum(usage.values()) + TINY
+    assert sum(each.paid for each in found) <= sum(map(_price, together(committed))) + TINY
+
+
+def _price(parts: Sequence[Commitment]) -> Decimal:
+    """What a commitment costs an hour, at most: a reservation the dearest of what it could be used for."""
+    first = parts[0]
+    if isinstance(first, SavingsPlan):
+        return first.usd_per_hour
+    reserved = [each for each in parts if isinstance(each, Reservation)]
+    dearest = max(BOOK[key][0].usd for key in ON_DEMAND)
+    return max(each.units * (1 - each.discount) for each in reserved) * dearest
 
 
 def _by_key(usages: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:

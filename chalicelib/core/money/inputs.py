@@ -55,6 +55,7 @@ class Inputs:
 
     `until`: up to when the month is known; nothing after it is in any figure. None when the whole of it is.
     `bill` and `commitment_use` are what a bill says of the month; both are empty where there is none yet.
+    `unknown` says what of commitments nobody could tell, for people.
     """
 
     month: str
@@ -70,3 +71,4 @@ class Inputs:
     method: int = METHOD
     bill: tuple[Charge, ...] = ()
     commitment_use: tuple[CommitmentUse, ...] = ()
+    unknown: tuple[str, ...] = ()

@@ -59,7 +59,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A month of some environments. `total` is the sum of its rows.
+    """A month of some environments. `total` is the sum of its rows; `unknown` is that of its inputs.
 
     `agreements` are empty where there is no bill; no figure rests on `budgets`.
     """
@@ -75,6 +75,7 @@ class Statement:
     sheets: tuple[Sheet, ...]
     agreements: tuple[Agreement, ...] = ()
     budgets: tuple[Budget, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[Row]:
         """One for each resource and day, by what they belong to, and last Curfew itself."""
@@ -140,6 +141,7 @@ class Draft:
             tuple(sheets),
             agreed,
             tuple(sorted(inputs.budgets, key=lambda each: each.environment)),
+            inputs.unknown,
         )
 
     def _borne(self, inputs: Inputs) -> list[Sheet]:

@@ -42,6 +42,7 @@ def view(shown: Report) -> View:
         "coverage": {name: _share(getattr(statement.coverage, name)) for name in COVERED},
         "bill": views(statement.agreements) or None,
         "not_computable": _gaps(statement.gaps),
+        "unknown": list(statement.unknown),
         "by": table.by.value,
         "rows": [_row(table, entry) for entry in table.entries],
     }

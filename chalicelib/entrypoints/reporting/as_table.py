@@ -118,6 +118,8 @@ def _figures(shown: View) -> Iterator[str]:
 def _foot(shown: View) -> Iterator[str]:
     for name, share in shown["coverage"].items():
         yield f"{name.capitalize()}: {share['resources']} of {share['of_resources']} resources"
+    for line in shown["unknown"]:
+        yield f"Not known: {line}"
     if exchange := shown["exchange"]:
         yield f"1 USD = {exchange['per_usd']} {exchange['currency']}: {exchange['source']}, {exchange['date']}"
     snapshot = shown["snapshot"]

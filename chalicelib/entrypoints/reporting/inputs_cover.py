@@ -48,6 +48,7 @@ class Cover(_Shape):
     own_cost_usd: Decimal = Field(Decimal(0), ge=0, allow_inf_nan=False)
     reconciled: tuple[str, ...] = ()
     restated: bool = False
+    unknown: tuple[str, ...] = ()
     snapshot: SnapshotShape | None = None
     total: dict[str, str | None] = {}
 
@@ -68,6 +69,7 @@ def cover_text(inputs: Inputs, statement: Statement, restated: bool) -> str:
         "own_cost_usd": f"{inputs.own_cost:f}",
         "reconciled": [each.environment for each in statement.agreements if each.agrees],
         "restated": restated,
+        "unknown": list(inputs.unknown),
         "snapshot": {"id": statement.snapshot.id, "hash": statement.snapshot.hash},
         "total": totals(report(statement, [])),
     }

@@ -160,10 +160,10 @@ COMMITMENTS = File(
     "commitments.csv",
     "commitments",
     (
-        Column("id", cells.NAME, "its id"),
+        Column("id", cells.NAME, "its id; lines of one id and time are parts of one commitment"),
         Column("kind", cells.choice(Commits), "savings-plan or reservation"),
         Column("usd_per_hour", cells.optional(cells.AMOUNT), "what a Savings Plan commits to spend an hour"),
-        Column("units", cells.optional(cells.AMOUNT), "how many units a reservation pays for"),
+        Column("units", cells.optional(cells.AMOUNT), "how many units all of a reservation would cover of that"),
         Column("discount", cells.SHARE, "the share of the list rate that it takes off, 0 to below 1"),
         Column("covers", cells.PATTERNS, "patterns of rate keys, as a shell matches them, with blanks between"),
         Column("begins", cells.INSTANT, "from when on"),

@@ -11,11 +11,22 @@ from pathlib import PurePath
 from typing import Any
 
 from chalicelib.core.money.baselines import Baseline
+from chalicelib.core.money.commitments import SavingsPlan
 from chalicelib.core.money.inputs import Inputs
 from chalicelib.core.money.spans import Span
 from chalicelib.entrypoints.reporting.cells import read_back
 from chalicelib.entrypoints.reporting.inputs_cover import Cover, read_cover
-from chalicelib.entrypoints.reporting.inputs_files import BASELINES, BELONGS, COVER, FILES, SPANS, Column, File, names
+from chalicelib.entrypoints.reporting.inputs_files import (
+    BASELINES,
+    BELONGS,
+    COMMITMENTS,
+    COVER,
+    FILES,
+    SPANS,
+    Column,
+    File,
+    names,
+)
 from chalicelib.entrypoints.schedule_file.problems import Problem, choose, said
 
 Placed = list[tuple[int, Any]]
@@ -47,7 +58,13 @@ def imported(texts: Mapping[str, str], directory: str = "") -> Export:
         raise BrokenExportError(reader.problems)
     values = {field: tuple(record for _, record in placed) for field, placed in found.items()}
     given = Inputs(
-        cover.month, exchange=cover.rate, own_cost=cover.own_cost_usd, until=cover.until, method=cover.method, **values
+        cover.month,
+        exchange=cover.rate,
+        own_cost=cover.own_cost_usd,
+        until=cover.until,
+        method=cover.method,
+        unknown=cover.unknown,
+        **values,
     )
     return Export(given, cover)
 
@@ -134,6 +151,8 @@ def _together(file: File, path: str, records: Placed) -> Iterator[Problem]:
     """What is wrong with lines that are good by themselves."""
     if file is BELONGS:
         yield from _named_twice(path, records)
+    if file is COMMITMENTS:
+        yield from _plans_differ(path, records)
     if file is BASELINES:
         yield from _overlapping(path, records)
     if file is SPANS:
@@ -167,6 +186,17 @@ def _counted_twice(path: str, records: Placed) -> Iterator[Problem]:
             yield Problem(path, line, what, "count what runs in one place")
         if span.ends >= last.ends:
             lasts[span.arn] = line, span
+
+
+def _plans_differ(path: str, records: Placed) -> Iterator[Problem]:
+    """Lines of one Savings Plan that do not agree on what it commits to."""
+    first: dict[tuple[Any, ...], tuple[int, Any]] = {}
+    for line, each in records:
+        if isinstance(each, SavingsPlan):
+            at, usd = first.setdefault((each.id, each.begins, each.ends), (line, each.usd_per_hour))
+            if usd != each.usd_per_hour:
+                what = f"{each.id} commits to {usd:f} an hour in line {at}, and to {each.usd_per_hour:f} here"
+                yield Problem(path, line, what, "write the same amount in all lines of a plan, or another id")
 
 
 def _place(baseline: Baseline) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from chalicelib.core.model import StopOrder
 from chalicelib.entrypoints.schedule_file import leaves
+from chalicelib.entrypoints.schedule_file.commitments import Commitments
 from chalicelib.entrypoints.schedule_file.environment_shape import (
     CalendarShape,
     LocationShape,
@@ -98,3 +99,4 @@ class OrganisationShape(Shape):
         description="the currency of reports",
         examples=[{"currency": "EUR", "per_usd": 0.92, "source": "ECB reference rate", "dated": "2026-11-01"}],
     )
+    commitments: Commitments = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from zipfile import ZipFile
 
@@ -52,6 +53,13 @@ def test_a_report_says_what_it_is_a_snapshot_of(name: str) -> None:
 def test_another_currency_comes_with_its_rate_source_and_date(name: str) -> None:
     assert all(word in texts(name, IN_EUROS) for word in ("EUR", "0.8567", "European Central Bank", "2026-12-01"))
     assert "EUR" not in texts(name)
+
+
+@pytest.mark.parametrize("name", [*PEOPLE, "json"])
+def test_what_is_not_known_of_commitments_is_said(name: str) -> None:
+    told = "AWS does not tell Savings Plans of account 111122223333 (AccessDenied)"
+    assert told in texts(name, replace(INPUTS, unknown=(told,)))
+    assert "Not known" not in texts(name)
 
 
 @pytest.mark.parametrize("name", [*PEOPLE, "json"])

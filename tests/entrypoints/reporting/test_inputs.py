@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.money.commitments import Reservation
+from chalicelib.core.money.compute import compute
 from chalicelib.core.money.inputs import Belongs, Inputs
 from chalicelib.core.money.rates import ALWAYS, Rate
 from chalicelib.core.money.spans import Draw
@@ -206,6 +207,24 @@ def test_a_file_that_is_missing_is_told() -> None:
 def test_quotes_that_do_not_close_are_told() -> None:
     (problem,) = told({"spans.csv": f'{SPANS}\n"orders-qa\n'})
     assert problem.startswith("spans.csv:2: is no CSV (")
+
+
+def test_lines_of_one_plan_commit_to_one_amount() -> None:
+    head = files()["commitments.csv"].splitlines()[0]
+    other = PLAN.replace("0.27", "0.5")
+    parts = imported({**files(), "commitments.csv": f"{head}\n{PLAN}\n{other}\n"}).inputs.commitments
+    assert [part.discount for part in parts] == [Decimal("0.27"), Decimal("0.5")]
+    assert told({"commitments.csv": f"{head}\n{PLAN}\n{other.replace('0.1', '0.2')}\n"}) == [
+        "commitments.csv:3: sp commits to 0.1 an hour in line 2, and to 0.2 here; "
+        "write the same amount in all lines of a plan, or another id"
+    ]
+
+
+def test_what_is_not_known_is_in_the_export_and_in_the_snapshot() -> None:
+    unknown = replace(INPUTS, unknown=("AWS does not tell Savings Plans of account 111122223333",))
+    export = imported(exported(unknown, compute(unknown)))
+    assert export.inputs.unknown == unknown.unknown
+    assert compute(unknown).snapshot != compute(INPUTS).snapshot
 
 
 def test_an_environment_belongs_once() -> None:

@@ -133,6 +133,18 @@ class ReportQuery(Shape):
     environment: tuple[str, ...] = Field((), max_length=MOST_ITEMS)
 
 
+class SnapshotQuery(Shape):
+    """In which of the formats that are kept."""
+
+    format: Literal["json", "xlsx", "html"] = "json"
+
+
+class SharedQuery(Shape):
+    """The page, or the workbook."""
+
+    format: Literal["html", "xlsx"] = "html"
+
+
 class AccountQuery(Shape):
     """Which account; the whole organisation without one."""
 

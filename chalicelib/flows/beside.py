@@ -15,14 +15,14 @@ from chalicelib.core.money.spans import Span
 class Beside:
     """Of one month. `own_cost` is in US dollars; `reconciled` are the environments that agree with the bill.
 
-    `restated`: a report of the month was final before.
+    `final` is the hash of the first of the month's reports that was final; one with another hash restates it.
     """
 
     commitments: tuple[Commitment, ...] = ()
     exchange: Exchange | None = None
     own_cost: Decimal = Decimal(0)
     reconciled: tuple[str, ...] = ()
-    restated: bool = False
+    final: str | None = None
 
 
 class NothingBeside:

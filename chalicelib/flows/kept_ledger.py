@@ -10,6 +10,7 @@ from chalicelib.core.money.inputs import Exchange
 from chalicelib.core.money.own_cost import own_cost
 from chalicelib.core.money.spans import Span
 from chalicelib.flows.beside import Beside
+from chalicelib.flows.kept_reports import first_final
 from chalicelib.flows.ports import Store
 from chalicelib.flows.spans import spans_of
 
@@ -26,7 +27,11 @@ class KeptLedger:
 
     def beside(self, month: str) -> Beside:
         """As the port says."""
-        return Beside(exchange=self.exchange(), own_cost=own_cost(len(self.store.closed(month))))
+        return Beside(
+            exchange=self.exchange(),
+            own_cost=own_cost(len(self.store.closed(month))),
+            final=first_final(self.store.kept_reports(month)),
+        )
 
     def spans(self, month: str, name: str) -> Iterable[Span]:
         """As the port says."""

@@ -20,6 +20,7 @@ from chalicelib.flows.ports import World
 from chalicelib.flows.preview import previews
 from chalicelib.flows.shared import check_uses
 from chalicelib.flows.stored import Stored
+from chalicelib.flows.telling_reports import Reporting
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,14 @@ class Access:
 class Shared:
     """An organisation's file: its text, the ways into its accounts, and the iCal calendars it names.
 
-    `exchange` is the rate for reports, None where these are in US dollars.
+    `exchange` is the rate for reports, None where these are in US dollars; `reporting` says who is told of them, when.
     """
 
     source: str
     access: Mapping[str, Access]
     calendars: tuple[CalendarClosure, ...] = ()
     exchange: Exchange | None = None
+    reporting: Reporting = Reporting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,11 @@ class Organisations(Protocol):
     def exchange(self) -> Exchange | None:
         """The exchange rate for reports, as last applied; None where these are in US dollars."""
 
+    def reporting(self) -> Reporting:
+        """Who is told of reports, and when, as last applied."""
+
     def keep(self, shared: Shared) -> None:
-        """The organisation's file, its accounts, calendars and exchange rate are these from now on."""
+        """The organisation's file and all that it shares are these from now on."""
 
 
 def rehearse(world: World, actor: Actor, wanted: Sequence[Stored], at_once: bool) -> tuple[Change, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.core.closures import CalendarClosure
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.flows.rollout import Shared
+from chalicelib.flows.telling_reports import Reporting
 
 
 class MemoryOrganisation:
@@ -21,6 +22,9 @@ class MemoryOrganisation:
 
     def exchange(self) -> Exchange | None:
         return self.shared.exchange if self.shared else None
+
+    def reporting(self) -> Reporting:
+        return self.shared.reporting if self.shared else Reporting()
 
     def keep(self, shared: Shared) -> None:
         self.shared = shared

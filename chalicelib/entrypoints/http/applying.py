@@ -88,7 +88,8 @@ def _shared(sent: Sequence[SourceFile], reading: Reading) -> Shared | None:
         return None
     accounts = reading.organisation.accounts.values()
     access = {each.number: Access(each.role, each.external_id) for each in accounts if each.role}
-    return Shared(own.text, access, reading.organisation.calendars, reading.organisation.exchange)
+    shared = reading.organisation
+    return Shared(own.text, access, shared.calendars, shared.exchange, shared.reporting)
 
 
 def _tell_owners(request: Request, sent: Sequence[SourceFile], errors: Sequence[Problem]) -> None:

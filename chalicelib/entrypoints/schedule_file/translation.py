@@ -15,6 +15,7 @@ from chalicelib.core.model import Definition, Location, ReadyChecks, Resource, T
 from chalicelib.core.money.declaring import Declared
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.core.uptime import DateException, Uptime
+from chalicelib.core.working_days import WorkingDays
 from chalicelib.entrypoints.schedule_file.calendars import Copies
 from chalicelib.entrypoints.schedule_file.environment_shape import (
     BeforeStopShape,
@@ -32,6 +33,7 @@ from chalicelib.entrypoints.schedule_file.exchange import exchange_of
 from chalicelib.entrypoints.schedule_file.known import ANY, keys_of
 from chalicelib.entrypoints.schedule_file.organisation_shape import OrganisationShape, TeamShape
 from chalicelib.entrypoints.schedule_file.references import OF_A_RESOURCE, able, with_windows
+from chalicelib.flows.telling_reports import Reporting
 
 Value = TypeVar("Value")
 
@@ -56,23 +58,26 @@ class Account:
 class Organisation:
     """What organisation.yaml says beyond what every definition inherits; `calendars` are the iCal ones it names.
 
-    `exchange` is None where reports are in US dollars.
+    `exchange` is None where reports are in US dollars; `reporting` says who is told of them, and when.
     """
 
     accounts: Mapping[str, Account] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
     calendars: tuple[CalendarClosure, ...] = ()
     exchange: Exchange | None = None
+    reporting: Reporting = Reporting()
 
 
 def organisation_of(shape: OrganisationShape, calendars: Copies) -> Organisation:
-    """Accounts, teams and exchange rate of an organisation's file, with the iCal calendars that were found for it."""
+    """Accounts, teams and reports of an organisation's file, with the iCal calendars that were found for it."""
     accounts = {
         number: Account(number, account.name, account.role, account.external_id)
         for number, account in shape.accounts.items()
     }
     teams = {name: _team(name, team) for name, team in shape.teams.items()}
-    return Organisation(accounts, teams, tuple(calendars.values()), exchange_of(shape.reports))
+    days = WorkingDays(shape.defaults.timezone or "UTC", tuple(_with_dates(shape.closures, calendars)))
+    reporting = Reporting(teams[shape.reports.finance] if shape.reports.finance else None, days)
+    return Organisation(accounts, teams, tuple(calendars.values()), exchange_of(shape.reports), reporting)
 
 
 def calendar_uptimes(shape: OrganisationShape, calendars: Copies) -> dict[str, Uptime]:

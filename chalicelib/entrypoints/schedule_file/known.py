@@ -71,7 +71,7 @@ def listed_team(name: str, info: ValidationInfo) -> str:
     """The name of a team that the organisation lists. Raises ValueError."""
     known = _names(info).teams
     if not known:
-        raise ValueError(f"there are no teams; write teams: {{{name}: {{email: ...}}}} as well")
+        raise ValueError(f"no team is listed, so none is called {name}; write teams: {{{name}: {{email: ...}}}}")
     return _listed("team in organisation.yaml", name, known)
 
 

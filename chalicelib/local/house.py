@@ -97,18 +97,18 @@ def in_process(
     listeners: Sequence[Listener],
     resync: timedelta = RESYNC,
     pacer: Pacer | None = None,
-    herald: Herald = Letterbox(),  # noqa: B008 (what comes in is thrown away with the process)
+    herald: Herald | None = None,
 ) -> Iterator[tuple[Wired, ModuleType]]:
     """Within it app.py runs in this process with these settings; the answer is what it uses, and the module.
 
-    Teams are told of reports by `herald` alone.
+    Teams are told of reports by `herald` alone, or not at all.
     """
     wired = wiring.wire(given, clock, pacer)
     wired = replace(wired, world=replace(wired.world, journal=Subscribers(listeners), resync=resync))
     if isinstance(wired.rates, RoutedRates):  # no emulator has a price list
         wired = replace(wired, rates=replace(wired.rates, on_demand=PriceBook()))
     if wired.publication is not None:  # nobody is written to from here
-        wired = replace(wired, publication=replace(wired.publication, herald=herald))
+        wired = replace(wired, publication=replace(wired.publication, herald=herald or Letterbox()))
     wiring.use(wired)
     try:
         yield wired, _loaded_app()

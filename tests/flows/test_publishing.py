@@ -14,6 +14,7 @@ from chalicelib.entrypoints.reporting.formats import FORMATS
 from chalicelib.entrypoints.reporting.inputs_files import names
 from chalicelib.entrypoints.reporting.inputs_reading import imported
 from chalicelib.flows.archive import ArchiveError
+from chalicelib.flows.kept_ledger import KeptLedger
 from chalicelib.flows.publishing import inputs_at, months, over
 from chalicelib.flows.report import report
 from tests.core.money.samples import MONTH, at
@@ -109,6 +110,18 @@ def test_a_change_of_what_never_was_final_restates_nothing() -> None:
     given.publish()
     given.books(DEARER)
     assert report(given.world, MONTH).label is Label.PROVISIONAL
+
+
+def test_what_reports_rest_on_in_a_deployment_names_the_first_final_one() -> None:
+    given = Publishing(SURE, EVERYBODY)
+    ledger = KeptLedger(given.stage.store, lambda: None)
+    assert ledger.beside(MONTH).final is None
+    given.publish()
+    (final,) = given.stage.store.kept_reports(MONTH)
+    given.books(DEARER)
+    given.clock.advance(timedelta(days=1))
+    given.publish()
+    assert ledger.beside(MONTH).final == final.snapshot.hash
 
 
 # ---- inputs

@@ -29,7 +29,7 @@ PUBLISHING_FAULTS = (
     ),
     Fault(
         "a report counts as kept before it is",
-        (12,),
+        (),
         PUBLISHING,
         "    documents = shelve(archive, place_of(statement), writer.documents(statement))\n",
         "    world.store.keep_report(_kept(statement, {}, {}, world.clock.now()), found)\n"
@@ -70,7 +70,7 @@ PUBLISHING_FAULTS = (
     ),
     Fault(
         "it counts as told before it is",
-        (12,),
+        (),
         TELLING,
         "            _tell_one(world, how, each)\n            world.store.finish_step(month, each.step)\n",
         "            world.store.finish_step(month, each.step)\n            _tell_one(world, how, each)\n",

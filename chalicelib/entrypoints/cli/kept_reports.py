@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from chalicelib.entrypoints.reporting.asked import By
 
-ID = re.compile(r"[0-9a-f-]+")
+ID = re.compile(r"(\d{4}-\d{2})-[0-9a-f]+", re.ASCII)
 KEPT = (Shape.TABLE, Shape.JSON, Shape.HTML, Shape.XLSX)
 """What a kept report comes as; the table is made of its JSON."""
 OTHERS = "export its inputs (--export DIR) and compute them again: curfew recompute DIR"
@@ -34,11 +34,14 @@ class Wanted:
     output: Path | None
 
 
-def kept_at(where: str, snapshot: str) -> str:
-    """The path of a kept report. Raises CommandError for what cannot be the id of one."""
-    if not ID.fullmatch(snapshot):
+def kept_at(snapshot: str, month: str | None) -> str:
+    """The path of a kept report. Raises CommandError for what cannot be the id of one of the month, if one is said."""
+    found = ID.fullmatch(snapshot)
+    if found is None:
         raise CommandError(f'"{snapshot}" is no id of a snapshot; --snapshots lists them', "unknown-name")
-    return f"{where}/snapshots/{snapshot}"
+    if month not in (None, found[1]):
+        raise CommandError(f"{snapshot} is a snapshot of {found[1]}; leave --month out, or say --month {found[1]}")
+    return f"/reports/{found[1]}/snapshots/{snapshot}"
 
 
 def listed(where: str, url: str | None) -> Answer:

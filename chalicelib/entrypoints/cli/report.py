@@ -37,11 +37,9 @@ def report(
 
     Example: curfew report --month 2026-11 --by team
     """
-    where = f"/reports/{_month(month)}"
+    where = kept_at(snapshot, month) if snapshot is not None else f"/reports/{_month(month)}"
     if snapshots:
         return listed(where, url)
-    if snapshot is not None:
-        where = kept_at(where, snapshot)
     if export is not None:
         return _export(export, where, environment, url)
     if snapshot is not None:

@@ -58,7 +58,7 @@ def test_a_kept_report_is_fetched_as_it_was(curfew: Terminal, kept: Publishing, 
 
 
 def test_a_kept_report_is_shown_as_a_table(curfew: Terminal, kept: Publishing) -> None:
-    ran = curfew(*THIS, "--snapshot", snapshot(kept))
+    ran = curfew("report", "--snapshot", snapshot(kept))
     assert ran.lines[0] == "Savings report (cost avoided), November 2026, USD: provisional"
 
 
@@ -73,6 +73,7 @@ def test_the_inputs_of_a_kept_report_compute_to_it_again(curfew: Terminal, kept:
     ("arguments", "told"),
     [
         ("--snapshot 2026-11-00", "2026-11-00"),
+        ("--snapshot 2026-10-00", "is a snapshot of 2026-10; leave --month out, or say --month 2026-10"),
         ("--snapshot ../inputs", "is no id of a snapshot; --snapshots lists them"),
         ("--snapshot 2026-11-00 --by team", "a kept report is as it was, by environment, and whole"),
         ("--snapshot 2026-11-00 --format csv", "csv is not kept, but html, xlsx and json are"),

@@ -12,6 +12,7 @@ from chalicelib.adapters.heartbeat import beat, closed
 from chalicelib.adapters.sqs_queue import poked
 from chalicelib.entrypoints import authorizer
 from chalicelib.entrypoints.http import (
+    baselines,
     capacity,
     definitions,
     doctor,
@@ -89,6 +90,8 @@ ROUTES: tuple[tuple[str, str, exchange.Endpoint], ...] = (
     ("GET", "/environments/{name}/doctor", doctor.show_doctor),
     ("GET", "/environments/{name}/capacity", capacity.show_capacity),
     ("GET", "/environments/{name}/capacity/what-if", capacity.show_what_if),
+    ("GET", "/environments/{name}/baseline", baselines.show_baseline),
+    ("PUT", "/environments/{name}/baseline", baselines.put_baseline),
     ("POST", "/environments/{name}/leases", wishes.grant_lease),
     ("PATCH", "/environments/{name}/leases", wishes.extend_lease),
     ("DELETE", "/environments/{name}/leases", wishes.release_lease),

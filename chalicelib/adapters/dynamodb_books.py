@@ -5,7 +5,6 @@ What is kept of an environment's month is compressed: a hundred bytes a line of 
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -14,11 +13,10 @@ from itertools import groupby
 from chalicelib.adapters.codec import Codec
 from chalicelib.adapters.dynamodb_table import Table, Write, delete, put
 from chalicelib.adapters.items import Item, checked, instant, key, number, stamp
+from chalicelib.adapters.packed import packed, unpacked
 from chalicelib.flows.booked import Booked
 
 BOOKED = Codec(Booked)
-MOST_BYTES = 350_000
-"""Of an item's 400 KB. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html"""
 
 
 class DynamoBooks:
@@ -30,8 +28,7 @@ class DynamoBooks:
     def book(self, month: str, booked: Booked) -> None:
         """As the port says."""
         name = booked.belongs.environment
-        packed = zlib.compress(BOOKED.encode(booked).encode(), 6)
-        pieces = [packed[start : start + MOST_BYTES] for start in range(0, len(packed), MOST_BYTES)]
+        pieces = packed(BOOKED.encode(booked))
         writes = [put(_piece_key(month, name, n) | {"booked": {"B": piece}}) for n, piece in enumerate(pieces)]
         spare = [delete(_piece_key(month, name, n)) for n in range(len(pieces), self._pieces(month, name))]
         self._books.transact([_closed(month, name, booked.until, pieces), *writes, *spare])
@@ -89,5 +86,4 @@ def _closed(month: str, name: str, until: datetime, pieces: Sequence[bytes]) -> 
 
 def _unpacked(items: Iterator[Item]) -> Iterator[Booked]:
     for _, pieces in groupby(items, key=lambda item: item["sk"]["S"].rpartition("#")[0]):
-        packed = b"".join(bytes(checked(piece)["booked"]["B"]) for piece in pieces)
-        yield BOOKED.decode(zlib.decompress(packed).decode())
+        yield BOOKED.decode(unpacked(bytes(checked(piece)["booked"]["B"]) for piece in pieces))

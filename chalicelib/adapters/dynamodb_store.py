@@ -10,12 +10,13 @@ from chalicelib.adapters.dynamodb_claims import DynamoClaims
 from chalicelib.adapters.dynamodb_desk import DynamoDesk
 from chalicelib.adapters.dynamodb_journal import EventBundles
 from chalicelib.adapters.dynamodb_kept_reports import DynamoKeptReports
+from chalicelib.adapters.dynamodb_pasts import DynamoPasts
 from chalicelib.adapters.dynamodb_readings import DynamoReadings
 from chalicelib.adapters.dynamodb_sweep import DynamoSweep
 from chalicelib.adapters.dynamodb_table import Table
 
 
-class DynamoStore(DynamoClaims, DynamoDesk, DynamoSweep, DynamoReadings, DynamoBooks, DynamoKeptReports):
+class DynamoStore(DynamoClaims, DynamoDesk, DynamoSweep, DynamoReadings, DynamoBooks, DynamoPasts, DynamoKeptReports):
     """The whole store over the named table; `client_factory` makes its low-level client when first needed.
 
     The journal is kept for `journal_days` (the table's TTL attribute is `expires`), or for ever.
@@ -29,3 +30,4 @@ class DynamoStore(DynamoClaims, DynamoDesk, DynamoSweep, DynamoReadings, DynamoB
         DynamoReadings.__init__(self, table, bundles)
         DynamoBooks.__init__(self, table)
         DynamoKeptReports.__init__(self, table)
+        DynamoPasts.__init__(self, table, bundles)

@@ -6,6 +6,7 @@
     resource states   ENV#name      states#0000 ...           states
     journal           ENV#name      journal#instant#writer#n  events; expires, where old ones may go
     for the ledger    ENV#name      readings#instant#writer#n as in the journal
+    kept baselines    ENV#name      past#origin#0000 ...      past (compressed)
     listing           ORG           env#name
     kill switches     ORG           switches                  organisation, account_<12 digits>
     organisation      ORG           organisation              source, access, calendars, exchange, reporting

@@ -10,7 +10,9 @@ from chalicelib.adapters.codec import Codec
 from chalicelib.adapters.kept_items import KeptItems
 from chalicelib.adapters.price_list import PriceList
 from chalicelib.core.money.listed import Kept, must_ask, renewed
-from chalicelib.core.money.price_list import Question, question
+from chalicelib.core.money.months import in_their_months
+from chalicelib.core.money.price_list import question
+from chalicelib.core.money.question import Question
 from chalicelib.core.money.spot_hours import SpotPool, pool_of
 from chalicelib.flows.ports import Clock, Rates, RatesFound, Refusal
 
@@ -50,11 +52,11 @@ class ListedRates:
         unsaid = {key: said.get(key, each) for key, each in questions.items() if not isinstance(said.get(key), Kept)}
         booked = self._book.rates(unsaid, begins, ends)
         missing = {key: f"{unsaid[key]}; {why}" for key, why in booked.missing.items()}
-        rates = list(booked.rates)
-        for key, each in said.items():
-            if isinstance(each, Kept):
-                rates += each.rates
-                missing |= {} if each.rates else {key: each.why}
+        kept = {key: each for key, each in said.items() if isinstance(each, Kept)}
+        rates = [*booked.rates]
+        for key, each in kept.items():
+            rates += in_their_months(each.rates, begins, ends)
+            missing |= {} if each.rates else {key: each.why}
         return RatesFound(tuple(sorted(rates, key=lambda rate: (rate.key, rate.begins))), missing)
 
     def _said(self, asked: Mapping[str, Question]) -> Mapping[str, Kept | str]:

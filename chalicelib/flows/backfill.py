@@ -50,7 +50,7 @@ def backfilled(definition: Definition, usages: Iterable[Usage], acted: datetime 
     mine: defaultdict[tuple[str, str], list[Usage]] = defaultdict(list)
     kept = Decimal(0)
     for usage in usages:
-        if acted is not None and usage.begins >= acted:
+        if acted is not None and usage.ends > acted:
             continue
         if usage.service is None:
             kept += usage.listed if usage.listed and _belongs(definition, usage) else 0

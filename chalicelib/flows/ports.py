@@ -21,6 +21,7 @@ from chalicelib.flows.beside import Beside, NothingBeside
 from chalicelib.flows.booked import Booked
 from chalicelib.flows.events import Event
 from chalicelib.flows.kept_reports import KeptReports
+from chalicelib.flows.past import Origin, Past
 from chalicelib.flows.stored import Answered, Due, Head, Loaded, Notes, Stored
 from chalicelib.kinds.contract import Answer, Call, Look
 
@@ -194,7 +195,20 @@ class Books(Protocol):
         """
 
 
-class Store(Claims, Desk, Sweep, Readings, Books, KeptReports, Protocol):
+class Pasts(Protocol):
+    """The part of the store where what ran before Curfew acted is kept. The environment need not be there any more."""
+
+    def keep_past(self, name: str, past: Past, events: Sequence[Event] = ()) -> None:
+        """It is kept in place of what was kept of that origin, with the events in the journal. One transaction."""
+
+    def pasts(self, name: str) -> Mapping[Origin, Past]:
+        """What is kept of the environment, by origin; may lag a moment behind what was just kept.
+
+        Raises ValueError for what this version cannot read.
+        """
+
+
+class Store(Claims, Desk, Sweep, Readings, Books, Pasts, KeptReports, Protocol):
     """The whole store."""
 
 
@@ -285,7 +299,8 @@ class Rates(Protocol):
     def rates(self, keys: Collection[str], begins: datetime, ends: datetime) -> RatesFound:
         """The rates of these keys that hold in that time; every key has a rate, is in `missing`, or both.
 
-        Never a rate of nothing, never one of a key that was not asked for.
+        Never a rate of nothing, never one of a key that was not asked for. What costs so much a month has a rate for
+        each month, over the hours of that month (core.money.months).
         """
 
 

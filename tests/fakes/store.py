@@ -14,6 +14,7 @@ from chalicelib.core.model import ResourceState
 from chalicelib.core.wishes import Pause, Switches, Wishes
 from chalicelib.flows.booked import Booked
 from chalicelib.flows.events import FOR_THE_LEDGER, ORGANISATION, Event
+from chalicelib.flows.past import Origin, Past
 from chalicelib.flows.stored import Answered, Due, Head, Loaded, LostError, MovedError, Notes, Stored
 from tests.fakes.kept_reports import MemoryKeptReports
 
@@ -62,6 +63,7 @@ class MemoryStore(MemoryKeptReports):
         self.events: dict[str, list[Event]] = {}
         self.thrown = Switches()
         self.months: dict[str, dict[str, Booked]] = {}
+        self.ran_before: dict[str, dict[Origin, Past]] = {}
 
     # Claims
 
@@ -272,6 +274,17 @@ class MemoryStore(MemoryKeptReports):
     def booked(self, month: str, names: Collection[str] | None = None) -> Iterator[Booked]:
         kept = self.months.get(month, {})
         return iter([kept[name] for name in sorted(kept) if names is None or name in names])
+
+    # Pasts
+
+    @atomic
+    def keep_past(self, name: str, past: Past, events: Sequence[Event] = ()) -> None:
+        self.ran_before.setdefault(name, {})[past.origin] = past
+        self._append(name, events)
+
+    @atomic
+    def pasts(self, name: str) -> Mapping[Origin, Past]:
+        return dict(self.ran_before.get(name, {}))
 
     # For tests
 

@@ -12,7 +12,8 @@ from chalicelib.core.model import Mode
 from chalicelib.core.money.baselines import Basis
 from chalicelib.core.money.rates import Rate
 from chalicelib.core.money.spans import Draw, Span
-from chalicelib.flows.closing import close, usual_draws
+from chalicelib.flows.baselines import usual_draws
+from chalicelib.flows.closing import close
 from chalicelib.flows.kept_ledger import KeptLedger
 from chalicelib.flows.report import exported, report
 from tests.fakes.rates import MemoryRates

@@ -87,7 +87,7 @@ BASELINE_FAULTS = (
         "a bill of the time in which Curfew acted counts as the time before",
         (),
         "chalicelib/flows/backfill.py",
-        "acted is not None and usage.begins >= acted:",
+        "acted is not None and usage.ends > acted:",
         "False:",
         ("tests/entrypoints/cli/test_observe.py::test_what_ran_after_curfew_began_to_act_does_not_count",),
     ),

@@ -22,6 +22,7 @@ from tests.mutants.baseline_faults import BASELINE_FAULTS
 from tests.mutants.faults import FAULTS, Fault
 from tests.mutants.metering_faults import METERING_FAULTS
 from tests.mutants.money_faults import MONEY_FAULTS
+from tests.mutants.past_faults import PAST_FAULTS
 from tests.mutants.publishing_faults import PUBLISHING_FAULTS
 from tests.mutants.rate_faults import RATE_FAULTS
 from tests.mutants.report_faults import REPORT_FAULTS
@@ -40,6 +41,7 @@ EVERY = (
     *MONEY_FAULTS,
     *METERING_FAULTS,
     *BASELINE_FAULTS,
+    *PAST_FAULTS,
     *REPORT_FAULTS,
     *PUBLISHING_FAULTS,
 )

@@ -23,12 +23,10 @@ def recompute(directory: Directory, by: Group = None, format: Format = Shape.TAB
 
     Example: curfew recompute audit-2026-11 --by team
     """
-    from chalicelib.core.money.compute import roll_ups
-    from chalicelib.core.money.statement import statement
     from chalicelib.entrypoints.reporting.formats import FORMATS
 
     export = _read(directory)
-    found = statement(export.inputs, roll_ups(export.inputs), export.cover.reconciled, export.cover.restated)
+    found = _computed(export)
     compared = _compared(export.cover, found)
 
     def fetch(name: str) -> bytes:
@@ -48,6 +46,17 @@ def _read(directory: Path) -> Export:
         return imported(texts, str(directory))
     except BrokenExportError as error:
         raise CommandError(str(error)) from error
+
+
+def _computed(export: Export) -> Statement:
+    from chalicelib.core.money.compute import roll_ups
+    from chalicelib.core.money.statement import statement
+
+    try:
+        return statement(export.inputs, roll_ups(export.inputs), export.cover.reconciled, export.cover.restated)
+    except ArithmeticError as error:  # millionths of dollars are counted in 64 bits
+        what = "these amounts are too large to be told to the cent"
+        raise CommandError(f"{what}; look for a wrong unit or rate in spans.csv and rates.csv") from error
 
 
 def _text(path: Path) -> str:

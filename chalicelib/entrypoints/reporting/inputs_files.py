@@ -123,7 +123,7 @@ RATES = File(
     (
         Column("key", cells.NAME, "what is billed"),
         Column("usd", cells.AMOUNT, "US dollars before discounts for one unit"),
-        Column("hours", cells.HOURS, "and for so many hours: 1, or 730 for a month"),
+        Column("hours", cells.HOURS, "and for so many hours: 1, or those of the month it begins in"),
         Column("begins", cells.SINCE, "from when on, until the next of the same key; empty: always"),
         Column("dated", cells.DAY, "when its source said so"),
         Column("source", cells.TEXT, "who said so"),

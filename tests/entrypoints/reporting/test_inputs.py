@@ -122,6 +122,7 @@ MISTAKES = [
     ("spans.csv", SPAN, "ec2:x,1", "ec2:x,-1", 'units: "-1" is below 0 or no number; write e.g. 0.107'),
     ("spans.csv", SPAN, "ec2:x,1", "ec2:x,many", 'units: "many" is no number; write e.g. 0.107'),
     ("spans.csv", SPAN, "ec2:x,1", "ec2:x,NaN", 'units: "NaN" is below 0 or no number; write e.g. 0.107'),
+    ("spans.csv", SPAN, "ec2:x,1", "ec2:x,1e30", 'units: "1e30" is more than a billion; write e.g. 0.107'),
     ("spans.csv", SPAN, "true", "yes", 'starts: "yes" is neither; write true or false'),
     ("spans.csv", SPAN, "told", "tolt", 'begun: "tolt" is not known; write told'),
     ("spans.csv", SPAN, ",seen", "", "has 10 cells; write 11, as in its first line"),
@@ -212,6 +213,16 @@ def test_an_environment_belongs_once() -> None:
     assert told({"belongs.csv": text}) == [
         "belongs.csv:5: stray is in line 4 already; write each environment once",
     ]
+
+
+def test_a_resource_is_in_one_place_at_a_time_though_members_of_a_group_share_its_arn() -> None:
+    imported({**files(), "spans.csv": f"{SPANS}\n{SPAN}\n{SPAN}\n"})
+    other = SPAN.replace("orders-qa,web", "shop-qa,copy")
+    assert told({"spans.csv": f"{SPANS}\n{SPAN}\n{other}\n"}) == [
+        "spans.csv:3: arn:1 is web of orders-qa in line 2 at that time; count what runs in one place"
+    ]
+    moved = other.replace("2026-11-04", "2026-11-09").replace("2026-11-03", "2026-11-04")
+    imported({**files(), "spans.csv": f"{SPANS}\n{SPAN}\n{moved}\n"})
 
 
 def test_baselines_of_one_resource_do_not_overlap() -> None:

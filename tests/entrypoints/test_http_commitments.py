@@ -54,7 +54,7 @@ def test_with_a_savings_plan_over_half_of_the_compute_the_claim_is_half_the_list
         "hours": "48.00",
         "commitment": "-24.00",
         "avoided": "24.00",
-        "avoided_at_most": "41.52",
+        "avoided_at_most": "48.00",
         "unused_commitment": "17.52",
     }
 

@@ -17,8 +17,9 @@ class Amounts:
     """Whole cents of the statement's currency; the causes of what was avoided may be negative.
 
     `commitment` takes back what of the others' claim Savings Plans and reservations had paid for anyway. `unused` is
-    what of them may lie idle because of what was avoided: if all of it were used elsewhere, so much more would have
-    been avoided. Once a bill says what did, nothing is left of it. `residual` keeps billing and is no part of `actual`.
+    what of them lies idle because of what was avoided, in what they cost. `elsewhere` is how much more would have been
+    avoided, at on-demand rates, if all of it were used elsewhere; once a bill says what was, nothing is left of it.
+    `residual` keeps billing and is no part of `actual`.
     """
 
     actual: int = 0
@@ -28,6 +29,7 @@ class Amounts:
     commitment: int = 0
     residual: int = 0
     unused: int = 0
+    elsewhere: int = 0
 
     @property
     def avoided(self) -> int:
@@ -37,7 +39,7 @@ class Amounts:
     @property
     def avoided_at_most(self) -> int:
         """What was avoided, if what commitments had paid for anyway is used elsewhere."""
-        return self.avoided + self.unused
+        return self.avoided + self.elsewhere
 
     @property
     def would_have(self) -> int:

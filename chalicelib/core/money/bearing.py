@@ -7,7 +7,7 @@ while a baseline holds, in proportion to what that cost, so that none has avoide
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chalicelib.core.money.amounts import shared
 from chalicelib.core.money.burden import Borne
@@ -16,19 +16,17 @@ from chalicelib.core.money.sheet import Sheet
 
 
 def bear(sheet: Sheet, borne: Borne, month: str) -> None:
-    """The columns `commitment` and `unused` of the sheet hold what its environment bears."""
+    """The columns `commitment`, `unused` and `elsewhere` of the sheet hold what its environment bears."""
     rows: defaultdict[int, list[int]] = defaultdict(list)
     for number, day in enumerate(sheet.day):
         rows[day].append(number)
-    lost: defaultdict[int, int] = defaultdict(int)
-    unused: defaultdict[int, int] = defaultdict(int)
+    by_day: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     days = _days(sheet, month)
-    for hour, amount, idle in borne.hours():
+    for hour, amounts in borne.hours():
         day = next(day for day in days[hour] if day in rows)
-        lost[day] += amount
-        unused[day] += idle
-    for day, amount in lost.items():
-        _bear(sheet, rows[day], amount, unused[day])
+        by_day[day] = list(map(sum, zip(by_day[day], amounts, strict=True)))
+    for day, (lost, unused, elsewhere) in by_day.items():
+        _bear(sheet, rows[day], {"commitment": -lost, "unused": unused, "elsewhere": elsewhere})
 
 
 def _days(sheet: Sheet, month: str) -> dict[int, list[int]]:
@@ -39,13 +37,14 @@ def _days(sheet: Sheet, month: str) -> dict[int, list[int]]:
     return days
 
 
-def _bear(sheet: Sheet, numbers: Sequence[int], lost: int, unused: int) -> None:
-    weights = list(_avoided(sheet, numbers) if lost > 0 else map(sheet.claimed.__getitem__, numbers))
+def _bear(sheet: Sheet, numbers: Sequence[int], amounts: Mapping[str, int]) -> None:
+    gained = amounts["commitment"] > 0
+    weights = list(map(sheet.claimed.__getitem__, numbers) if gained else _avoided(sheet, numbers))
     if not any(weights):
         weights[0] = 1
-    for number, amount, idle in zip(numbers, shared(lost, weights), shared(unused, weights), strict=True):
-        sheet.columns["commitment"][number] -= amount
-        sheet.columns["unused"][number] += idle
+    for name, amount in amounts.items():
+        for number, mine in zip(numbers, shared(abs(amount), weights), strict=True):
+            sheet.columns[name][number] += mine if amount > 0 else -mine
 
 
 def _avoided(sheet: Sheet, numbers: Iterable[int]) -> Iterator[int]:

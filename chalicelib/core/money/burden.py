@@ -48,17 +48,22 @@ class _Removed:
 
 @dataclass(slots=True)
 class Borne:
-    """What one environment bears, in millionths of a dollar by the hour; `first` is when their first begins."""
+    """What one environment bears, in millionths of a dollar by the hour; `first` is when their first begins.
+
+    `lost` had been paid for anyway, at on-demand rates; `unused` is what of commitments lies idle for it, in what they
+    cost; `elsewhere` is what of `lost` is avoided after all if others use that.
+    """
 
     first: int
     lost: array[int] = field(default_factory=_hours)
     unused: array[int] = field(default_factory=_hours)
+    elsewhere: array[int] = field(default_factory=_hours)
 
-    def hours(self) -> Iterator[tuple[int, int, int]]:
-        """The hours in which it bears anything: when they begin, what was lost, and what lies idle."""
-        for at, (lost, unused) in enumerate(zip(self.lost, self.unused, strict=True)):
-            if lost or unused:
-                yield self.first + at * HOUR, lost, unused
+    def hours(self) -> Iterator[tuple[int, tuple[int, int, int]]]:
+        """The hours in which it bears anything: when they begin, and `lost`, `unused` and `elsewhere`."""
+        for at, borne in enumerate(zip(self.lost, self.unused, self.elsewhere, strict=True)):
+            if any(borne):
+                yield self.first + at * HOUR, borne
 
 
 class Burden:
@@ -104,6 +109,7 @@ class Burden:
             for each, mine, idle in zip(found, shared(lost, weights), shared(unused, weights), strict=True):
                 each.lost[at] += mine
                 each.unused[at] += idle
+                each.elsewhere[at] += max(mine, 0)
 
     def _effect(self, pool: frozenset[Signature], at: int) -> Effect:
         ran = {key: usd for key, usd in self._ran[at].items() if self._covering.of(key) in pool}

@@ -37,4 +37,4 @@ def foreseen_together(
 def _paid(borne: Borne) -> Decimal:
     """What commitments had paid for anyway. That they pay for more than would have run, too, is no gain: they might
     have been used elsewhere."""
-    return sum((lost for _, lost, _ in borne.hours() if lost > 0), 0) * MICRO
+    return sum(borne.elsewhere) * MICRO

@@ -15,7 +15,7 @@ from chalicelib.core.money.amounts import shared
 from chalicelib.core.money.bill import CommitmentUse
 from chalicelib.core.money.billing import HOUR, second
 from chalicelib.core.money.burden import HOURS, Borne
-from chalicelib.core.money.commitments import Commitment, SavingsPlan
+from chalicelib.core.money.commitments import Commitment, SavingsPlan, together
 from chalicelib.core.money.lines import MICRO
 
 TOLD = Decimal("0.99")
@@ -43,8 +43,15 @@ def settle(borne: Mapping[str, Borne], uses: Iterable[CommitmentUse], commitment
     idle = _idle(freed, known)
     for at in (at for at in _told(known, commitments, first) if freed[at]):
         for each, mine in zip(everybody, _shared(idle[at], [each.unused[at] for each in everybody]), strict=True):
-            each.lost[at] -= each.unused[at] - mine
-            each.unused[at] = 0
+            _close(each, at, mine)
+
+
+def _close(borne: Borne, at: int, idle: int) -> None:
+    """Of what it freed so much lay idle; of the rest others used each part for what it is worth at on-demand rates."""
+    if freed := borne.unused[at]:
+        borne.lost[at] -= borne.elsewhere[at] * (freed - idle) // freed
+        borne.unused[at] = idle
+    borne.elsewhere[at] = 0
 
 
 def _use(use: CommitmentUse, first: int) -> _Use:
@@ -80,5 +87,5 @@ def _told(uses: Iterable[_Use], commitments: Collection[Commitment], first: int)
 
 def _committed(commitments: Iterable[Commitment], hour: int) -> Decimal:
     """What Savings Plans cost in that hour; what a reservation costs is not known."""
-    plans = (each for each in commitments if isinstance(each, SavingsPlan))
+    plans = (each for each, *_ in together(commitments) if isinstance(each, SavingsPlan))
     return sum((each.usd_per_hour for each in plans if second(each.begins) <= hour < second(each.ends)), Decimal(0))

@@ -79,7 +79,7 @@ class Sheet:
         if not self.resources or self.resources[-1] != resource:
             self.resources.append(resource)
         parts = line.avoided or Parts()
-        figures = (line.actual, parts.hours, parts.size, parts.spot, 0, line.residual, 0)
+        figures = (line.actual, parts.hours, parts.size, parts.spot, 0, line.residual, 0, 0)
         self.append(line.day.toordinal(), [int(figure / MICRO) if figure else 0 for figure in figures])
         self.seconds[-1], self.day_seconds[-1] = line.seconds, line.day_seconds
         self.state[-1], self.claimed[-1] = _state(line), int((line.actual - line.unclaimed) / MICRO)

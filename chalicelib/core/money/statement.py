@@ -123,7 +123,7 @@ class Draft:
         sheets = self._borne(inputs)
         agreed = agreements(sheets, inputs.bill) if inputs.bill or inputs.commitment_use else ()
         covered = coverage(sheets, [each.environment for each in agreed if each.agrees])
-        unsure = any(each.provisional or any(each.columns["unused"]) for each in sheets)
+        unsure = any(each.provisional or any(each.columns["elsewhere"]) for each in sheets)
         label = _label(self._running, unsure, covered.reconciled, restated)
         itself = [_itself(inputs.own_cost)] if inputs.own_cost else []
         for name in COLUMNS:  # Curfew itself first, so that what it cost and what that takes off are the same cents
@@ -162,7 +162,7 @@ def _itself(own_cost: Decimal) -> Sheet:
     """What Curfew cost counts against hours: without it, it would not have run."""
     made = Sheet(Belongs(ITSELF, ITSELF, ITSELF, ITSELF), [(ITSELF, "")])
     micros = int((own_cost / MICRO).to_integral_value())
-    made.append(NO_DAY, (micros, -micros, 0, 0, 0, 0, 0))
+    made.append(NO_DAY, (micros, -micros, 0, 0, 0, 0, 0, 0))
     return made
 
 

@@ -54,7 +54,7 @@ def show(console: Console, shown: View) -> None:
         console.print(line)
     if shown["not_computable"]:
         console.print()
-        console.print(f"{PARTLY} Not computable, and in no figure:", end="")
+        console.print(f"{PARTLY} Not computable; what is not known of it is in no figure:", end="")
         _print(console, _gaps(console, shown["not_computable"]))
 
 

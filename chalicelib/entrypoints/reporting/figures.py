@@ -48,7 +48,7 @@ FIGURES = (
     Figure(
         "avoided_at_most",
         "Avoided at most",
-        "if commitments that lie idle are used elsewhere",
+        "if others use what commitments have free because of it",
         lambda cents: cents.avoided_at_most,
         _no_avoided,
     ),
@@ -65,7 +65,7 @@ FIGURES = (
     Figure(
         "unused_commitment",
         "Idle commitments",
-        "what of commitments may lie idle because of what was avoided; nothing once a bill says",
+        "what commitments cost that lie idle because of what was avoided",
         lambda cents: cents.unused,
         _no_avoided,
     ),

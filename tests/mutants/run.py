@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants.baseline_faults import BASELINE_FAULTS
+from tests.mutants.column_faults import COLUMN_FAULTS
 from tests.mutants.faults import FAULTS, Fault
 from tests.mutants.metering_faults import METERING_FAULTS
 from tests.mutants.money_faults import MONEY_FAULTS
@@ -37,6 +38,7 @@ EVERY = (
     *WHAT_IF_FAULTS,
     *RATE_FAULTS,
     *MONEY_FAULTS,
+    *COLUMN_FAULTS,
     *METERING_FAULTS,
     *BASELINE_FAULTS,
     *REPORT_FAULTS,

@@ -7,7 +7,8 @@ while a baseline holds, in proportion to what that cost, so that none has avoide
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from chalicelib.core.money.amounts import shared
 from chalicelib.core.money.burden import Borne
@@ -22,7 +23,7 @@ def bear(sheet: Sheet, borne: Borne, month: str) -> None:
         rows[day].append(number)
     lost: defaultdict[int, int] = defaultdict(int)
     unused: defaultdict[int, int] = defaultdict(int)
-    days = _days(sheet, month)
+    days = _days(sheet.belongs.timezone, month)
     for hour, amount, idle in borne.hours():
         day = next(day for day in days[hour] if day in rows)
         lost[day] += amount
@@ -31,10 +32,11 @@ def bear(sheet: Sheet, borne: Borne, month: str) -> None:
         _bear(sheet, rows[day], amount, unused[day])
 
 
-def _days(sheet: Sheet, month: str) -> dict[int, list[int]]:
+@lru_cache(maxsize=64)
+def _days(timezone: str, month: str) -> Mapping[int, Sequence[int]]:
     """The days in which each hour in UTC lies: one, or two where clocks are half an hour off."""
     days: defaultdict[int, list[int]] = defaultdict(list)
-    for cell in cells(sheet.belongs.timezone, month):
+    for cell in cells(timezone, month):
         days[cell.hour].append(cell.day.toordinal())
     return days
 

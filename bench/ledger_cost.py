@@ -7,7 +7,7 @@ was only observed, and multiplies.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -16,6 +16,7 @@ from statistics import mean
 
 from bench import prices
 from bench.capacity_units import READ, Use
+from bench.lambda_time import in_lambda
 from bench.ledger_stretch import Close, Stretch, stretch
 from bench.tables import Row, say, show
 from chalicelib.flows.closing import ENOUGH
@@ -23,8 +24,6 @@ from chalicelib.local.packaging.functions import BOOKS
 
 MANY = 1_000
 MONTH_DAYS, RUNS_A_DAY = 31, 24
-OF_ONE_CPU = 1_769
-"""MB with which a function has one CPU. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
 ANSWER = 0.01
 """Seconds that a request to DynamoDB is taken to need: "single-digit milliseconds", and some way.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Introduction.html"""
@@ -44,6 +43,11 @@ class Item:
     written: float = 0
     seconds: float = 0
     stored: int = 0
+
+    @property
+    def figures(self) -> tuple[float, ...]:
+        """Millions of units read and written, hours and GB."""
+        return self.read / prices.MILLION, self.written / prices.MILLION, self.seconds / 3600, self.stored / GB
 
     @property
     def usd(self) -> Decimal:
@@ -69,15 +73,15 @@ def bill(found: Stretch, days: int) -> tuple[Item, ...]:
         _item("close: rates and spot prices", [use for use in _of(closes, "RATES", "SPOT") if use.written], times),
         _item("close: the month", [use for use in _of(closes, *MONTHS) if use.written], times),
         Item("hours with nothing to close", read=_idle(found.idle) * MONTH_DAYS * (RUNS_A_DAY - 1)),
-        Item("function `books`", seconds=mean(map(in_lambda, found.closes)) * MANY * MONTH_DAYS),
+        Item("function `books`", seconds=mean(map(seconds, found.closes)) * MANY * MONTH_DAYS),
         Item("storage of its readings", stored=int(_stored(readings) * times)),
         Item("storage of its books", stored=int(_stored(_month(found.closes[-1])) * MANY)),
     )
 
 
-def in_lambda(close: Close) -> float:
-    """Seconds in the function `books`: its share of a CPU, as fast a one as this machine's, and the waits."""
-    return close.cpu * OF_ONE_CPU / min(OF_ONE_CPU, BOOKS.memory) + close.requests * ANSWER
+def seconds(close: Close) -> float:
+    """In the function `books`, and the waits for DynamoDB."""
+    return in_lambda(close.cpu, BOOKS) + close.requests * ANSWER
 
 
 def _of(uses: Iterable[Use], *parts: str) -> list[Use]:
@@ -103,32 +107,21 @@ def _stored(uses: Iterable[Use]) -> int:
 
 
 def bill_rows(items: Iterable[Item]) -> Iterator[Row]:
-    """A row for each, and their sum."""
+    """A row for each, and their sum; None for nothing."""
     items = list(items)
     for item in items:
-        yield item.title, *_figures(item), float(item.usd)
-    whole = Item("all", _sum(items, lambda each: each.read), _sum(items, lambda each: each.written))
-    seconds, stored = _sum(items, lambda each: each.seconds), _sum(items, lambda each: each.stored)
-    yield "all", *_figures(Item("", whole.read, whole.written, seconds, int(stored))), float(sum(i.usd for i in items))
-
-
-def _sum(items: Iterable[Item], of: Callable[[Item], float]) -> float:
-    return sum(map(of, items))
-
-
-def _figures(item: Item) -> Row:
-    """Millions of units, hours and GB; None for nothing."""
-    figures = item.read / prices.MILLION, item.written / prices.MILLION, item.seconds / 3600, item.stored / GB
-    return tuple(figure or None for figure in figures)
+        yield item.title, *(figure or None for figure in item.figures), float(item.usd)
+    usd = sum(item.usd for item in items)
+    yield "all", *map(sum, zip(*(item.figures for item in items), strict=True)), float(usd)
 
 
 def close_rows(closes: Iterable[Close]) -> Iterator[Row]:
     """The first close of the month, and the last."""
     closes = list(closes)
     for title, close in (("first day", closes[0]), ("last day", closes[-1])):
-        seconds, sizes = in_lambda(close), sum(use.size for use in close.uses if use.read)
-        in_a_run = int(ENOUGH.total_seconds() / seconds)
-        yield title, close.cpu * 1e3, close.requests, sizes / 1024, seconds * 1e3, in_a_run
+        took, sizes = seconds(close), sum(use.size for use in close.uses if use.read)
+        in_a_run = int(ENOUGH.total_seconds() / took)
+        yield title, close.cpu * 1e3, close.requests, sizes / 1024, took * 1e3, in_a_run
     yield "limit", None, None, None, None, MANY
 
 

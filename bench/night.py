@@ -78,7 +78,7 @@ def beside_others(down: Journey) -> Iterator[Row]:
     mutations = count(down.metered.calls, mutating())
     own = sum(number for (service, _), number in down.metered.calls.items() if service in OWN)
     yield "Curfew: looks and mutations", looks + mutations, "in order, waiting for each database"
-    yield "Curfew: its own store and queue besides", own, "an owner item is read once for each resource heard of"
+    yield "Curfew: its own store and queue besides", own, "for each resource heard of: owner read, reading written"
     yield from PEERS
 
 

@@ -19,6 +19,7 @@ import boto3
 
 from bench.alone import alone
 from bench.capacity_units import READ, Meter, Use
+from bench.lambda_time import in_lambda
 from bench.memory import peak_mib
 from bench.sample_month import MONTH, booked
 from bench.tables import Row, say, show
@@ -34,14 +35,11 @@ from chalicelib.flows.beside import Beside
 from chalicelib.flows.ports import World
 from chalicelib.flows.report import report
 from chalicelib.local.packaging.functions import API
-from chalicelib.local.server import serving
 from chalicelib.wiring import Settings
 
 SIZES = (10, 100, 1_000)
+NOW = datetime(2026, 11, 2, tzinfo=UTC)
 ACCOUNT, REGION = "111122223333", "eu-central-1"
-OF_ONE_CPU = 1_769
-"""MB with which a function has one CPU; with less its share is in proportion.
-https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
 LONGEST = 25.0
 """Seconds that a request may take; the gateway ends at 29."""
 PLAN_FOR_EACH = Decimal("1.50")
@@ -129,11 +127,6 @@ def taken(asked: Asked) -> Taken:
     return Taken(cpu, peak, imported, meter.requests, tuple(meter.uses), rendered, peak_mib())
 
 
-def in_lambda(cpu: float) -> float:
-    """Seconds in the function behind the routes: its share of a CPU, and as fast a one as this machine's."""
-    return cpu * OF_ONE_CPU / min(OF_ONE_CPU, API.memory)
-
-
 def _rendered(statement: Statement, format: str) -> Rendered:
     used = process_time()
     content = FORMATS[format].render(statement, None)
@@ -166,13 +159,13 @@ def row(title: str, took: Taken) -> Row:
     uses = took.uses
     items, size = sum(use.items for use in uses), sum(use.size for use in uses) / 2**20
     read = sum(use.read for use in uses)
-    return title, took.cpu, in_lambda(took.cpu), took.peak_mib, took.requests, items, size, read
+    return title, took.cpu, in_lambda(took.cpu, API), took.peak_mib, took.requests, items, size, read
 
 
 def format_rows(took: Taken) -> Iterator[Row]:
     """The rows of the second one."""
     for one in took.rendered:
-        yield one.format, one.size / 2**20, one.cpu, in_lambda(took.cpu + one.cpu)
+        yield one.format, one.size / 2**20, one.cpu, in_lambda(took.cpu + one.cpu, API)
     yield "limit", None, None, LONGEST
 
 
@@ -181,8 +174,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     sizes = parser.parse_args().sizes
-    with serving() as endpoint:
-        grown = list(growth(endpoint, sizes))
+    from chalicelib.local.clock import SimulatedClock  # moto comes with them: not in the processes that are measured
+    from chalicelib.local.cloud import EmbeddedCloud
+
+    with EmbeddedCloud(SimulatedClock(NOW)) as cloud:
+        grown = list(growth(cloud.endpoint_url, sizes))
     _, largest = grown[-1]
     limit: Row = ("limit", None, LONGEST, float(API.memory), None, None, None, None)
     heads = ("environments", "CPU s", "in Lambda s", "peak MiB", "requests", "items", "MiB", "read units")

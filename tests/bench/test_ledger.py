@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 
 from bench import report
 from bench.capacity_units import Meter, Use, size
-from bench.ledger_cost import MANY, MONTH_DAYS, bill, close_rows, in_lambda
+from bench.lambda_time import in_lambda
+from bench.ledger_cost import MANY, MONTH_DAYS, bill, close_rows, seconds
 from bench.ledger_stretch import DATABASES, SERVERS, Close, Stretch, stretch
 from bench.sample_month import MONTH, booked
 from chalicelib.adapters.dynamodb_store import DynamoStore
@@ -44,7 +46,7 @@ def test_the_largest_report_is_made_in_every_format(grown: dict[str, report.Take
 
 def test_a_small_report_is_within_the_limits(grown: dict[str, report.Taken]) -> None:
     for took in grown.values():
-        assert report.in_lambda(took.cpu + sum(one.cpu for one in took.rendered)) < report.LONGEST
+        assert in_lambda(took.cpu + sum(one.cpu for one in took.rendered), API) < report.LONGEST
         assert took.imported_mib <= took.peak_mib <= API.memory
 
 
@@ -118,5 +120,6 @@ def test_the_bill_is_of_a_thousand_environments_for_a_month(lived: Stretch) -> N
 
 def test_a_close_takes_longer_with_less_than_a_cpu_and_waits_for_answers() -> None:
     close = Close(cpu=1.0, requests=10, uses=(Use("Query", "ENV readings", 1, 1, 1),))
-    assert in_lambda(close) == pytest.approx(1769 / BOOKS.memory + 0.1)
+    assert seconds(close) == pytest.approx(in_lambda(1.0, BOOKS) + 0.1)
+    assert in_lambda(1.0, replace(BOOKS, memory=1024)) == pytest.approx(1769 / 1024)
     assert next(iter(close_rows([close])))[:3] == ("first day", 1000.0, 10)

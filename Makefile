@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 STAGE ?= dev
 
-.PHONY: help setup demo test test-slow mutants check generate package deploy format bench
+.PHONY: help setup demo test test-slow test-browser mutants check generate package deploy format bench
 
 help: ## list the verbs
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1	/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1	/' | expand -t 14
 
 $(READY): requirements.txt requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -23,11 +23,20 @@ setup: $(READY) ## install everything into .venv
 demo: $(READY) ## run the main job on the embedded cloud: a fortnight in under a minute
 	@$(BIN)/curfew demo
 
-test: $(READY) ## run all tests but the slow ones
-	@$(BIN)/pytest -n auto --ignore=tests/slow
+test: $(READY) ## run all tests but the slow ones and those in a browser
+	@$(BIN)/pytest -n auto --ignore=tests/slow --ignore=tests/browser
 
 test-slow: $(READY) ## compare the timetable with a scan of every minute of a year, in eight zones (2 min)
 	@$(BIN)/pytest -n auto tests/slow
+
+test-browser: $(READY) chromium ## look at the report's page in Chromium (root: installs Debian's if it is missing)
+	@$(BIN)/pytest tests/browser
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || test "$$(id -u)" -ne 0 || { apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+	@command -v chromium >/dev/null || { echo "Chromium is missing; install it: apt-get install chromium"; exit 2; }
 
 mutants: $(READY) ## plant faults in a copy, one at a time, and see that the tests catch each
 	@$(BIN)/python -m tests.mutants.run $(FAULTS)

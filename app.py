@@ -11,12 +11,25 @@ from chalicelib import __version__, wiring
 from chalicelib.adapters.heartbeat import beat, closed
 from chalicelib.adapters.sqs_queue import poked
 from chalicelib.entrypoints import authorizer
-from chalicelib.entrypoints.http import capacity, definitions, doctor, environments, exchange, reports, tokens, wishes
+from chalicelib.entrypoints.http import (
+    baselines,
+    bills,
+    capacity,
+    definitions,
+    doctor,
+    environments,
+    exchange,
+    foresight,
+    reports,
+    tokens,
+    wishes,
+)
 from chalicelib.entrypoints.problems import rephrased
 from chalicelib.flows.closing import close
 from chalicelib.flows.hear import event_pattern, hear
 from chalicelib.flows.reconcile import reconcile
 from chalicelib.flows.tick import tick as sweep
+from chalicelib.flows.told_commitments import ask_once_a_day
 
 app = Chalice(app_name="curfew")
 
@@ -46,6 +59,7 @@ def books(event: CloudWatchEvent) -> None:
     """Days that are over are in the books."""
     done = close(wiring.world(), wiring.wired().rates)
     closed(len(done.names), done.failed, done.left)
+    ask_once_a_day(wiring.world(), wiring.wired().commitments)
 
 
 @app.authorizer(ttl_seconds=0)
@@ -76,6 +90,9 @@ ROUTES: tuple[tuple[str, str, exchange.Endpoint], ...] = (
     ("GET", "/environments/{name}/doctor", doctor.show_doctor),
     ("GET", "/environments/{name}/capacity", capacity.show_capacity),
     ("GET", "/environments/{name}/capacity/what-if", capacity.show_what_if),
+    ("GET", "/environments/{name}/baseline", baselines.show_baseline),
+    ("PUT", "/environments/{name}/baseline", baselines.put_baseline),
+    ("GET", "/environments/{name}/foresight", foresight.show_foresight),
     ("POST", "/environments/{name}/leases", wishes.grant_lease),
     ("PATCH", "/environments/{name}/leases", wishes.extend_lease),
     ("DELETE", "/environments/{name}/leases", wishes.release_lease),
@@ -89,8 +106,11 @@ ROUTES: tuple[tuple[str, str, exchange.Endpoint], ...] = (
     ("PUT", "/pause", wishes.pause_widely),
     ("DELETE", "/pause", wishes.resume_widely),
     ("POST", "/apply", definitions.apply_files),
+    ("POST", "/foresight", foresight.foresee_files),
     ("GET", "/reports/{month}", reports.show_report),
     ("GET", "/reports/{month}/inputs", reports.show_inputs),
+    ("GET", "/reports/{month}/bill", bills.show_bill),
+    ("POST", "/reports/{month}/bill", bills.keep_bill),
     ("POST", "/tokens", tokens.issue_token),
     ("GET", "/tokens", tokens.list_tokens),
     ("DELETE", "/tokens/{id}", tokens.revoke_token),

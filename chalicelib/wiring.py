@@ -13,8 +13,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from chalicelib.adapters import kept_commitments, spot_rates
 from chalicelib.adapters import rates as listed_rates
-from chalicelib.adapters import spot_rates
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.cloud import AwsCloud
 from chalicelib.adapters.dynamodb_organisation import DynamoOrganisation, StoredRoles, as_role
@@ -41,6 +41,7 @@ from chalicelib.adapters.sessions import Role, Sessions
 from chalicelib.adapters.spot_rates import SpotRates
 from chalicelib.adapters.sqs_queue import SqsQueue
 from chalicelib.flows.calendars import Calendars
+from chalicelib.flows.commitments import Commitments
 from chalicelib.flows.kept_ledger import KeptLedger
 from chalicelib.flows.ports import Clock, Cloud, Rates, World
 from chalicelib.flows.rollout import Access, Organisations
@@ -87,6 +88,7 @@ class Wired:
 
     `reaching` gives the world as it is but with these ways into accounts, for files that are not applied yet.
     `large_answers` is None where there is no bucket. `rates` is the embedded price book where nothing else is put.
+    `commitments` are those that reports count with.
     """
 
     world: World
@@ -96,6 +98,7 @@ class Wired:
     calendars: Calendars = field(default_factory=HttpsCalendars)
     large_answers: LargeAnswers | None = None
     rates: Rates = field(default_factory=PriceBook)
+    commitments: Commitments = field(default_factory=Commitments)
 
 
 def settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -131,6 +134,7 @@ def wire(given: Settings, clock: Clock | None = None, pacer: Pacer | None = None
     roles = StoredRoles(organisation)
     cloud = AwsCloud(Sessions(given.account, roles, session_name=given.session_name, pacer=pacer))
     store = DynamoStore(given.table, dynamodb, given.journal_days)
+    commitments = _commitments(given, organisation, dynamodb)
     world = World(
         clock=clock,
         store=store,
@@ -139,13 +143,14 @@ def wire(given: Settings, clock: Clock | None = None, pacer: Pacer | None = None
         journal=_journal(given, own),
         probe=AwsProbe(cloud, allow_private=given.in_vpc),
         claim_length=given.function_timeout + CLAIM_MARGIN,
-        ledger=KeptLedger(store, organisation.exchange),
+        ledger=KeptLedger(store, organisation.exchange, commitments),
     )
     reaching = partial(_reaching, given, roles, pacer)
     tokens = DynamoTokens(given.table, dynamodb, given.journal_days)
     large = LargeAnswers(given.bucket, partial(own.client, "s3", given.account, given.region)) if given.bucket else None
     rates = _rates(given, clock, cloud, dynamodb)
-    return Wired(world, tokens, organisation, reaching, HttpsCalendars(allow_private=given.in_vpc), large, rates)
+    calendars = HttpsCalendars(allow_private=given.in_vpc)
+    return Wired(world, tokens, organisation, reaching, calendars, large, rates, commitments)
 
 
 _wired: Wired | None = None
@@ -190,6 +195,12 @@ def _rates(given: Settings, clock: Clock, cloud: Cloud, dynamodb: Callable[[], A
     return RoutedRates(
         ListedRates(clock, price_list, listed, PriceBook()), SpotRates(clock, cloud, given.account, spot)
     )
+
+
+def _commitments(given: Settings, organisation: DynamoOrganisation, dynamodb: Callable[[], Any]) -> Commitments:
+    """Those that are declared, and those told of in Curfew's own account and in each that has a role."""
+    told = KeptItems(given.table, dynamodb, kept_commitments.PARTITION, kept_commitments.TOLD)
+    return Commitments(lambda: {given.account, *organisation.access()}, organisation.commitments, told)
 
 
 def _reaching(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from chalice.test import Client
 
 import app
 from chalicelib import __version__, wiring
+from chalicelib.flows.commitments import Commitments
 from chalicelib.kinds import kinds
 from tests.entrypoints.served import Served
+from tests.fakes.told import MemoryTold
 from tests.flows.stage import up
 
 ROOT = Path(app.__file__).parent
@@ -105,3 +108,12 @@ def test_the_version_is_that_of_the_package() -> None:
 def test_a_scheduled_event_reaches_the_handler_as_lambda_calls_it(served: Served) -> None:
     event = Client(app.app).events.generate_cw_event("aws.events", "Scheduled Event", {}, [])
     assert app.tick(event, LambdaContext("tick", 128, 60)) is None
+
+
+def test_the_books_ask_once_a_day_what_was_committed_to(served: Served) -> None:
+    client, told = Client(app.app), MemoryTold()
+    wiring.use(replace(served.wired, commitments=Commitments(lambda: ["111122223333"], told=told)))
+    for _ in range(2):
+        client.lambda_.invoke("books", client.events.generate_cw_event("aws.events", "Scheduled Event", {}, []))
+    assert served.stage.cloud.looks["DescribeSavingsPlans"] == 1
+    assert told.kept["111122223333"].asked_at == served.stage.clock.now()

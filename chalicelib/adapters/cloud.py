@@ -116,7 +116,19 @@ def _pages(client: Any, look: Look) -> Iterator[Answer]:
     if client.can_paginate(name):
         yield from client.get_paginator(name).paginate(**look.parameters)
     else:
-        yield _method(client, look.operation)(**look.parameters)
+        yield from _by_token(_method(client, look.operation), look.parameters)
+
+
+def _by_token(method: Any, asked: Mapping[str, Any]) -> Iterator[Answer]:
+    """The pages of an operation whose pages botocore does not know: those of Savings Plans name the next one.
+
+    https://docs.aws.amazon.com/savingsplans/latest/APIReference/API_DescribeSavingsPlanRates.html
+    """
+    page = method(**asked)
+    yield page
+    while token := page.get("nextToken"):
+        page = method(**asked, nextToken=token)
+        yield page
 
 
 def _method(client: Any, operation: str) -> Any:

@@ -5,7 +5,6 @@ What is kept of an environment's month is columns of numbers, compressed: of 20 
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
@@ -13,11 +12,10 @@ from itertools import groupby
 from chalicelib.adapters.codec import Codec
 from chalicelib.adapters.dynamodb_table import Table, Write, delete, put
 from chalicelib.adapters.items import Item, checked, instant, key, number, stamp
+from chalicelib.adapters.packed import packed, unpacked
 from chalicelib.flows.booked import Booked
 
 BOOKED = Codec(Booked)
-MOST_BYTES = 350_000
-"""Of an item's 400 KB. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html"""
 MOST_PIECES = 11
 """Of a month, as a transaction takes 4 MB.
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
@@ -32,12 +30,9 @@ class DynamoBooks:
     def book(self, month: str, booked: Booked) -> None:
         """As the port says."""
         name = booked.belongs.environment
-        packed = zlib.compress(BOOKED.encode(booked).encode(), 6)
-        pieces = [packed[start : start + MOST_BYTES] for start in range(0, len(packed), MOST_BYTES)]
+        pieces = packed(BOOKED.encode(booked))
         if len(pieces) > MOST_PIECES:
-            raise ValueError(
-                f"its month takes {len(packed):,} bytes, and 4 MB can be stored at once; split {name} in two"
-            )
+            raise ValueError(f"its month is larger than the 4 MB that can be stored at once; split {name} in two")
         writes = [put(_piece_key(month, name, n) | {"booked": {"B": piece}}) for n, piece in enumerate(pieces)]
         spare = [delete(_piece_key(month, name, n)) for n in range(len(pieces), self._pieces(month, name))]
         self._books.transact([_closed(month, name, booked.until, len(pieces)), *writes, *spare])
@@ -83,5 +78,4 @@ def _closed(month: str, name: str, until: datetime, pieces: int) -> Write:
 
 def _unpacked(items: Iterator[Item]) -> Iterator[Booked]:
     for _, pieces in groupby(items, key=lambda item: item["sk"]["S"].rpartition("#")[0]):
-        packed = b"".join(bytes(checked(piece)["booked"]["B"]) for piece in pieces)
-        yield BOOKED.decode(zlib.decompress(packed).decode())
+        yield BOOKED.decode(unpacked(bytes(checked(piece)["booked"]["B"]) for piece in pieces))

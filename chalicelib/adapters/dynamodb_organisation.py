@@ -1,4 +1,4 @@
-"""What the organisation shares, in the table: its file's text, the role in each account, iCal calendars, exchange."""
+"""What the organisation shares, in the table: its file's text, roles in accounts, iCal calendars, and for reports."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from chalicelib.adapters.dynamodb_table import Table, put
 from chalicelib.adapters.items import Item, checked, key
 from chalicelib.adapters.sessions import Role
 from chalicelib.core.closures import CalendarClosure
+from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.flows.rollout import Access, Shared
 
 ACCESS: Codec[dict[str, Access]] = Codec(dict[str, Access])
 CALENDARS: Codec[tuple[CalendarClosure, ...]] = Codec(tuple[CalendarClosure, ...])
 EXCHANGE: Codec[Exchange | None] = Codec(Exchange | None)  # type: ignore[arg-type]  # a union is a shape, too
+COMMITMENTS: Codec[tuple[Commitment, ...]] = Codec(tuple[Commitment, ...])
 KEY = key("ORG", "organisation")
 
 
@@ -31,12 +33,13 @@ class DynamoOrganisation:
         return item["source"]["S"] if item else None
 
     def keep(self, shared: Shared) -> None:
-        """The organisation's file, its accounts, calendars and exchange rate are these from now on."""
+        """The organisation's file, and all that it shares, are these from now on."""
         texts = {
             "source": shared.source,
             "access": ACCESS.encode(dict(shared.access)),
             "calendars": CALENDARS.encode(shared.calendars),
             "exchange": EXCHANGE.encode(shared.exchange),
+            "commitments": COMMITMENTS.encode(shared.commitments),
         }
         self._table.transact([put(KEY | {name: {"S": text} for name, text in texts.items()})])
 
@@ -49,6 +52,11 @@ class DynamoOrganisation:
         """The exchange rate for reports, as last applied; None for US dollars. Raises SchemaError."""
         item = self._item()
         return EXCHANGE.decode(item["exchange"]["S"]) if item and "exchange" in item else None
+
+    def commitments(self) -> tuple[Commitment, ...]:
+        """The commitments that the file declares, as last applied. Raises SchemaError."""
+        item = self._item()
+        return COMMITMENTS.decode(item["commitments"]["S"]) if item and "commitments" in item else ()
 
     def access(self) -> dict[str, Access]:
         """The way into each account that has a role. Raises SchemaError."""

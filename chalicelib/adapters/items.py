@@ -6,6 +6,7 @@
     resource states   ENV#name      states#0000 ...           states
     journal           ENV#name      journal#instant#writer#n  events; expires, where old ones may go
     for the ledger    ENV#name      readings#instant#writer#n as in the journal
+    kept baselines    ENV#name      past#origin#0000 ...      past (compressed)
     listing           ORG           env#name
     kill switches     ORG           switches                  organisation, account_<12 digits>
     organisation      ORG           organisation              source, access, calendars, exchange
@@ -16,6 +17,8 @@
     spot prices       SPOT          rate key#month            kept
     closed days       BOOKS#month   closed#name               until, pieces
     booked month      BOOKS#month   month#name#0000 ...       booked (compressed)
+    bill of a month   BOOKS#month   bill                      name, pieces
+    its sums          BOOKS#month   bill#name#0000 ...        bill (compressed)
 
 Values that are not compared by DynamoDB are JSON text. Every item carries a schema number.
 """

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from chalicelib.core.money.months import in_their_months
 from chalicelib.core.money.rates import KEEP, Rate, is_spot
 from chalicelib.core.unit_prices import rate as unit_price
 from chalicelib.flows.ports import RatesFound
@@ -31,10 +32,10 @@ class PriceBook:
     """The port Rates from the table and from core.unit_prices; spot prices are in neither, for they change."""
 
     def rates(self, keys: Collection[str], begins: datetime, ends: datetime) -> RatesFound:
-        """Rates that hold for all time: those of the table's date."""
+        """Rates that hold for all time: those of the table's date. What costs so much a month has rates for months."""
         found = {key: self.rate(key) for key in sorted(set(keys))}
-        known = tuple(rate for rate in found.values() if rate)
-        return RatesFound(known, {key: _why(key) for key, rate in found.items() if rate is None})
+        known = [each for rate in found.values() if rate for each in in_their_months((rate,), begins, ends)]
+        return RatesFound(tuple(known), {key: _why(key) for key, rate in found.items() if rate is None})
 
     def rate(self, key: str) -> Rate | None:
         """The rate of one key, None where the book has none."""

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from chalicelib.core.model import Location
-from chalicelib.core.money.listed import Priced, Product, priced
-from chalicelib.core.money.price_list import Question, nearest
+from chalicelib.core.money.listed import Priced, priced
+from chalicelib.core.money.price_list import nearest
+from chalicelib.core.money.question import Product, Question
 from chalicelib.flows.ports import Cloud, Refusal
 from chalicelib.flows.price_list import SERVICE, look, products
 

@@ -5,17 +5,40 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from chalicelib.adapters.codec import Codec
-from chalicelib.adapters.kept_items import KeptItems
 from chalicelib.adapters.price_list import PriceList
 from chalicelib.core.money.listed import Kept, must_ask, renewed
-from chalicelib.core.money.price_list import Question, question
+from chalicelib.core.money.months import in_their_months
+from chalicelib.core.money.price_list import question
+from chalicelib.core.money.question import Question
 from chalicelib.core.money.spot_hours import SpotPool, pool_of
 from chalicelib.flows.ports import Clock, Rates, RatesFound, Refusal
 
 PARTITION = "RATES"
 KEPT: Codec[Kept] = Codec(Kept)
+
+
+class Keeping(Protocol):
+    """Where rates are kept from one time to the next (adapters.kept_items.KeptItems)."""
+
+    def read(self, names: Collection[str]) -> dict[str, Kept]:
+        """What is kept, by rate key."""
+
+    def keep(self, values: Mapping[str, Kept]) -> None:
+        """The values are kept under their keys."""
+
+
+class KeepsNothing:
+    """The Keeping of who asks only once."""
+
+    def read(self, names: Collection[str]) -> dict[str, Kept]:
+        """Nothing."""
+        return {}
+
+    def keep(self, values: Mapping[str, Kept]) -> None:
+        """Nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +60,7 @@ class RoutedRates:
 class ListedRates:
     """The port Rates from the price list. `book` has what the list is not asked for, and stands in for it."""
 
-    def __init__(self, clock: Clock, price_list: PriceList, kept: KeptItems[Kept], book: Rates) -> None:
+    def __init__(self, clock: Clock, price_list: PriceList, kept: Keeping, book: Rates) -> None:
         self._clock = clock
         self._price_list = price_list
         self._kept = kept
@@ -50,11 +73,11 @@ class ListedRates:
         unsaid = {key: said.get(key, each) for key, each in questions.items() if not isinstance(said.get(key), Kept)}
         booked = self._book.rates(unsaid, begins, ends)
         missing = {key: f"{unsaid[key]}; {why}" for key, why in booked.missing.items()}
-        rates = list(booked.rates)
-        for key, each in said.items():
-            if isinstance(each, Kept):
-                rates += each.rates
-                missing |= {} if each.rates else {key: each.why}
+        kept = {key: each for key, each in said.items() if isinstance(each, Kept)}
+        rates = [*booked.rates]
+        for key, each in kept.items():
+            rates += in_their_months(each.rates, begins, ends)
+            missing |= {} if each.rates else {key: each.why}
         return RatesFound(tuple(sorted(rates, key=lambda rate: (rate.key, rate.begins))), missing)
 
     def _said(self, asked: Mapping[str, Question]) -> Mapping[str, Kept | str]:

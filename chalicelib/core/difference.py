@@ -13,6 +13,8 @@ from chalicelib.core.durations import format_duration
 from chalicelib.core.model import Definition
 from chalicelib.core.windows import Window, describe
 
+NO_RULE = "organisation"
+"""The name that reports use: whoever gives himself another one changes no environment."""
 SECRET = ".webhook"
 """Who knows the address of an incoming webhook can write to it; differences go into logs and the journal."""
 
@@ -20,7 +22,7 @@ SECRET = ".webhook"
 def differences(before: Definition, after: Definition) -> tuple[str, ...]:
     """Lines like "stop_order: same -> reverse"; empty when both mean the same."""
     old, new = dict(_flat("", before)), dict(_flat("", after))
-    names = [*new, *(name for name in old if name not in new)]
+    names = [name for name in (*new, *(name for name in old if name not in new)) if name != NO_RULE]
     return tuple(_line(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name))
 
 

@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from chalicelib.core.arns import parts
 from chalicelib.core.model import Location
-from chalicelib.core.unit_prices import HOURS_A_MONTH, rate
+from chalicelib.core.money.rates import A_MONTH
+from chalicelib.core.unit_prices import rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +85,14 @@ def hourly(held: Held) -> Decimal | None:
         known = rate(use.item, held.location.region)
         if known is None:
             return None
-        total += use.units * known.usd / known.hours
+        total += use.units * known.hourly
     return total
 
 
 def monthly(held: Held) -> Decimal | None:
     """US dollars a month of 730 hours, in cents; None when it is not computable."""
     cost = hourly(held)
-    return None if cost is None else _cents(cost * HOURS_A_MONTH)
+    return None if cost is None else _cents(cost * A_MONTH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,8 @@ class Definition:
 
     `stop_warning` is how long before a stop its owner is told; zero tells nobody. `uses` names environments that must
     be up while this one is. `capacity` is what its owner allows of the mix of its groups, `budget` what it may cost a
-    month. `baseline` is what its owner says would have run without Curfew.
+    month. `baseline` is what its owner says would have run without Curfew. `organisation` is the name under which
+    reports sum it up; no rule depends on it.
     """
 
     environment: str
@@ -164,6 +165,7 @@ class Definition:
     capacity: tuple[Capacity, ...] = ()
     budget: Budget | None = None
     baseline: Declared | None = None
+    organisation: str = ""
 
 
 Sizes = Mapping[str, int]

@@ -133,6 +133,12 @@ class ReportQuery(Shape):
     environment: tuple[str, ...] = Field((), max_length=MOST_ITEMS)
 
 
+class ForesightQuery(Shape):
+    """Which month; this one without."""
+
+    month: str | None = None
+
+
 class AccountQuery(Shape):
     """Which account; the whole organisation without one."""
 
@@ -208,6 +214,12 @@ class ApplyBody(Shape):
     dry_run: bool = False
     now: bool = False
     agreed: str | None = Field(default=None, max_length=64)
+
+
+class ForesightBody(ForesightQuery):
+    """Schedule files to look ahead with."""
+
+    files: list[FileBody] = Field(min_length=1, max_length=MOST_FILES)
 
 
 class RetireBody(Shape):

@@ -50,7 +50,7 @@ def backfilled(definition: Definition, usages: Iterable[Usage], acted: datetime 
     mine: defaultdict[tuple[str, str], list[Usage]] = defaultdict(list)
     kept = Decimal(0)
     for usage in usages:
-        if acted is not None and usage.begins >= acted:
+        if acted is not None and usage.ends > acted:
             continue
         if usage.service is None:
             kept += usage.listed if usage.listed and _belongs(definition, usage) else 0
@@ -116,16 +116,18 @@ def _owner(definition: Definition, usage: Usage) -> tuple[str, str] | None:
 def _candidates(definition: Definition, usage: Usage) -> Iterator[Sighting]:
     """What the line may be of: a member is of its group, else something by itself."""
     tags = {normal(name): value for name, value in usage.tags.items()}
-    location = _location(usage)
+    location = location_of(usage)
     called = _called(definition.resources, tags)
-    for kind, id in _groups(tags):
+    for kind, id in groups(tags):
         yield Sighting(id, id, kind, location, Observed.UP, tags=called)
     for kind, id, of in _single(usage, location):
         yield Sighting(of, id, kind, location, Observed.UP, tags=called)
 
 
-def _groups(tags: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Tags that AWS itself puts on members, once they are activated for billing.
+def groups(tags: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The kinds and ids of the groups that what has these tags (under normal names) is a member of.
+
+    Tags that AWS itself puts on members, once they are activated for billing.
 
     https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/aws-tags.html
     """
@@ -149,7 +151,8 @@ def _single(usage: Usage, location: Location) -> Iterator[tuple[str, str, str]]:
         yield "redshift-cluster", name, usage.resource
 
 
-def _location(usage: Usage) -> Location:
+def location_of(usage: Usage) -> Location:
+    """The account and the Region of what the line is of, as far as the bill tells."""
     parts = usage.resource.split(":")
     account, region = (parts[4], parts[3]) if len(parts) > 5 else ("", "")
     return Location(usage.account or account, usage.region or region)

@@ -1,4 +1,4 @@
-"""What a month's report rests on beside the books: commitments, the exchange rate, what Curfew cost, what agrees."""
+"""What a month's report rests on beside the books: commitments, the exchange rate, what Curfew cost, a bill."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from decimal import Decimal
 from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.core.money.spans import Span
+from chalicelib.flows.kept_bill import KeptBill
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Of one month. `own_cost` is in US dollars; `reconciled` are the environments that agree with the bill.
+    """Of one month. `own_cost` is in US dollars; `bill` is None until somebody compared the month with one.
 
-    `restated`: a report of the month was final before.
+    `restated`: a report of the month was final before. `unknown` says what of it is not known, for people.
     """
 
     commitments: tuple[Commitment, ...] = ()
     exchange: Exchange | None = None
     own_cost: Decimal = Decimal(0)
-    reconciled: tuple[str, ...] = ()
+    bill: KeptBill | None = None
     restated: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 class NothingBeside:

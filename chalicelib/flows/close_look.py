@@ -8,7 +8,8 @@ from datetime import timedelta
 from itertools import groupby
 
 from chalicelib.core.model import Location, Sighting
-from chalicelib.flows.ports import Refusal, World
+from chalicelib.flows.looking import Looking
+from chalicelib.flows.ports import Refusal
 from chalicelib.flows.seen import Seen
 from chalicelib.kinds import kinds
 
@@ -45,7 +46,7 @@ class Inspected:
             yield f"the stop protection of {late} of {self.eligible} resources was not asked in time; run it again"
 
 
-def inspected(world: World, seen: Mapping[str, Seen], until: timedelta) -> Inspected:
+def inspected(world: Looking, seen: Mapping[str, Seen], until: timedelta) -> Inspected:
     """At most MOST of what was seen were looked at one by one, the last of them not long after `until` (of the clock's
     `elapsed`)."""
     eligible = [one for one in seen.values() if kinds()[one.sighting.kind].inspect([one.sighting])]
@@ -74,7 +75,7 @@ def _batches(eligible: Sequence[Seen]) -> Iterator[list[Seen]]:
             yield members[start : start + AT_ONCE]
 
 
-def _told(world: World, sightings: Sequence[Sighting]) -> tuple[Sighting, ...] | Refusal:
+def _told(world: Looking, sightings: Sequence[Sighting]) -> tuple[Sighting, ...] | Refusal:
     kind = kinds()[sightings[0].kind]
     answers = world.cloud.look(sightings[0].location, kind.service, kind.inspect(sightings))
     return answers if isinstance(answers, Refusal) else kind.inspected(sightings, answers)

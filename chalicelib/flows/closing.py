@@ -6,36 +6,32 @@ closed again on its first days, for what AWS told late.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 
 from chalicelib.core.localtime import day_bounds, zone
-from chalicelib.core.model import Definition, Mode
+from chalicelib.core.model import Definition
 from chalicelib.core.money.attribution import roll_up
 from chalicelib.core.money.baselines import Baseline
 from chalicelib.core.money.cells import month_bounds
-from chalicelib.core.money.choosing import Acted, baselines_of, days_in
+from chalicelib.core.money.choosing import days_in
 from chalicelib.core.money.inputs import Belongs, Budget
-from chalicelib.core.money.profiling import observed
 from chalicelib.core.money.rates import book, list_key
-from chalicelib.core.money.spans import Draw, Span
+from chalicelib.core.money.spans import Span
+from chalicelib.flows.baselines import Month, would_have_run
 from chalicelib.flows.booked import Booked
-from chalicelib.flows.events import What
 from chalicelib.flows.keeping_billing import Everything, asked_once
 from chalicelib.flows.ports import Rates, World
 from chalicelib.flows.residual import residual_readings
-from chalicelib.flows.spans import folded, spans_of
+from chalicelib.flows.seen import States
+from chalicelib.flows.spans import AFTER, BEFORE, folded
 from chalicelib.flows.stored import Notes
 
 LATE = timedelta(hours=1)
 """So long after midnight a day is closed: what AWS tells of it may come late."""
 AGAIN = timedelta(days=3)
 """For so long a month that is over is closed again each day."""
-LOOKED_BACK = timedelta(days=56)
-"""So long before Curfew acted is looked at for what ran then: each hour of the week eight times."""
 ENOUGH = timedelta(minutes=10)
 """After so long no further environment is begun: the function may run for fifteen minutes."""
 
@@ -78,7 +74,7 @@ def close_one(world: World, rates: Rates, everything: Everything, name: str) -> 
         raise ValueError(f"its definition cannot be read ({loaded.broken}); apply its file again")
     residual_readings(world, loaded.definition, loaded.states, everything)
     for month in _months(days_in(loaded.definition), now):
-        world.store.book(month, _booked(world, rates, loaded.definition, head.notes, month, now))
+        world.store.book(month, _booked(world, rates, Read(loaded.definition, loaded.states, head.notes), month, now))
 
 
 def _due(world: World) -> Iterator[str]:
@@ -105,71 +101,46 @@ def _today(timezone: str, now: datetime) -> date:
     return (now - LATE).astimezone(zone(timezone)).date()
 
 
-def _booked(world: World, rates: Rates, definition: Definition, notes: Notes, month: str, now: datetime) -> Booked:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What is stored of an environment, as a close read it."""
+
+    definition: Definition
+    states: States
+    notes: Notes
+
+
+def _booked(world: World, rates: Rates, read: Read, month: str, now: datetime) -> Booked:
+    definition = read.definition
     timezone, name = days_in(definition), definition.environment
     begins, ends = month_bounds(timezone, month)
     until = min(ends, day_bounds(zone(timezone), _today(timezone, now))[0])
-    spans = spans_of(world.store, name, begins, until)
-    baselines = _baselines(world, definition, notes, spans, month)
+    spans, baselines = _ran(world, read, month, begins, until)
     found = rates.rates(sorted(_keys(spans, baselines)), begins, until).rates
-    belongs = Belongs(name, "", definition.cost_center or "", definition.owner.name, timezone)
+    belongs = Belongs(name, definition.organisation, definition.cost_center or "", definition.owner.name, timezone)
     budget = Budget(name, definition.budget.monthly, definition.budget.currency) if definition.budget else None
     made = roll_up(belongs, month, spans, book(found), baselines, until)
     return Booked(until, made, belongs, budget, found, baselines)
 
 
+def _ran(
+    world: World, read: Read, month: str, begins: datetime, until: datetime
+) -> tuple[tuple[Span, ...], tuple[Baseline, ...]]:
+    """What ran, and what would have run. Raises ValueError where the month before cannot be read."""
+    name, store = read.definition.environment, world.store
+    last = tuple(store.booked(_before(month), [name]))
+    since = min([begins - BEFORE, *(booked.until for booked in last)])  # what became of it since it was closed
+    readings = tuple(store.readings(name, since, world.clock.now()))
+    spans = folded([event for event in readings if begins - BEFORE <= event.at < until + AFTER], begins, until)
+    before = tuple(baseline for booked in last for baseline in booked.baselines)
+    known = Month(begins, until, spans, readings, before)
+    return spans, would_have_run(world, read.definition, read.notes, read.states, known)
+
+
+def _before(month: str) -> str:
+    return f"{date.fromisoformat(f'{month}-01') - timedelta(days=1):%Y-%m}"
+
+
 def _keys(spans: Iterable[Span], baselines: Iterable[Baseline]) -> set[str]:
     ran = {key for span in spans for key in (span.rate, list_key(span.rate))}
     return ran | {draw.rate for baseline in baselines for draw in baseline.draws}
-
-
-def _baselines(
-    world: World, definition: Definition, notes: Notes, spans: Sequence[Span], month: str
-) -> tuple[Baseline, ...]:
-    """What would have run of what Curfew acts on; nothing while it only observes."""
-    since = notes.acting_since
-    if definition.mode is not Mode.ACT or since is None:
-        return ()
-    before = _observed(world, definition, since)
-    return baselines_of(definition, [replace(each, begins=since) for each in _acted(spans)], before)
-
-
-def _observed(world: World, definition: Definition, since: datetime) -> tuple[Baseline, ...]:
-    """What ran before Curfew acted, as far as it was watched then."""
-    begins = since - LOOKED_BACK
-    events = tuple(world.store.readings(definition.environment, begins, since))
-    watched: dict[str, datetime] = {}
-    for event in events:
-        if event.what is What.METERED:
-            watched.setdefault(event.data["arn"], event.at)
-    ran = folded(events, begins, since)
-    return observed(ran, begins, since, days_in(definition), watched, "what ran before Curfew acted") if ran else ()
-
-
-def _acted(spans: Iterable[Span]) -> Iterator[Acted]:
-    """Each resource that Curfew may stop, with what it drew for longest while it was on."""
-    of: defaultdict[tuple[str, str], list[Span]] = defaultdict(list)
-    for span in spans:
-        if not span.keeps:
-            of[span.resource, span.arn].append(span)
-    for (resource, arn), mine in of.items():
-        yield Acted(resource, arn, usual_draws(mine), min(span.begins for span in mine))
-
-
-def usual_draws(spans: Collection[Span]) -> tuple[Draw, ...]:
-    """What one resource drew for longest of the time in which it drew anything."""
-    instants = sorted({at for span in spans for at in (span.begins, span.ends)})
-    lasted: defaultdict[tuple[Draw, ...], timedelta] = defaultdict(timedelta)
-    for begins, ends in pairwise(instants):
-        if drawn := _drawn(spans, begins):
-            lasted[drawn] += ends - begins
-    return max(lasted, key=lambda drawn: (lasted[drawn], drawn), default=())
-
-
-def _drawn(spans: Iterable[Span], at: datetime) -> tuple[Draw, ...]:
-    units: dict[str, Draw] = {}
-    for span in spans:
-        if span.begins <= at < span.ends:
-            before = units.get(span.rate)
-            units[span.rate] = Draw(span.rate, span.units + (before.units if before else 0))
-    return tuple(units[key] for key in sorted(units))

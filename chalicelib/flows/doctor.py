@@ -21,6 +21,7 @@ from chalicelib.flows.seen import Seen
 from chalicelib.flows.selection import owned_elsewhere
 from chalicelib.flows.stored import Loaded
 from chalicelib.flows.survey import survey
+from chalicelib.flows.unasked import Unasked
 from chalicelib.flows.wish import found
 
 INSPECTING = timedelta(seconds=7)
@@ -51,7 +52,7 @@ def review(world: World, name: str) -> Review:
     if definition is None:
         raise RefusedError(f"the definition of {name} cannot be read ({loaded.broken}); apply its file again")
     begun, waited = world.clock.now(), world.clock.elapsed()
-    seen = survey(world.cloud, _Unasked(), definition, loaded.states, begun)
+    seen = survey(world.cloud, Unasked(), definition, loaded.states, begun)
     close = inspected(world, seen, waited + INSPECTING)
     examined = Examined(
         definition,
@@ -98,13 +99,3 @@ def _asked(world: World, resource: Resource, location: Location) -> str | None:
     if said is None and ready.target_group:
         return world.probe.target_group(location, ready.target_group)
     return said
-
-
-class _Unasked:
-    """A probe that asks nobody: a review asks each health check once, by itself."""
-
-    def http(self, url: str) -> str | None:
-        return None
-
-    def target_group(self, location: Location, arn: str) -> str | None:
-        return None

@@ -43,6 +43,7 @@ class What(StrEnum):
     OWNED_ELSEWHERE = "owned-elsewhere"
     WISHED = "wished"  # a person asked: text is the request, actor the person
     APPLIED = "applied"  # a definition was stored
+    BACK_FILLED = "back-filled"  # a baseline from a bill or CloudTrail was kept: text is which, actor the person
     RETIRED = "retired"
     METERED = "metered"  # what a resource draws from data's `since` on: text is the draws
     HEARD = "heard"  # AWS said that a resource runs, or runs no more: text is which

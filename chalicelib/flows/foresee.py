@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from chalicelib.core.model import Definition
 from chalicelib.core.money.baselines import Baseline
 from chalicelib.core.money.choosing import Acted, baselines_of, days_in
-from chalicelib.core.money.foreseeing import Foreseen, foreseen
+from chalicelib.core.money.foreseeing import CENT, Foreseen, Outlook, foreseen, paid_by_part, rolled
 from chalicelib.core.money.inputs import Belongs
 from chalicelib.core.money.rates import Rate, book
 from chalicelib.core.simulate import runs
@@ -17,6 +19,9 @@ from chalicelib.flows.assess import facts
 from chalicelib.flows.backfill import Backfilled
 from chalicelib.flows.ports import Rates
 
+SIZELESS = "what it draws"
+HOUR_SECONDS = 3600
+
 
 def foresee(
     definition: Definition, found: Backfilled, rates: Rates, month: str, begins: datetime, ends: datetime
@@ -24,11 +29,16 @@ def foresee(
     """The month, between its first and last instant, at the bill's list prices; at others where the bill has none."""
     acted = [Acted(each.resource, each.arn, (), begins) for each in found.baselines]
     chosen = baselines_of(definition, acted, found.baselines)
-    sizeless = [each for each in found.baselines if not each.draws]
-    planned = runs(definition, facts(definition, Switches()), begins, ends)
-    belongs = Belongs(definition.environment, timezone=days_in(definition))
-    known = book(_rates(chosen, found, rates, begins, ends))
-    return foreseen(belongs, month, planned, [*chosen, *sizeless], known, found.covered)
+    outlook = Outlook(
+        Belongs(definition.environment, timezone=days_in(definition)),
+        runs(definition, facts(definition, Switches()), begins, ends),
+        chosen,
+        unknown=tuple((each.resource, SIZELESS) for each in found.baselines if not each.draws),
+    )
+    made = rolled(outlook, month, book(_rates(chosen, found, rates, begins, ends)))
+    hours = Decimal(int((ends - begins).total_seconds())) / HOUR_SECONDS
+    kept = (found.kept * hours).quantize(CENT)
+    return replace(foreseen(outlook, made, paid_by_part(made, found.covered)), keeps=kept)
 
 
 def _rates(

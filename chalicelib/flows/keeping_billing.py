@@ -13,9 +13,9 @@ from functools import cache
 from chalicelib.core.keeps_billing import Held
 from chalicelib.core.model import Definition, Location
 from chalicelib.core.names import some
-from chalicelib.flows.looking import Unseen, followed
+from chalicelib.flows.looking import Looking, Unseen, followed
 from chalicelib.flows.meters import READINGS, TAGGING, TAGS, Reading, tags_by_arn
-from chalicelib.flows.ports import Cloud, Refusal, World
+from chalicelib.flows.ports import Cloud, Refusal
 
 ASKING = timedelta(seconds=12)
 """How long after the beginning of a request another place is still asked: an answer may take 25 s."""
@@ -60,7 +60,7 @@ def keeping_billing(
     return _part(everything, tags, resources) if tags or resources else everything
 
 
-def asked_once(world: World, until: timedelta) -> Everything:
+def asked_once(world: Looking, until: timedelta) -> Everything:
     """Asks AWS once for each place, and no more from `until` (of the clock's `elapsed`) on: it then says so."""
 
     @cache

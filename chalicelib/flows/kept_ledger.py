@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.core.money.cells import month_bounds
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.core.money.own_cost import own_cost
 from chalicelib.core.money.spans import Span
 from chalicelib.flows.beside import Beside
+from chalicelib.flows.commitments import Commitments
 from chalicelib.flows.ports import Store
 from chalicelib.flows.spans import spans_of
 
 
 @dataclass(frozen=True, slots=True)
 class KeptLedger:
-    """Spans are folded anew from what passes left; `exchange` is the organisation's rate as last applied.
-
-    Commitments are not known to it: its reports are at list prices.
-    """
+    """Spans are folded anew from what passes left; `exchange` is the organisation's rate as last applied."""
 
     store: Store
     exchange: Callable[[], Exchange | None]
+    commitments: Commitments = field(default_factory=Commitments)
 
     def beside(self, month: str) -> Beside:
         """As the port says."""
-        return Beside(exchange=self.exchange(), own_cost=own_cost(len(self.store.closed(month))))
+        return Beside(
+            self.commitments.of(month),
+            self.exchange(),
+            own_cost(len(self.store.closed(month))),
+            bill=self.store.bill(month),
+            unknown=self.commitments.unknown(),
+        )
 
     def spans(self, month: str, name: str) -> Iterable[Span]:
         """As the port says."""

@@ -7,13 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from chalicelib.core.model import Location
 from chalicelib.core.unread import not_shown
-from chalicelib.flows.ports import Cloud, Refusal
+from chalicelib.flows.ports import Clock, Cloud, Refusal
 from chalicelib.kinds.contract import Answer, Asked, Look
 
 Follow = Callable[[Sequence[Asked]], tuple[Look, ...]]
+
+
+class Looking(Protocol):
+    """The part of a world that asks AWS and knows how long that takes."""
+
+    @property
+    def clock(self) -> Clock:
+        """What time it is."""
+
+    @property
+    def cloud(self) -> Cloud:
+        """What is asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 Of everything that is seen, what Curfew never stops included: it costs money. What is another environment's is read
 there. What AWS will not show goes on as it was last seen. Once a day each reading is told again, so that the ledger
-finds what ran in a month without reading the one before.
+finds what ran in a month without reading the one before. That a resource is gone is told even while it rests, so that
+nothing would have run of it afterwards.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from chalicelib.core.refusal import Remedy, remedy
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.looking import Unseen, followed
 from chalicelib.flows.ports import Cloud
-from chalicelib.flows.seen import OWNED_BY, UNSEEN, Seen, States
+from chalicelib.flows.seen import GONE, OWNED_BY, UNSEEN, Seen, States
 from chalicelib.kinds import kinds
 from chalicelib.kinds.contract import Answer, Kind
 
@@ -68,13 +69,21 @@ def measured(cloud: Cloud, when: Instants, states: States, seen: Mapping[str, Se
         elif mark is not None and _is_due(when, mark, one.sighting):
             marks[arn] = replace(mark, of=UNREAD)
             events += _goes_on(when, mark, one) if when.daily else ()
-    gone = [state for arn, state in states.items() if arn not in seen]
-    return Measured(marks, (*events, *_ended(when, gone)))
+    return Measured(marks, (*events, *_ended(when, _gone(states, seen))))
 
 
 def left(environment: str, states: States, now: datetime) -> tuple[Event, ...]:
-    """One event for each resource that draws anything and that is this environment's no more."""
+    """One event for each resource: it is this environment's no more."""
     return tuple(_ended(Instants(environment, now, now, now), states.values()))
+
+
+def _gone(states: States, seen: Mapping[str, Seen]) -> Iterator[ResourceState]:
+    """What was there and is not, or was put to rest and is not in AWS any more."""
+    for arn, state in states.items():
+        missing = arn not in seen or seen[arn].sighting.observed is Observed.MISSING
+        told = state.seen is Observed.MISSING and not (state.metered and state.metered.text)
+        if missing and not told:
+            yield state
 
 
 def _marked(state: ResourceState, mark: Metered | None) -> ResourceState:
@@ -82,11 +91,10 @@ def _marked(state: ResourceState, mark: Metered | None) -> ResourceState:
 
 
 def _ended(when: Instants, states: Iterable[ResourceState]) -> Iterator[Event]:
-    for state in states:
-        if state.metered is not None and state.metered.text:
-            after = _unchanged_until(when, state.metered)
-            whose = Whose(when.environment, state.key, state.id, state.arn)
-            yield metered_event(whose, Step(when.now, (), Edge.SEEN), after, when.now)
+    for state in (one for one in states if not one.arn.startswith(UNSEEN)):
+        after = _unchanged_until(when, state.metered)
+        whose = Whose(when.environment, state.key, state.id, state.arn)
+        yield metered_event(whose, Step(when.now, (), Edge.SEEN), after, when.now, **{GONE: "yes"})
 
 
 def _drawn(cloud: Cloud, when: Instants, states: States, seen: Mapping[str, Seen]) -> dict[str, Drawn]:
@@ -97,7 +105,7 @@ def _drawn(cloud: Cloud, when: Instants, states: States, seen: Mapping[str, Seen
     found: dict[str, Drawn] = {}
     for name, location in dict.fromkeys((one.kind, one.location) for one in due):
         mine = [one for one in due if (one.kind, one.location) == (name, location)]
-        found |= _asked(cloud, kinds()[name], location, mine)
+        found |= drawn_by(cloud, kinds()[name], location, mine)
     return found
 
 
@@ -115,8 +123,11 @@ def _is_others(sighting: Sighting) -> bool:
     return (sighting.ineligible or "").startswith(OWNED_BY)
 
 
-def _asked(cloud: Cloud, kind: Kind, location: Location, sightings: Sequence[Sighting]) -> dict[str, Drawn]:
-    """What they draw; nothing of them where AWS would not say for now, and not known where it never will."""
+def drawn_by(cloud: Cloud, kind: Kind, location: Location, sightings: Sequence[Sighting]) -> dict[str, Drawn]:
+    """What these of one kind and place draw, by ARN; those left out of which AWS would not say it for now.
+
+    Where it never will, what is drawn has no rate.
+    """
     here = [one for one in sightings if one.observed is not Observed.MISSING and not _is_others(one)]
     looks = kind.meter(here, ())
     answers: tuple[Answer, ...] | Unseen = ()

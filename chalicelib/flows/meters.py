@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.core.arns import arn
 from chalicelib.core.keeps_billing import Held, Use
 from chalicelib.core.model import Location
+from chalicelib.flows.billed_storage import database_storage, volume
 from chalicelib.kinds.contract import Answer, Asked, Look, batches, pairs
 
 PAGE = 1000
@@ -24,13 +25,10 @@ DOMAINS_AT_ONCE = 5
 https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DescribeDomains.html
 """
 
-GP3_FREE_IOPS, GP3_FREE_MBPS = 3000, 125
-"""What a gp3 volume has at no further cost. https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html"""
+SEARCH_GP3_FREE_IOPS, SEARCH_GP3_FREE_MBPS = 3000, 125
+"""At least; larger volumes have more, and what lies between is not computable.
 
-RDS_GP3_FREE_IOPS = 3000
-"""At least; larger ones have 12,000, and what lies between is not computable.
-
-https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html
+https://aws.amazon.com/opensearch-service/pricing/
 """
 
 
@@ -111,26 +109,7 @@ def volumes(location: Location, answers: Sequence[Answer]) -> Iterator[Held]:
         id = found["VolumeId"]
         instance = next((each.get("InstanceId") for each in found.get("Attachments", ())), None)
         tags = pairs(found.get("Tags", ()))
-        yield Held(arn(location, "ec2", f"volume/{id}"), id, location, _volume(found), tags, instance)
-
-
-def _volume(found: Mapping[str, Any]) -> tuple[Use, ...] | None:
-    type, iops = found["VolumeType"], found.get("Iops", 0)
-    stored = Use(f"ebs.{type}.gb", Decimal(found["Size"]))
-    if type == "gp3":
-        throughput = found.get("Throughput", GP3_FREE_MBPS)
-        return (
-            stored,
-            *_above("ebs.gp3.iops", iops, GP3_FREE_IOPS),
-            *_above("ebs.gp3.mbps", throughput, GP3_FREE_MBPS),
-        )
-    if type == "io2":
-        return None  # its IOPS have prices in tiers, which the table does not know
-    return (stored, Use("ebs.io1.iops", Decimal(iops))) if type == "io1" else (stored,)
-
-
-def _above(item: str, provisioned: int, free: int) -> tuple[Use, ...]:
-    return (Use(item, Decimal(provisioned - free)),) if provisioned > free else ()
+        yield Held(arn(location, "ec2", f"volume/{id}"), id, location, volume(found), tags, instance)
 
 
 def databases(location: Location, answers: Sequence[Answer]) -> Iterator[Held]:
@@ -138,16 +117,7 @@ def databases(location: Location, answers: Sequence[Answer]) -> Iterator[Held]:
     for found in _each(answers, "DBInstances"):
         if not found.get("DBClusterIdentifier"):
             id, tags = found["DBInstanceIdentifier"], pairs(found.get("TagList", ()))
-            yield Held(found["DBInstanceArn"], id, location, _storage(found), tags, id)
-
-
-def _storage(found: Mapping[str, Any]) -> tuple[Use, ...] | None:
-    type, size, iops = found.get("StorageType"), found.get("AllocatedStorage"), found.get("Iops", 0)
-    if not type or not size or (type == "gp3" and iops > RDS_GP3_FREE_IOPS):
-        return None
-    zones = ".multi-az" if found.get("MultiAZ") else ""
-    stored = Use(f"rds.{type}{zones}.gb", Decimal(size))
-    return (stored, Use("rds.io1.iops", Decimal(iops))) if type == "io1" else (stored,)
+            yield Held(found["DBInstanceArn"], id, location, database_storage(found), tags, id)
 
 
 def clusters(location: Location, answers: Sequence[Answer]) -> Iterator[Held]:
@@ -175,7 +145,7 @@ def classic_balancers(location: Location, answers: Sequence[Answer]) -> Iterator
 def caches(location: Location, answers: Sequence[Answer]) -> Iterator[Held]:
     """ElastiCache clusters."""
     for found in _each(answers, "CacheClusters"):
-        nodes = Use(f"elasticache.{found['CacheNodeType']}", Decimal(found["NumCacheNodes"]))
+        nodes = Use(f"elasticache.{found['Engine']}.{found['CacheNodeType']}", Decimal(found["NumCacheNodes"]))
         named = found.get("ARN") or arn(location, "elasticache", f"cluster:{found['CacheClusterId']}")
         yield Held(named, found["CacheClusterId"], location, (nodes,))
 
@@ -189,7 +159,14 @@ def named_domains(asked: Sequence[Asked]) -> tuple[Look, ...]:
 def domains(location: Location, answers: Sequence[Answer]) -> Iterator[Held]:
     """OpenSearch domains: data nodes, dedicated masters, UltraWarm nodes and their volumes."""
     for found in _each(answers, "DomainStatusList"):
-        yield Held(found["ARN"], found["DomainName"], location, tuple(_domain(found)))
+        uses = None if _tuned(found.get("EBSOptions", {})) else tuple(_domain(found))
+        yield Held(found["ARN"], found["DomainName"], location, uses)
+
+
+def _tuned(disk: Mapping[str, Any]) -> bool:
+    """Whether its gp3 volumes may be billed for performance besides."""
+    more = disk.get("Iops", 0) > SEARCH_GP3_FREE_IOPS or disk.get("Throughput", 0) > SEARCH_GP3_FREE_MBPS
+    return disk.get("VolumeType") == "gp3" and more
 
 
 def _domain(found: Mapping[str, Any]) -> Iterator[Use]:
@@ -206,14 +183,14 @@ def _domain(found: Mapping[str, Any]) -> Iterator[Use]:
 
 
 def brokers(location: Location, answers: Sequence[Answer]) -> Iterator[Held]:
-    """MSK clusters: brokers and their volumes; what serverless ones cost depends on their use."""
+    """MSK clusters: brokers and their volumes; what serverless and Express ones cost depends on their use."""
     for found in _each(answers, "ClusterInfoList"):
         tags = dict(found.get("Tags", {}))
         yield Held(found["ClusterArn"], found["ClusterName"], location, _brokers(found.get("Provisioned")), tags)
 
 
 def _brokers(found: Mapping[str, Any] | None) -> tuple[Use, ...] | None:
-    if found is None:
+    if found is None or found["BrokerNodeGroupInfo"]["InstanceType"].startswith("express."):
         return None
     group, count = found["BrokerNodeGroupInfo"], Decimal(found["NumberOfBrokerNodes"])
     size = group.get("StorageInfo", {}).get("EbsStorageInfo", {}).get("VolumeSize", 0)

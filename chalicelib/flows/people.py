@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +12,7 @@ from chalicelib.flows.errors import ForbiddenError
 class Role(StrEnum):
     """What a person may do: each but finance includes the one before."""
 
-    FINANCE = "finance"  # read
+    FINANCE = "finance"  # read, and keep what a bill says
     DEVELOPER = "developer"  # wake, extend, release, sleep, retry
     OPERATOR = "operator"  # hold, pause, apply, retire
     ADMIN = "admin"  # tokens
@@ -33,3 +34,10 @@ def require(actor: Actor, least: Role, act: str) -> None:
     """The actor's role is at least `least`. Raises ForbiddenError naming who may."""
     if RANK[actor.role] < RANK[least]:
         raise ForbiddenError(f"{actor.person} is {actor.role}; to {act} takes the role {least}: ask one who has it")
+
+
+def require_one_of(actor: Actor, roles: Collection[Role], act: str) -> None:
+    """The actor has one of the roles. Raises ForbiddenError naming who may."""
+    if actor.role not in roles:
+        may = ", ".join(sorted(roles))
+        raise ForbiddenError(f"{actor.person} is {actor.role}; to {act} takes a role of {may}: ask one who has it")

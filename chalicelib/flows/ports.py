@@ -20,6 +20,8 @@ from chalicelib.core.wishes import Pause, Switches, Wishes
 from chalicelib.flows.beside import Beside, NothingBeside
 from chalicelib.flows.booked import Booked
 from chalicelib.flows.events import Event
+from chalicelib.flows.kept_bill import KeptBill
+from chalicelib.flows.past import Origin, Past
 from chalicelib.flows.stored import Answered, Due, Head, Loaded, Notes, Stored
 from chalicelib.kinds.contract import Answer, Call, Look
 
@@ -192,8 +194,29 @@ class Books(Protocol):
         Raises ValueError for one that this version cannot read.
         """
 
+    def keep_bill(self, month: str, bill: KeptBill, events: Sequence[Event]) -> None:
+        """The bill is kept in place of what was kept of the month's before, and the events are in the journal under
+        ORGANISATION. One transaction.
+        """
 
-class Store(Claims, Desk, Sweep, Readings, Books, Protocol):
+    def bill(self, month: str) -> KeptBill | None:
+        """What was kept last of the month's bill, or None. Raises ValueError for what this version cannot read."""
+
+
+class Pasts(Protocol):
+    """The part of the store where what ran before Curfew acted is kept. The environment need not be there any more."""
+
+    def keep_past(self, name: str, past: Past, events: Sequence[Event] = ()) -> None:
+        """It is kept in place of what was kept of that origin, with the events in the journal. One transaction."""
+
+    def pasts(self, name: str) -> Mapping[Origin, Past]:
+        """What is kept of the environment, by origin; may lag a moment behind what was just kept.
+
+        Raises ValueError for what this version cannot read.
+        """
+
+
+class Store(Claims, Desk, Sweep, Readings, Books, Pasts, Protocol):
     """The whole store."""
 
 
@@ -284,7 +307,8 @@ class Rates(Protocol):
     def rates(self, keys: Collection[str], begins: datetime, ends: datetime) -> RatesFound:
         """The rates of these keys that hold in that time; every key has a rate, is in `missing`, or both.
 
-        Never a rate of nothing, never one of a key that was not asked for.
+        Never a rate of nothing, never one of a key that was not asked for. What costs so much a month has a rate for
+        each month, over the hours of that month (core.money.months).
         """
 
 

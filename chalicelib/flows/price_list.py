@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from chalicelib.core.money.listed import Product
-from chalicelib.core.money.price_list import Question
+from chalicelib.core.money.question import Product, Question
 from chalicelib.kinds.contract import Answer, Look
 
 SERVICE, PRODUCTS = "pricing", "GetProducts"

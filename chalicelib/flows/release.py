@@ -12,6 +12,7 @@ from chalicelib.core.model import Desired, Mode, ResourceState
 from chalicelib.flows import alerts, capacity, dry_run, metering, newcomers, observing, telling
 from chalicelib.flows.accrual import accrued
 from chalicelib.flows.act import Outcome
+from chalicelib.flows.acting import noted
 from chalicelib.flows.assess import Assessment
 from chalicelib.flows.contests import contests
 from chalicelib.flows.events import Event, What
@@ -81,8 +82,7 @@ def _decided(step: Pass, now: datetime) -> Notes:
     grows = _grows(step)
     sizes = step.assessment.decision.sizes
     notes = replace(notes, production=step.known.production, used=step.known.used, sizes=sizes)
-    acts = step.definition.mode is Mode.ACT
-    notes = replace(notes, looked_at=step.looked_at, acting_since=(notes.acting_since or now) if acts else None)
+    notes = noted(replace(notes, looked_at=step.looked_at), step.definition.mode is Mode.ACT, now)
     if desired is notes.desired and not grows:
         return replace(notes, measured={**notes.measured, **measured(step.before, step.assessment.states, now)})
     fresh = replace(notes, desired=desired, since=now, starts=with_measured(notes.starts, notes.measured), measured={})

@@ -57,6 +57,8 @@ def rename(world: World, actor: Actor, wanted: Stored) -> bool:
 def _take_over(world: World, actor: Actor, wanted: Stored, old: Head) -> None:
     """The new environment has all that the old one had, paused; the old one is gone, or as it was."""
     now = world.clock.now()
+    for past in world.store.pasts(old.name).values():
+        world.store.keep_past(wanted.definition.environment, past)
     world.store.hasten(old.name, now)
     old = _claimed(world, old.name, now)
     try:

@@ -31,15 +31,19 @@ def report(world: World, month: str, names: Collection[str] = ()) -> Statement:
 
     Raises UnknownError where nothing of the month is closed, or a name is not in it.
     """
-    beside = world.ledger.beside(month)
-    statement = _drafted(world, month, beside, _Gathered())
+    statement = stated(world, month, world.ledger.beside(month))
     if not names:
         return statement
     known = {each.belongs.environment for each in statement.sheets}
     for name in names:
         if name not in known:
             raise unknown(f"environment in the report of {month}:", name, known)
-    return narrowed(statement, names, beside.reconciled)
+    return narrowed(statement, names)
+
+
+def stated(world: World, month: str, beside: Beside) -> Statement:
+    """The statement of the month as it is with that beside the books. Raises UnknownError."""
+    return _drafted(world, month, beside, _Gathered())
 
 
 def exported(world: World, month: str) -> Exported:
@@ -73,6 +77,7 @@ class _Gathered:
 
     def inputs(self, month: str, beside: Beside) -> Inputs:
         """The inputs of all that was read, but for its spans."""
+        bill = beside.bill
         return Inputs(
             month,
             tuple(self.belongs),
@@ -82,6 +87,9 @@ class _Gathered:
             budgets=tuple(self.budgets),
             exchange=beside.exchange,
             own_cost=beside.own_cost,
+            bill=bill.charges if bill else (),
+            commitment_use=bill.commitment_use if bill else (),
+            unknown=beside.unknown,
         )
 
 
@@ -91,7 +99,7 @@ def _drafted(world: World, month: str, beside: Beside, gathered: _Gathered) -> S
         draft.read(gathered.read(booked), booked.roll_up)
     if not gathered.belongs:
         raise UnknownError(f"no day of {month} is in the books; the first is closed on the morning after it")
-    return draft.finished(gathered.inputs(month, beside), beside.reconciled, beside.restated)
+    return draft.finished(gathered.inputs(month, beside), beside.restated)
 
 
 def _spans(world: World, month: str, belongs: Collection[Belongs]) -> Iterator[Span]:

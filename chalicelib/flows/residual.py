@@ -56,14 +56,15 @@ def _read(
     name: str, billed: Billed, known: Mapping[str, Event], owners: Mapping[str, str], now: datetime
 ) -> Iterator[Event]:
     for held in billed.held:
-        before, draws = known.get(held.arn), tuple(_draws(held))
+        before, draws = known.get(held.arn), tuple(kept_draws(held))
         found = steps(parsed(before.text), Drawn(draws), before.at, now) if before else ()
         key = owners.get(held.part_of or "", "")
         for step in found or (Step(now, draws, Edge.OPEN),):
             yield _event(name, key, held.id, held.arn, step, before.at if before else now, now)
 
 
-def _draws(held: Held) -> Iterator[Draw]:
+def kept_draws(held: Held) -> Iterator[Draw]:
+    """What it draws around the clock; a key that never has a rate where its use cannot be told."""
     region = held.location.region
     if held.uses is None:
         yield Draw(f"{KEEP}:{region}:{NOT_TOLD}")

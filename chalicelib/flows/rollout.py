@@ -12,6 +12,7 @@ from typing import Protocol
 
 from chalicelib.core.closures import CalendarClosure
 from chalicelib.core.difference import differences
+from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.flows.agreement import require_agreed
 from chalicelib.flows.apply import Change, prepared, refresh, stored
@@ -34,13 +35,14 @@ class Access:
 class Shared:
     """An organisation's file: its text, the ways into its accounts, and the iCal calendars it names.
 
-    `exchange` is the rate for reports, None where these are in US dollars.
+    `exchange` is the rate for reports, None where these are in US dollars. `commitments` are those it declares.
     """
 
     source: str
     access: Mapping[str, Access]
     calendars: tuple[CalendarClosure, ...] = ()
     exchange: Exchange | None = None
+    commitments: tuple[Commitment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,14 @@ class Organisations(Protocol):
     def exchange(self) -> Exchange | None:
         """The exchange rate for reports, as last applied; None where these are in US dollars."""
 
+    def commitments(self) -> tuple[Commitment, ...]:
+        """The commitments that the organisation declares, as last applied."""
+
+    def access(self) -> Mapping[str, Access]:
+        """The way into each account that has a role, as last applied."""
+
     def keep(self, shared: Shared) -> None:
-        """The organisation's file, its accounts, calendars and exchange rate are these from now on."""
+        """The organisation's file, and all that it shares, are these from now on."""
 
 
 def rehearse(world: World, actor: Actor, wanted: Sequence[Stored], at_once: bool) -> tuple[Change, ...]:

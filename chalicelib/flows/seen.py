@@ -11,6 +11,8 @@ UNSEEN = "unseen:"
 """What the ARN of a sighting begins with that stands for something not found; nobody can own it."""
 OWNED_BY = "owned by "
 """What the reason begins with for which another environment's resource is ineligible here."""
+GONE = "gone"
+"""The data of a reading that says that the resource was deleted, or is another environment's now."""
 
 
 @dataclass(frozen=True, slots=True)

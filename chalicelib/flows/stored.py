@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from chalicelib.core.accrual import Spend
+from chalicelib.core.acting import Acting
 from chalicelib.core.learn import Starts
 from chalicelib.core.maintenance import Ahead
 from chalicelib.core.model import (
@@ -43,9 +44,10 @@ class Notes:
     start is not taken back by what it teaches. `usable_at` and `ready_at` are when its core, and all of it that
     counts, was first up and healthy since it was last desired up. `observation` and `rights` are what observe mode
     has learned, `maintenance` and `used` what was last seen of Systems Manager's windows and of the environments that
-    it uses. `looked_at` is when the look of the last pass began, `acting_since` when Curfew began to act on it. `burn`
-    is how fast its budget burns as a burn rate, None where that is not known, `pulled` whether that pulls spot, and
-    `spend` what is estimated to have been spent this month.
+    it uses. `looked_at` is when the look of the last pass began, `acting_since` when Curfew first began to act on it,
+    whatever its mode was since, and `acted` the stretches of the last months in which it did. `burn` is how fast its
+    budget burns as a burn rate, None where that is not known, `pulled` whether that pulls spot, and `spend` what is
+    estimated to have been spent this month.
     """
 
     desired: Desired | None = None
@@ -64,6 +66,7 @@ class Notes:
     sizes: Mapping[str, int] = field(default_factory=dict)
     looked_at: datetime | None = None
     acting_since: datetime | None = None
+    acted: tuple[Acting, ...] = ()
     burn: Decimal | None = None
     pulled: bool = False
     spend: Spend | None = None

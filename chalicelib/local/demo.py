@@ -44,7 +44,7 @@ short to watch; what sends no event (a group's new maximum) is noticed that much
 PEOPLE = {"developer": Role.DEVELOPER, "tester": Role.DEVELOPER, "analyst": Role.DEVELOPER, "operator": Role.OPERATOR}
 CLOSED_AT = timedelta(hours=6)
 """By then yesterday is over in every zone of the sample organisation."""
-WIDE = 110
+WIDE = 130
 """Columns for the report where it is not shown on a terminal: its numbers stay on one line."""
 CHECK_EVERY = timedelta(hours=6)
 SETTLED = timedelta(minutes=45)

@@ -18,6 +18,7 @@ change state instantly; and nothing lets a test refuse, count or time a request.
 - ECS, Application Auto Scaling, Redshift, CloudWatch: see ecs_patches.py, redshift.py, alarms.py.
 - CloudTrail, Systems Manager, CodeBuild, figures of CloudWatch: see trail.py, maintenance_windows.py, signs_of_use.py.
 - Spot requests and prices, types by their requirements: see spot_patches.py, instance_requirements.py.
+- Reservations: see commitments.py.
 - What shortcuts.py lists: the same answers, sooner.
 - `AmiBackend._load_amis`: the 1,300 public images cost a second per account and Region.
 """
@@ -41,6 +42,7 @@ from moto.ec2.models.amis import AmiBackend
 
 from chalicelib.local import refusals
 from chalicelib.local.alarms import alarm_patches
+from chalicelib.local.commitments import reservation_patches
 from chalicelib.local.compute import Compute
 from chalicelib.local.compute_patches import compute_patches
 from chalicelib.local.database_patches import database_patches
@@ -84,6 +86,7 @@ def patched(world: World, gate: Gate, figures: Figures) -> Iterator[SpotService]
         *trail_patches(world, gate.trail),
         *window_patches(world),
         *use_patches(world, figures),
+        *reservation_patches(),
         *shortcuts(),
     ]
     undo = [_apply(patch) for patch in patches]

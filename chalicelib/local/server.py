@@ -13,9 +13,11 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from waitress.server import create_server
 from waitress.wasyncore import close_all
 
-from chalicelib.local.price_list import SERVICE, price_list_app
+from chalicelib.local import commitments, price_list
 
 THREADS = 8
+OURS = {price_list.SERVICE: price_list.price_list_app, commitments.SERVICE: commitments.savings_plans_app}
+"""What answers for services that moto does not have."""
 
 
 class _Dispatcher(DomainDispatcherApplication):
@@ -24,11 +26,12 @@ class _Dispatcher(DomainDispatcherApplication):
     @cache  # noqa: B019 (there is one, and it lives as long as its server)
     def get_backend_for_host(self, host: str | None) -> Any:
         """The service that answers for a host name."""
-        return SERVICE if host and SERVICE in host.split(".") else super().get_backend_for_host(host)
+        ours = next((service for service in OURS if service in (host or "").split(".")), None)
+        return ours or super().get_backend_for_host(host)
 
 
 def _app(service: Any) -> Any:
-    return price_list_app() if service == SERVICE else create_backend_app(service)
+    return OURS[service]() if service in OURS else create_backend_app(service)
 
 
 @contextmanager

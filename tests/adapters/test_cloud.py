@@ -76,6 +76,26 @@ def test_an_operation_without_pages_is_asked_once() -> None:
     assert pages == ({"TargetGroupArn": "tg"},)
 
 
+class Tokens:
+    """A client whose answers name the next page, as those of Savings Plans do."""
+
+    def client(self, service: str, account: str, region: str) -> Any:
+        return self
+
+    def can_paginate(self, name: str) -> bool:
+        return False
+
+    def describe_savings_plans(self, **asked: Any) -> Mapping[str, Any]:
+        page = int(asked.pop("nextToken", "1"))
+        return {"Page": page, **asked} | ({"nextToken": str(page + 1)} if page < 3 else {})
+
+
+def test_pages_that_only_name_the_next_one_are_read() -> None:
+    pages = AwsCloud(Tokens()).look(PLACE, "savingsplans", [Look("DescribeSavingsPlans", {"states": ["active"]})])
+    assert not isinstance(pages, Refusal)
+    assert [(page["Page"], page["states"]) for page in pages] == [(1, ["active"]), (2, ["active"]), (3, ["active"])]
+
+
 class Scripted:
     """A client that remembers what it was asked, and answers by operation."""
 

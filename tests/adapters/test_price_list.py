@@ -15,7 +15,8 @@ from botocore.stub import Stubber
 from chalicelib.adapters.cloud import AwsCloud
 from chalicelib.adapters.price_list import PriceList
 from chalicelib.core.money.listed import Priced
-from chalicelib.core.money.price_list import Question, question
+from chalicelib.core.money.price_list import question
+from chalicelib.core.money.question import Question
 from chalicelib.flows.ports import Refusal
 from tests.prices import server
 

@@ -39,6 +39,6 @@ def test_a_month_that_fits_into_no_item_is_in_several_and_goes_with_all_of_them(
 
 def test_a_month_that_fits_into_no_transaction_is_refused_and_the_one_before_stays(dynamo: DynamoStore) -> None:
     dynamo.book(MONTH, SMALL)
-    with pytest.raises(ValueError, match=r"4 MB can be stored at once; split orders-qa in two"):
+    with pytest.raises(ValueError, match=r"larger than the 4 MB that can be stored at once; split orders-qa in two"):
         dynamo.book(MONTH, of_size(4))
     assert list(dynamo.booked(MONTH)) == [SMALL]

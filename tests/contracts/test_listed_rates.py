@@ -16,6 +16,7 @@ from tests.fakes.priced_cloud import PricedCloud
 BEGINS, ENDS = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
 LINUX = "ec2:ap-south-1:m5.xlarge:linux:shared:on-demand"
 VCPU, GB = "fargate:us-east-1:vcpu:linux:on-demand", "fargate:us-east-1:gb:linux:on-demand"
+STORED = "keep:ap-south-1:ebs.gp2.gb"
 RARE = "rds:us-east-1:db.r6g.large:sqlserver-se:included:multi-az"
 DENIED = Refusal("AccessDeniedException", "not authorized to perform: pricing:GetProducts")
 
@@ -118,8 +119,30 @@ def test_after_a_refusal_the_rest_is_not_asked(rates: Rates, cloud: PricedCloud)
     assert len(cloud.asked) <= 4
 
 
-def test_what_keeps_billing_is_in_the_book(rates: Rates, cloud: PricedCloud) -> None:
+def test_what_keeps_billing_is_asked_for_as_well(rates: Rates, cloud: PricedCloud) -> None:
+    found = ask(rates, "keep:ap-south-1:nat-gateway", "keep:eu-west-1:nat-gateway", "keep:eu-west-1:not-told")
+    assert [(rate.key, rate.usd) for rate in found.rates] == [("keep:ap-south-1:nat-gateway", Decimal("0.056"))]
+    assert sorted(found.missing) == ["keep:eu-west-1:nat-gateway", "keep:eu-west-1:not-told"]
+    assert len(cloud.asked) == 2
+
+
+def test_the_book_stands_in_for_what_keeps_billing_too(rates: Rates, cloud: PricedCloud) -> None:
+    cloud.refusal = DENIED
     found = ask(rates, "keep:us-east-1:nat-gateway", "keep:eu-west-1:nat-gateway")
     assert [(rate.key, rate.usd) for rate in found.rates] == [("keep:us-east-1:nat-gateway", Decimal("0.045"))]
     assert list(found.missing) == ["keep:eu-west-1:nat-gateway"]
-    assert cloud.asked == []
+
+
+def test_a_price_by_the_month_that_changed_within_it_has_the_hours_of_that_month(
+    rates: Rates, cloud: PricedCloud, clock: FakeClock
+) -> None:
+    ask(rates, STORED)
+    clock.advance(timedelta(days=8))
+    cloud.changed = {"0.1140000000": "0.1000000000", "2026-11-01T00:00:00Z": "2026-12-05T00:00:00Z"}
+    found = rates.rates([STORED], ENDS, ENDS + timedelta(days=31)).rates
+    assert [(rate.begins, rate.usd, rate.hours) for rate in found] == [
+        (datetime(2026, 11, 1, tzinfo=UTC), Decimal("0.114"), 720),
+        (datetime(2026, 12, 1, tzinfo=UTC), Decimal("0.114"), 744),
+        (datetime(2026, 12, 5, tzinfo=UTC), Decimal("0.1"), 744),
+        (datetime(2027, 1, 1, tzinfo=UTC), Decimal("0.1"), 744),
+    ]

@@ -13,6 +13,7 @@ from chalicelib.adapters.dynamodb_organisation import ACCESS, KEY, DynamoOrganis
 from chalicelib.adapters.dynamodb_table import Table, put
 from chalicelib.adapters.sessions import Role
 from chalicelib.core.closures import CalendarClosure, CalendarDay
+from chalicelib.core.money.commitments import Reservation, SavingsPlan
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.flows.rollout import Access, Organisations, Shared
 from tests.fakes.organisation import MemoryOrganisation
@@ -64,11 +65,22 @@ def test_the_exchange_rate_is_the_one_last_applied(organisations: Organisations)
     assert organisations.exchange() is None
 
 
-def test_what_was_kept_before_there_were_calendars_and_exchange_rates_has_none(dynamodb: Any, table: str) -> None:
+def test_commitments_and_the_ways_into_accounts_are_those_last_applied(organisations: Organisations) -> None:
+    assert (organisations.commitments(), organisations.access()) == ((), {})
+    begins, ends = datetime(2026, 4, 1, tzinfo=UTC), datetime(2027, 4, 1, tzinfo=UTC)
+    plan = SavingsPlan("sp", Decimal("4.20"), Decimal("0.27"), ("ec2:*",), begins, ends)
+    reserved = Reservation("ri", Decimal(2), Decimal("0.335"), ("rds:*",), begins, ends)
+    organisations.keep(replace(SHARED, commitments=(plan, reserved)))
+    assert (organisations.commitments(), organisations.access()) == ((plan, reserved), SHARED.access)
+    organisations.keep(SHARED)
+    assert organisations.commitments() == ()
+
+
+def test_what_was_kept_before_there_were_calendars_and_figures_for_reports_has_none(dynamodb: Any, table: str) -> None:
     before = {**KEY, "source": {"S": "teams: {}"}, "access": {"S": ACCESS.encode({})}}
     Table(table, lambda: dynamodb).transact([put(before)])
     kept = DynamoOrganisation(table, lambda: dynamodb)
-    assert (kept.calendars(), kept.exchange()) == ((), None)
+    assert (kept.calendars(), kept.exchange(), kept.commitments()) == ((), None, ())
 
 
 def test_roles_are_those_last_applied(stored: DynamoOrganisation) -> None:

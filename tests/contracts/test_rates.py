@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.price_book import PriceBook
-from chalicelib.core.money.rates import Rate, book, rate_at
+from chalicelib.core.money.rates import A_MONTH, Rate, book, rate_at
 from chalicelib.flows.ports import Rates
 from tests.contracts.rates import deployed
 from tests.fakes import FakeClock
@@ -18,13 +18,15 @@ from tests.fakes.rates import MemoryRates
 
 BEGINS, ENDS = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
 KNOWN = ("ec2:ap-south-1:m5.xlarge:linux:shared:on-demand", "rds:us-east-1:db.r6g.large:mysql:none:single-az")
+MONTHLY = "keep:ap-south-1:ebs.gp2.gb"
 UNKNOWN = ("ec2:ap-south-1:x99.large:linux:shared:on-demand", "keep:us-east-1:of-the-future", "nonsense:here")
 
 
 @pytest.fixture(params=["memory", "book", "deployed"])
 def rates(request: pytest.FixtureRequest) -> Rates:
     if request.param == "memory":
-        return MemoryRates(Rate(key, Decimal("0.2"), "a test", date(2026, 11, 1)) for key in KNOWN)
+        monthly = Rate(MONTHLY, Decimal("0.114"), "a test", date(2026, 11, 1), A_MONTH)
+        return MemoryRates([monthly, *(Rate(key, Decimal("0.2"), "a test", date(2026, 11, 1)) for key in KNOWN)])
     if request.param == "book":
         return PriceBook()
     client: Any = request.getfixturevalue("dynamodb")
@@ -52,6 +54,14 @@ def test_rates_come_in_the_order_of_keys_each_once(rates: Rates) -> None:
     found = rates.rates([*reversed(KNOWN), *KNOWN], BEGINS, ENDS)
     assert [rate.key for rate in found.rates] == sorted(KNOWN)
     assert rates.rates(KNOWN, BEGINS, ENDS) == found
+
+
+def test_what_costs_so_much_a_month_costs_that_in_each_month(rates: Rates) -> None:
+    known = book(rates.rates([MONTHLY], BEGINS, datetime(2027, 1, 1, tzinfo=UTC)).rates)
+    for at, hours in ((BEGINS, 720), (ENDS, 744)):
+        rate = rate_at(known, MONTHLY, at)
+        assert rate is not None
+        assert (rate.begins, rate.usd, rate.hours) == (at, Decimal("0.114"), hours)
 
 
 def test_nothing_is_known_of_nothing(rates: Rates) -> None:

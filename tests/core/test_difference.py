@@ -56,6 +56,10 @@ def test_what_goes_is_told_too() -> None:
     assert all(line.startswith("resources.nodes.") and line.endswith("(gone)") for line in gone)
 
 
+def test_another_name_of_the_organisation_is_no_difference() -> None:
+    assert differences(BEFORE, replace(BEFORE, organisation="Acme")) == ()
+
+
 def test_another_order_of_the_resources_is_no_difference() -> None:
     assert differences(BEFORE, definition(NODES, DATABASE)) == ()
 

@@ -54,7 +54,7 @@ def test_what_can_be_stopped_or_costs_by_use_has_no_meter(resource: str) -> None
         ((Use("eks-control-plane"),), "73.00"),
         ((Use("ebs.gp3.gb", Decimal(40)),), "3.20"),
         ((Use("ebs.io1.gb", Decimal(30)), Use("ebs.io1.iops", Decimal(300))), "23.25"),
-        ((Use("rds.gp2.multi-az.gb", Decimal(30)),), "6.90"),
+        ((Use("rds.mysql.multi-az.gp2.gb", Decimal(30)),), "6.90"),
         ((), "0.00"),
     ],
 )
@@ -69,12 +69,13 @@ def test_an_hour_is_not_rounded() -> None:
 @pytest.mark.parametrize(
     "unknown",
     [
-        held(Use("elasticache.cache.r7g.large")),
+        held(Use("elasticache.redis.cache.r7g.large")),
+        held(Use("rds.oracle-ee.single-az.gp2.gb")),
         held(Use("nat-gateway"), Use("of-the-future")),
         held(Use("nat-gateway"), location=FRANKFURT),
         Held(NAT, "nat-1", VIRGINIA),
     ],
-    ids=["type", "part", "region", "unmeasured"],
+    ids=["type", "engine", "part", "region", "unmeasured"],
 )
 def test_an_unknown_price_is_never_zero(unknown: Held) -> None:
     assert hourly(unknown) is None
@@ -104,3 +105,9 @@ def test_a_rate_is_of_the_key_that_was_asked_for() -> None:
     found = rate("public-ipv4", "eu-central-1")
     assert found is not None
     assert found.key == "keep:eu-central-1:public-ipv4"
+
+
+def test_what_is_the_same_for_any_engine_is_of_the_engine_that_was_asked_for() -> None:
+    found = rate("rds.postgres.single-az.gp3.gb", "us-east-1")
+    assert found is not None
+    assert (found.key, found.usd) == ("keep:us-east-1:rds.postgres.single-az.gp3.gb", Decimal("0.115"))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from chalicelib.core.money.covers import patterns
 from chalicelib.core.money.statement import Label
 from chalicelib.entrypoints.cli.report_output import Shape
 from chalicelib.entrypoints.reporting.asked import By
 from chalicelib.entrypoints.reporting.facts import MEANS
 from chalicelib.entrypoints.reporting.figures import FIGURES, Figure
 from chalicelib.entrypoints.reporting.inputs_files import FILES, Column, File
+from chalicelib.entrypoints.schedule_file.reading import SourceFile, read_schedules
 from tests.docs.pages import PROJECT, Command, commands
 from tests.docs.tour import terminal, typed
 
@@ -29,7 +33,7 @@ def test_the_worked_example_answers_as_shown(command: Command, tmp_path: Path) -
 
 
 def test_there_is_a_worked_example() -> None:
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 3
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.key)
@@ -54,3 +58,19 @@ def test_every_word_that_can_be_asked_for_or_met_is_on_the_page(word: str) -> No
 @pytest.mark.parametrize("label", Label)
 def test_every_status_is_explained(label: Label) -> None:
     assert f"| `{label.value}` | {MEANS[label]}" in TEXT
+
+
+COVERED = TEXT[TEXT.index("| It covers |") :].partition("\n\n")[0]
+WORDS = re.findall(r"`([^`]+)`", COVERED)
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_the_words_for_what_is_covered_are_understood(words: str) -> None:
+    assert patterns(words)
+
+
+def test_the_example_of_commitments_is_good() -> None:
+    example = TEXT[TEXT.index("commitments:\n") :].partition("```")[0]
+    reading = read_schedules([SourceFile("organisation.yaml", example)], date(2026, 11, 1))
+    assert reading.problems == ()
+    assert len(reading.organisation.commitments) == 2

@@ -107,6 +107,16 @@ def test_an_organisation_that_moves_nobody_stores_nobody_again(served: Served) -
     assert [served.stage.head(name).revision for name in ("orders-dev", "orders-qa")] == revisions
 
 
+def test_the_name_of_the_organisation_is_part_of_every_environment_and_moves_none(served: Served) -> None:
+    served.answer("POST", "/apply", body(ORDERS, OWN_HOURS, organisation=ORGANISATION + OFFICE))
+    named = f"organisation: Acme\n{ORGANISATION}{OFFICE}"
+    assert moved(served.answer("POST", "/apply", body(organisation=named))) == {}
+    for name in ("orders-dev", "orders-qa"):
+        stored = served.stage.store.stored(name)
+        assert stored is not None
+        assert stored.definition.organisation == "Acme"
+
+
 def test_an_organisation_that_breaks_an_applied_file_is_refused_as_a_whole(served: Served) -> None:
     served.answer("POST", "/apply", body(ORDERS, OWN_HOURS, organisation=ORGANISATION + OFFICE))
     response = served.call("POST", "/apply", body(organisation=ORGANISATION))

@@ -1,4 +1,4 @@
-"""The currency of reports in organisation.yaml."""
+"""What organisation.yaml says for reports: its name, and their currency."""
 
 from __future__ import annotations
 
@@ -8,13 +8,30 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.core.money.inputs import Exchange
-from tests.entrypoints.schedule_texts import ORGANISATION, read, told
+from tests.entrypoints.schedule_texts import GOOD, ORGANISATION, read, told
 
 EUROS = "reports: {currency: EUR, per_usd: 0.92, source: ECB reference rate, dated: 2026-11-01}"
 
 
 def with_reports(text: str) -> str:
     return f"{ORGANISATION}{text}\n"
+
+
+def test_reports_name_the_organisation_as_its_file_does() -> None:
+    (unnamed,) = read(GOOD).definitions
+    (named,) = read(GOOD, organisation=f"organisation: Acme\n{ORGANISATION}").definitions
+    assert (unnamed.definition.organisation, named.definition.organisation) == ("", "Acme")
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ('""', 'organisation cannot be "" (String should have at least 1 character); write organisation: Acme'),
+        ("5", 'organisation: 5 is a number here, not text; write "5"'),
+    ],
+)
+def test_the_name_of_an_organisation_is_a_text(name: str, problem: str) -> None:
+    assert told(organisation=f"organisation: {name}\n{ORGANISATION}") == [f"organisation.yaml:1: {problem}"]
 
 
 def test_reports_are_in_dollars_where_nothing_is_said() -> None:

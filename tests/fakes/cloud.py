@@ -45,8 +45,9 @@ class FakeCloud:
     """Implements the Cloud port for all kinds.
 
     `refusals` maps an operation name or an ARN to AWS's answer to every look or call that touches it; `answers`
-    scripts what a look of no kind is answered; `never_arrive` and `never_healthy` hold ARNs, `short` instance types
-    AWS has none of; `looks` and `calls` count by operation, `made` lists all calls in order.
+    scripts what a look of no kind is answered, by operation, or before all else by service:operation; `never_arrive`
+    and `never_healthy` hold ARNs, `short` instance types AWS has none of; `looks` and `calls` count by operation,
+    `made` lists all calls in order.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -156,6 +157,8 @@ class FakeCloud:
 
     def _answer(self, location: Location, service: str, look: Look) -> Answer:
         here = [self._settled(arn) for arn, thing in self.things.items() if thing.location == location]
+        if f"{service}:{look.operation}" in self.answers:
+            return self.answers[f"{service}:{look.operation}"]
         if (service, look.operation) in BY_SERVICE:
             return BY_SERVICE[(service, look.operation)](here, look.parameters)
         if look.operation in self.answers:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from chalicelib.core.closures import CalendarClosure
+from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.inputs import Exchange
-from chalicelib.flows.rollout import Shared
+from chalicelib.flows.rollout import Access, Shared
 
 
 class MemoryOrganisation:
@@ -21,6 +24,12 @@ class MemoryOrganisation:
 
     def exchange(self) -> Exchange | None:
         return self.shared.exchange if self.shared else None
+
+    def commitments(self) -> tuple[Commitment, ...]:
+        return self.shared.commitments if self.shared else ()
+
+    def access(self) -> Mapping[str, Access]:
+        return self.shared.access if self.shared else {}
 
     def keep(self, shared: Shared) -> None:
         self.shared = shared

@@ -14,6 +14,8 @@ from chalicelib.core.model import ResourceState
 from chalicelib.core.wishes import Pause, Switches, Wishes
 from chalicelib.flows.booked import Booked
 from chalicelib.flows.events import FOR_THE_LEDGER, ORGANISATION, Event
+from chalicelib.flows.kept_bill import KeptBill
+from chalicelib.flows.past import Origin, Past
 from chalicelib.flows.stored import Answered, Due, Head, Loaded, LostError, MovedError, Notes, Stored
 
 POKE_GRACE = timedelta(minutes=2)
@@ -60,6 +62,8 @@ class MemoryStore:
         self.events: dict[str, list[Event]] = {}
         self.thrown = Switches()
         self.months: dict[str, dict[str, Booked]] = {}
+        self.ran_before: dict[str, dict[Origin, Past]] = {}
+        self.bills: dict[str, KeptBill] = {}
 
     # Claims
 
@@ -266,6 +270,26 @@ class MemoryStore:
     def booked(self, month: str, names: Collection[str] | None = None) -> Iterator[Booked]:
         kept = self.months.get(month, {})
         return iter([kept[name] for name in sorted(kept) if names is None or name in names])
+
+    @atomic
+    def keep_bill(self, month: str, bill: KeptBill, events: Sequence[Event]) -> None:
+        self.bills[month] = bill
+        self._append(ORGANISATION, events)
+
+    @atomic
+    def bill(self, month: str) -> KeptBill | None:
+        return self.bills.get(month)
+
+    # Pasts
+
+    @atomic
+    def keep_past(self, name: str, past: Past, events: Sequence[Event] = ()) -> None:
+        self.ran_before.setdefault(name, {})[past.origin] = past
+        self._append(name, events)
+
+    @atomic
+    def pasts(self, name: str) -> Mapping[Origin, Past]:
+        return dict(self.ran_before.get(name, {}))
 
     # For tests
 

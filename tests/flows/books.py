@@ -10,6 +10,7 @@ from chalicelib.core.money.inputs import Belongs, Inputs
 from chalicelib.core.money.spans import Span
 from chalicelib.flows.beside import Beside
 from chalicelib.flows.booked import Booked
+from chalicelib.flows.kept_bill import KeptBill
 from chalicelib.flows.ports import Books
 from tests.core.money.samples import at
 
@@ -19,14 +20,20 @@ class KeptLedger:
     """Says what the inputs say."""
 
     inputs: Inputs
-    reconciled: tuple[str, ...] = ()
+    bill: KeptBill | None = None
 
     def beside(self, month: str) -> Beside:
         known = self.inputs
-        return Beside(known.commitments, known.exchange, known.own_cost, self.reconciled)
+        return Beside(known.commitments, known.exchange, known.own_cost, self.bill or _bill_of(known))
 
     def spans(self, month: str, name: str) -> Iterable[Span]:
         return (span for span in self.inputs.spans if span.environment == name)
+
+
+def _bill_of(known: Inputs) -> KeptBill | None:
+    if not known.bill and not known.commitment_use:
+        return None
+    return KeptBill(("bill.csv",), "finn", at(3, month=12), known.bill, known.commitment_use)
 
 
 def keep(books: Books, inputs: Inputs) -> None:

@@ -12,7 +12,8 @@ from chalicelib.core.model import Mode
 from chalicelib.core.money.baselines import Basis
 from chalicelib.core.money.rates import Rate
 from chalicelib.core.money.spans import Draw, Span
-from chalicelib.flows.closing import close, usual_draws
+from chalicelib.flows.baselines import usual_draws
+from chalicelib.flows.closing import close
 from chalicelib.flows.kept_ledger import KeptLedger
 from chalicelib.flows.report import exported, report
 from tests.fakes.rates import MemoryRates
@@ -64,6 +65,16 @@ def test_what_the_books_keep_is_what_the_export_computes_again(stage: Stage, rat
     close(stage.world, rates)
     world = replace(stage.world, ledger=KeptLedger(stage.store, lambda: None))
     assert exported(world, "2027-03").statement.snapshot == report(world, "2027-03").snapshot
+
+
+def test_what_an_environment_belongs_to_is_what_its_files_say(stage: Stage, rates: MemoryRates) -> None:
+    orders = stage.store.kept["orders-qa"].stored.definition
+    stage.apply(replace(orders, organisation="Acme", cost_center="CC-210"))
+    stage.run_for(timedelta(days=2))
+    close(stage.world, rates)
+    (booked,) = stage.store.booked("2027-03")
+    belongs = booked.belongs
+    assert (belongs.organisation, belongs.cost_center, belongs.team) == ("Acme", "CC-210", orders.owner.name)
 
 
 def test_an_environment_that_only_observes_has_no_baseline(stage: Stage, rates: MemoryRates) -> None:

@@ -65,11 +65,18 @@ def the_one(cloud: FakeCloud, **answers: Any) -> Held:
         (
             {
                 "DescribeCacheClusters": {
-                    "CacheClusters": [{"CacheClusterId": "s", "CacheNodeType": "cache.m4.large", "NumCacheNodes": 3}]
+                    "CacheClusters": [
+                        {
+                            "CacheClusterId": "s",
+                            "CacheNodeType": "cache.m4.large",
+                            "NumCacheNodes": 3,
+                            "Engine": "memcached",
+                        }
+                    ]
                 }
             },
             ("elasticache", "cluster:s"),
-            (Use("elasticache.cache.m4.large", Decimal(3)),),
+            (Use("elasticache.memcached.cache.m4.large", Decimal(3)),),
         ),
         (
             {
@@ -149,11 +156,23 @@ def test_each_is_found_with_what_it_uses(
             {"VolumeType": "io1", "Size": 30, "Iops": 300},
             (Use("ebs.io1.gb", Decimal(30)), Use("ebs.io1.iops", Decimal(300))),
         ),
-        ({"VolumeType": "io2", "Size": 30, "Iops": 300}, None),
+        (
+            {"VolumeType": "io2", "Size": 30, "Iops": 300},
+            (Use("ebs.io2.gb", Decimal(30)), Use("ebs.io2.iops", Decimal(300))),
+        ),
+        (
+            {"VolumeType": "io2", "Size": 300, "Iops": 70000},
+            (
+                Use("ebs.io2.gb", Decimal(300)),
+                Use("ebs.io2.iops", Decimal(32000)),
+                Use("ebs.io2.iops-above-32000", Decimal(32000)),
+                Use("ebs.io2.iops-above-64000", Decimal(6000)),
+            ),
+        ),
     ],
 )
 def test_a_volume_is_billed_for_its_size_and_what_was_provisioned(
-    cloud: FakeCloud, volume: dict[str, Any], uses: tuple[Use, ...] | None
+    cloud: FakeCloud, volume: dict[str, Any], uses: tuple[Use, ...]
 ) -> None:
     assert the_one(cloud, DescribeVolumes={"Volumes": [{"VolumeId": "vol-1", **volume}]}).uses == uses
 
@@ -161,20 +180,42 @@ def test_a_volume_is_billed_for_its_size_and_what_was_provisioned(
 @pytest.mark.parametrize(
     ("fields", "uses"),
     [
-        ({"StorageType": "gp2", "AllocatedStorage": 20}, (Use("rds.gp2.gb", Decimal(20)),)),
-        ({"StorageType": "gp3", "AllocatedStorage": 20, "MultiAZ": True}, (Use("rds.gp3.multi-az.gb", Decimal(20)),)),
-        ({"StorageType": "gp3", "AllocatedStorage": 400, "Iops": 12500}, None),
+        ({"StorageType": "gp2", "AllocatedStorage": 20}, (Use("rds.mysql.single-az.gp2.gb", Decimal(20)),)),
         (
-            {"StorageType": "io1", "AllocatedStorage": 100, "Iops": 1200},
-            (Use("rds.io1.gb", Decimal(100)), Use("rds.io1.iops", Decimal(1200))),
+            {"StorageType": "gp3", "AllocatedStorage": 20, "MultiAZ": True},
+            (Use("rds.mysql.multi-az.gp3.gb", Decimal(20)),),
         ),
+        (
+            {"StorageType": "gp3", "AllocatedStorage": 399, "Iops": 3000, "StorageThroughput": 125},
+            (Use("rds.mysql.single-az.gp3.gb", Decimal(399)),),
+        ),
+        (
+            {"StorageType": "gp3", "AllocatedStorage": 400, "Iops": 12500, "StorageThroughput": 600},
+            (
+                Use("rds.mysql.single-az.gp3.gb", Decimal(400)),
+                Use("rds.mysql.single-az.gp3.iops", Decimal(500)),
+                Use("rds.mysql.single-az.gp3.mbps", Decimal(100)),
+            ),
+        ),
+        (
+            {"StorageType": "gp3", "AllocatedStorage": 400, "Iops": 3500, "Engine": "sqlserver-se"},
+            (
+                Use("rds.sqlserver-se.single-az.gp3.gb", Decimal(400)),
+                Use("rds.sqlserver-se.single-az.gp3.iops", Decimal(500)),
+            ),
+        ),
+        (
+            {"StorageType": "io1", "AllocatedStorage": 100, "Iops": 1200, "MultiAZ": True},
+            (Use("rds.mysql.multi-az.io1.gb", Decimal(100)), Use("rds.mysql.multi-az.io1.iops", Decimal(1200))),
+        ),
+        ({"StorageType": "gp3", "AllocatedStorage": 20, "AdditionalStorageVolumes": [{"VolumeName": "R"}]}, None),
         ({}, None),
     ],
 )
 def test_a_database_that_rests_still_pays_its_storage(
     cloud: FakeCloud, fields: dict[str, Any], uses: tuple[Use, ...] | None
 ) -> None:
-    cloud.add("rds-instance", "orders-db", up=False, **fields)
+    cloud.add("rds-instance", "orders-db", up=False, **{"Engine": "mysql", **fields})
     assert the_one(cloud).uses == uses
 
 
@@ -231,3 +272,21 @@ def test_every_operation_is_named_for_the_list_of_rights(cloud: FakeCloud) -> No
     all_billing(cloud, HERE)
     assert {operation for _, operation in operations()} == set(cloud.looks)
     assert len({reading.title for reading in READINGS}) == len(READINGS)
+
+
+@pytest.mark.parametrize("more", [{"Iops": 4000}, {"Throughput": 250}])
+def test_search_volumes_with_more_performance_than_comes_with_any_cannot_be_told(
+    cloud: FakeCloud, more: dict[str, int]
+) -> None:
+    disk = {"EBSEnabled": True, "VolumeType": "gp3", "VolumeSize": 50, "Iops": 3000, "Throughput": 125, **more}
+    domain = {"ARN": ARN.format("es", "domain/search"), "DomainName": "search", "EBSOptions": disk}
+    nodes = {"InstanceType": "m6g.large.search", "InstanceCount": 2}
+    listed = {"DomainNames": [{"DomainName": "search"}]}
+    described = {"DomainStatusList": [{**domain, "ClusterConfig": nodes}]}
+    assert the_one(cloud, ListDomainNames=listed, DescribeDomains=described).uses is None
+
+
+def test_what_express_brokers_store_cannot_be_told(cloud: FakeCloud) -> None:
+    brokers = {"NumberOfBrokerNodes": 3, "BrokerNodeGroupInfo": {"InstanceType": "express.m7g.large"}}
+    cluster = {"ClusterArn": ARN.format("kafka", "cluster/events/1"), "ClusterName": "events", "Provisioned": brokers}
+    assert the_one(cloud, ListClustersV2={"ClusterInfoList": [cluster]}).uses is None

@@ -15,6 +15,7 @@ from chalicelib.flows.hear import hear
 from chalicelib.flows.ports import Refusal
 from chalicelib.flows.rename import rename
 from chalicelib.flows.retire import leave_as_is
+from chalicelib.flows.seen import GONE
 from chalicelib.flows.spans import spans_of
 from chalicelib.flows.stored import Stored
 from tests.fakes.cloud import HERE
@@ -173,6 +174,28 @@ def test_what_leaves_its_environment_ends_there() -> None:
     stage.run_until(at(14))
     (span,) = spans(stage)
     assert at(13) <= span.ends <= at(13, 15)
+
+
+def test_what_is_deleted_while_it_rests_is_told_once() -> None:
+    stage, arn = server()
+    stage.run_until(at(22))
+    stage.cloud.remove(arn)
+    stage.run_until(at(23))
+    (gone,) = [event for event in stage.events(What.METERED) if GONE in event.data]
+    assert (gone.data["arn"], gone.text) == (arn, "")
+    assert at(21, 30) < datetime.fromisoformat(gone.data["after"]) < gone.at <= at(22, 20)
+
+
+def test_what_leaves_with_its_environment_or_its_file_is_told_so_too() -> None:
+    for leave in (
+        lambda stage: leave_as_is(stage.world, OPERATOR, "orders-qa"),
+        lambda stage: stage.apply(definition(replace(SERVER, ids=("i-2",)))),
+    ):
+        stage, arn = server()
+        stage.run_until(at(13))
+        leave(stage)
+        stage.run_until(at(14))
+        assert [event.data["arn"] for event in stage.events(What.METERED) if GONE in event.data] == [arn]
 
 
 def test_an_environment_that_leaves_ends_all_its_spans() -> None:

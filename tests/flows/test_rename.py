@@ -11,6 +11,7 @@ from chalicelib.core.model import Desired
 from chalicelib.flows.apply import apply
 from chalicelib.flows.errors import BusyError, RefusedError
 from chalicelib.flows.events import What
+from chalicelib.flows.past import Origin, Past
 from chalicelib.flows.pause import pause_environment
 from chalicelib.flows.preview import preview
 from chalicelib.flows.stored import Stored
@@ -205,3 +206,11 @@ def test_a_change_made_to_the_file_before_a_rename_is_finished_is_applied_too() 
     assert stage.store.kept["orders-test"].stored == edited
     assert stage.head("orders-test").wishes.pause is None
     assert stage.head("orders-test").notes.desired is Desired.DOWN
+
+
+def test_what_ran_before_curfew_acted_comes_along() -> None:
+    stage = asleep()
+    past = Past(Origin.TOLD, (), MONDAY - timedelta(days=40), MONDAY, "UTC", "bill: a.csv", MONDAY, "ops1")
+    stage.store.keep_past("orders-qa", past)
+    apply(stage.world, OPERATOR, RENAMED, False)
+    assert stage.store.pasts("orders-test") == {Origin.TOLD: past}

@@ -17,15 +17,15 @@ from chalicelib.flows.errors import UnknownError
 from chalicelib.flows.ports import World
 from chalicelib.flows.report import exported, report
 from tests.core.money.samples import MONTH, at
-from tests.entrypoints.reporting.statements import EVERY, INPUTS, RUNNING
+from tests.entrypoints.reporting.statements import BILL, EVERY, INPUTS, RUNNING
 from tests.flows.books import KeptLedger, keep
 from tests.flows.stage import Stage
 
 
-def world(inputs: Inputs = INPUTS, reconciled: tuple[str, ...] = ()) -> World:
+def world(inputs: Inputs = INPUTS) -> World:
     stage = Stage()
     keep(stage.store, inputs)
-    return replace(stage.world, ledger=KeptLedger(inputs, reconciled))
+    return replace(stage.world, ledger=KeptLedger(inputs))
 
 
 def figures(found: Statement) -> object:
@@ -39,10 +39,11 @@ def test_a_report_from_the_books_is_what_its_inputs_compute_to(inputs: Inputs) -
 
 @pytest.mark.parametrize("inputs", EVERY.values(), ids=EVERY)
 def test_what_is_exported_computes_to_the_same_report(inputs: Inputs) -> None:
-    found = exported(world(inputs, ("orders-qa",)), MONTH)
-    again = statement(found.inputs, roll_ups(found.inputs), found.beside.reconciled, found.beside.restated)
+    billed = world(replace(inputs, bill=BILL))
+    found = exported(billed, MONTH)
+    again = statement(found.inputs, roll_ups(found.inputs), found.beside.restated)
     assert again == found.statement
-    assert found.statement == report(world(inputs, ("orders-qa",)), MONTH)
+    assert found.statement == report(billed, MONTH)
 
 
 def test_each_environment_is_known_up_to_its_own_instant() -> None:
@@ -65,7 +66,7 @@ def test_each_environment_is_known_up_to_its_own_instant() -> None:
 
 
 def test_what_agrees_with_the_bill_is_told() -> None:
-    assert report(world(reconciled=("orders-qa",)), MONTH).coverage.reconciled.resources == 2
+    assert report(world(replace(INPUTS, bill=BILL)), MONTH).coverage.reconciled.resources == 2
 
 
 def test_environments_asked_for_have_the_figures_that_they_have_in_the_whole() -> None:

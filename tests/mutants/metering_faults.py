@@ -7,6 +7,7 @@ from tests.mutants.faults import Fault
 COMPUTE = "tests/core/money/test_compute.py"
 DATABASES = "tests/core/money/test_databases.py"
 FOLDING = "tests/core/money/test_folding.py"
+KEPT = "tests/flows/test_kept_money.py"
 METERING = "tests/flows/test_metering.py"
 METERING_FAULTS = (
     Fault(
@@ -126,6 +127,45 @@ METERING_FAULTS = (
         " if not billed.unseen else ():\n",
         ":\n",
         ("tests/flows/test_residual.py::test_what_could_not_be_looked_at_goes_on",),
+    ),
+    Fault(
+        "what keeps billing is taken for something that ran",
+        (),
+        "chalicelib/core/money/folding.py",
+        '        keeps=key.startswith(f"{KEEP}:"),\n',
+        "        keeps=False,\n",
+        (
+            f"{FOLDING}::test_what_keeps_billing_says_so",
+            f"{KEPT}::test_what_keeps_billing_costs_what_it_costs_and_avoids_exactly_nothing",
+            f"{KEPT}::test_it_changes_nothing_of_what_else_was_avoided",
+        ),
+    ),
+    Fault(
+        "what keeps billing counts as what ran",
+        (),
+        "chalicelib/core/money/metering.py",
+        "used, kept = [span for span in spans if not span.keeps], [",
+        "used, kept = list(spans), [",
+        (
+            f"{KEPT}::test_what_keeps_billing_costs_what_it_costs_and_avoids_exactly_nothing",
+            f"{KEPT}::test_it_changes_nothing_of_what_else_was_avoided",
+        ),
+    ),
+    Fault(
+        "another size of a database is no start",
+        (),
+        "chalicelib/core/money/folding.py",
+        "        starts = reading.edge is not Edge.OPEN and not any(key.startswith(UNKNOWN) for key in running)\n",
+        "        starts = reading.edge is not Edge.OPEN and not running\n",
+        (f"{FOLDING}::test_a_resize_is_billed_a_minimum_of_its_own",),
+    ),
+    Fault(
+        "striped storage has the performance of one volume",
+        (),
+        "chalicelib/flows/billed_storage.py",
+        "STRIPES = 4\n",
+        "STRIPES = 1\n",
+        ("tests/flows/test_keeping_billing.py::test_a_database_that_rests_still_pays_its_storage",),
     ),
     Fault(
         "an event that is told twice is there twice",

@@ -183,8 +183,8 @@ MONEY_FAULTS = (
         "a plan covers its commitment at list price",
         (),
         f"{MONEY}/covering.py",
-        "    room = plan.usd_per_hour / (1 - plan.discount)\n",
-        "    room = plan.usd_per_hour\n",
+        "        room = (part.usd_per_hour - paid) / (1 - part.discount)\n",
+        "        room = part.usd_per_hour - paid\n",
         (HALF, BORNE),
     ),
     Fault(
@@ -215,8 +215,8 @@ MONEY_FAULTS = (
         "plans are spent before reservations",
         (),
         f"{MONEY}/covering.py",
-        "    return isinstance(commitment, SavingsPlan), -commitment.discount, commitment.id\n",
-        "    return isinstance(commitment, Reservation), -commitment.discount, commitment.id\n",
+        "    return isinstance(parts[0], SavingsPlan), -parts[0].discount, parts[0].id\n",
+        "    return isinstance(parts[0], Reservation), -parts[0].discount, parts[0].id\n",
         (f"{COVERING}::test_what_commitments_would_have_covered_saves_nothing",),
     ),
     Fault(

@@ -6,6 +6,7 @@ from tests.mutants.faults import Fault
 
 LIST = "tests/core/money/test_price_list.py"
 KEPT = "tests/core/money/test_listed.py"
+MONTHS = "tests/core/money/test_months.py"
 SPOT = "tests/contracts/test_spot_rates.py"
 RATE_FAULTS = (
     Fault(
@@ -47,6 +48,58 @@ RATE_FAULTS = (
         '    "member-io": (("Single-AZ",), "InstanceUsageIOOptimized"),\n',
         '    "member-io": (("Single-AZ",), "InstanceUsage"),\n',
         (f"{LIST}::test_a_key_means_one_product",),
+    ),
+    Fault(
+        "whatever ends like a usage type is that usage",
+        (),
+        "chalicelib/core/money/question.py",
+        '_REGION_BEFORE_USAGE = r"(?:(?:EU|[A-Z]{3}[0-9])-)?"\n',
+        '_REGION_BEFORE_USAGE = r"(?:[A-Z0-9]+-)?"\n',
+        (f"{LIST}::test_a_usage_type_that_only_ends_alike_is_another_product",),
+    ),
+    Fault(
+        "storage of any engine is taken before that of its own",
+        (),
+        "chalicelib/core/money/question.py",
+        "        for engine in self.engines:\n",
+        "        for engine in self.engines[::-1]:\n",
+        (f"{LIST}::test_what_keeps_billing_is_one_product_by_the_hour_or_the_month",),
+    ),
+    Fault(
+        "a GiB a second costs what a MiB does",
+        (),
+        "chalicelib/core/money/listed.py",
+        '{"gibps-mo": (A_MONTH, 1024)}',
+        '{"gibps-mo": (A_MONTH, 1)}',
+        (f"{LIST}::test_what_keeps_billing_is_one_product_by_the_hour_or_the_month",),
+    ),
+    Fault(
+        "the storage of a standby is free",
+        (),
+        "chalicelib/core/money/keep_list.py",
+        '"multi-az": mirrored}',
+        '"multi-az": ""}',
+        (f"{LIST}::test_what_keeps_billing_is_one_product_by_the_hour_or_the_month",),
+    ),
+    Fault(
+        "each month has 730 hours",
+        (),
+        "chalicelib/core/money/months.py",
+        "hours=(following - starts) // HOUR)",
+        "hours=rate.hours)",
+        (
+            f"{MONTHS}::test_a_whole_month_costs_what_the_month_costs",
+            "tests/flows/test_kept_money.py::test_a_month_of_storage_costs_the_price_of_a_month_to_the_cent",
+            "tests/contracts/test_rates.py::test_what_costs_so_much_a_month_costs_that_in_each_month",
+        ),
+    ),
+    Fault(
+        "a month has other rates where it begins earlier",
+        (),
+        "chalicelib/core/money/months.py",
+        "    first = _start(begins + DAY)\n",
+        "    first = _start(begins)\n",
+        (f"{MONTHS}::test_a_month_has_the_same_rates_in_every_time_zone_however_much_of_it_is_over",),
     ),
     Fault(
         "a list that gives no rate takes the last good one",

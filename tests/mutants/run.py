@@ -19,10 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.mutants.baseline_faults import BASELINE_FAULTS
+from tests.mutants.bill_faults import BILL_FAULTS
 from tests.mutants.column_faults import COLUMN_FAULTS
+from tests.mutants.commitment_faults import COMMITMENT_FAULTS
 from tests.mutants.faults import FAULTS, Fault
+from tests.mutants.foresight_faults import FORESIGHT_FAULTS
 from tests.mutants.metering_faults import METERING_FAULTS
 from tests.mutants.money_faults import MONEY_FAULTS
+from tests.mutants.past_faults import PAST_FAULTS
 from tests.mutants.rate_faults import RATE_FAULTS
 from tests.mutants.report_faults import REPORT_FAULTS
 from tests.mutants.signal_faults import SIGNAL_FAULTS
@@ -39,9 +43,13 @@ EVERY = (
     *RATE_FAULTS,
     *MONEY_FAULTS,
     *COLUMN_FAULTS,
+    *COMMITMENT_FAULTS,
     *METERING_FAULTS,
     *BASELINE_FAULTS,
+    *PAST_FAULTS,
+    *FORESIGHT_FAULTS,
     *REPORT_FAULTS,
+    *BILL_FAULTS,
 )
 PROJECT = Path(__file__).parents[2]
 COPIED = (

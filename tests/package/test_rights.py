@@ -23,6 +23,13 @@ SEND = {"sqs:SendMessage"}
 ENTER = {"sns:Publish", "sts:AssumeRole"}
 KEYS = {"kms:CreateGrant"}
 PRICES = {"ec2:DescribeSpotPriceHistory", "pricing:GetProducts"}
+COMMITTED = {
+    "ec2:DescribeReservedInstances",
+    "rds:DescribeReservedDBInstances",
+    "redshift:DescribeReservedNodes",
+    "savingsplans:DescribeSavingsPlanRates",
+    "savingsplans:DescribeSavingsPlans",
+}
 ASK = "iam:SimulatePrincipalPolicy"
 
 RIGHTS = {
@@ -37,7 +44,7 @@ RIGHTS = {
     | {*CONFINED},
     "HeardRole": LOGS | SEND | {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
     "BearerRole": LOGS | {"dynamodb:GetItem"},
-    "BooksRole": LOGS | ITEMS | {"sts:AssumeRole"} | {"dynamodb:Query", *billed()} | PRICES,
+    "BooksRole": LOGS | ITEMS | {"sts:AssumeRole"} | {"dynamodb:Query", *billed()} | PRICES | COMMITTED,
     "ApiHandlerRole": LOGS
     | SEND
     | ITEMS
@@ -83,7 +90,7 @@ def test_logs_go_to_the_own_group_only(packaged: Packaged, role: str) -> None:
 def test_only_describes_and_guarded_changes_are_not_tied_to_a_resource(packaged: Packaged) -> None:
     loose = [each for role in ROLES for each in packaged.statements(role) if each["Resource"] == "*"]
     allowed = {action for each in loose if each["Effect"] == "Allow" for action in each["Action"]}
-    assert allowed == {*reading(), *asking(), *billed(), *mutating(), *KEYS} - set(CONFINED)
+    assert allowed == {*reading(), *asking(), *billed(), *mutating(), *KEYS, *COMMITTED} - set(CONFINED)
 
 
 ONLY_PASSES_ASK = (
@@ -166,18 +173,18 @@ def member_statements() -> list[dict[str, Any]]:
 
 
 def test_in_other_accounts_only_reconcile_may_start_or_stop() -> None:
-    looking = {*reading(), *billed(), "ec2:DescribeSpotPriceHistory", ASK}
+    looking = {*reading(), *billed(), "ec2:DescribeSpotPriceHistory", ASK, *COMMITTED}
     able = [each for each in member_statements() if each["Effect"] == "Allow" and set(each["Action"]) - looking]
     assert {each["Condition"]["StringLike"]["aws:userid"] for each in able} == {f"*:{ACTING}"}
     assert not LOOKING.endswith(f":{ACTING}")
 
 
-def test_the_member_role_trusts_two_functions_of_one_stage_that_know_the_external_id() -> None:
+def test_the_member_role_trusts_three_functions_of_one_stage_that_know_the_external_id() -> None:
     role = member_account()["Resources"]["Role"]["Properties"]
     (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Condition"]["StringEquals"] == {"sts:ExternalId": {"Ref": "ExternalId"}}
     callers = [one["Fn::Sub"].rpartition("/")[2] for one in trust["Condition"]["ArnEquals"]["aws:PrincipalArn"]]
-    assert callers == ["curfew-${Stage}-poke", "curfew-${Stage}-api_handler"]
+    assert callers == ["curfew-${Stage}-poke", "curfew-${Stage}-books", "curfew-${Stage}-api_handler"]
 
 
 def test_a_member_region_may_send_events_and_nothing_else() -> None:

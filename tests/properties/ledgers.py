@@ -10,6 +10,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from chalicelib.core.money.baselines import WEEK, Baseline, Basis
+from chalicelib.core.money.bill import Charge, CommitmentUse
 from chalicelib.core.money.commitments import Commitment, Reservation, SavingsPlan
 from chalicelib.core.money.inputs import Belongs, Exchange, Inputs
 from chalicelib.core.money.rates import book
@@ -58,7 +59,14 @@ def baselines(draw: st.DrawFn) -> tuple[Baseline, ...]:
     return tuple(found)
 
 
-PLANS = st.tuples(st.sampled_from(["0.05", "0.2", "1"]), st.sampled_from(["0.27", "0.5"]))
+PLANS = st.tuples(
+    st.sampled_from(["0.05", "0.2", "1"]), st.lists(st.sampled_from(["0.27", "0.5"]), min_size=1, max_size=2)
+)
+"""What each commits to an hour, and what it takes off: two discounts are two parts of one plan."""
+
+
+SIZES = st.lists(st.integers(1, 4), min_size=1, max_size=2)
+"""How many units of each of its sizes a reservation covers."""
 
 
 @st.composite
@@ -67,13 +75,35 @@ def commitments(draw: st.DrawFn) -> tuple[Commitment, ...]:
     covers = st.sampled_from([("ec2:*:on-demand",), ("rds:*",), (LARGE, RDS), ("*",)])
     plans = [
         SavingsPlan(f"sp-{number}", Decimal(usd), Decimal(discount), draw(covers), BEGINS - long, BEGINS + long)
-        for number, (usd, discount) in enumerate(draw(st.lists(PLANS, max_size=2)))
+        for number, (usd, discounts) in enumerate(draw(st.lists(PLANS, max_size=2)))
+        for discount in discounts
     ]
     reserved = [
         Reservation(f"ri-{number}", Decimal(units), Decimal("0.4"), draw(covers), BEGINS - long, BEGINS + long)
-        for number, units in enumerate(draw(st.lists(st.integers(1, 4), max_size=2)))
+        for number, sizes in enumerate(draw(st.lists(SIZES, max_size=2)))
+        for units in sizes
     ]
     return (*plans, *reserved)
+
+
+CENTS = st.integers(0, 90).map(lambda cents: Decimal(cents) / 100)
+
+
+@st.composite
+def bills(draw: st.DrawFn) -> tuple[Charge, ...]:
+    named = st.tuples(st.sampled_from(ENVIRONMENTS), st.sampled_from(["web", "odd"]))
+    return tuple(Charge(*each, draw(CENTS) * 10, "november.csv") for each in sorted(draw(st.sets(named))))
+
+
+@st.composite
+def commitment_uses(draw: st.DrawFn) -> tuple[CommitmentUse, ...]:
+    """What a bill says of hours, and of the whole time, of which each may be missing."""
+    hours = sorted(draw(st.sets(st.integers(0, MINUTES // 60 - 1), max_size=72)))
+    length = timedelta(hours=1)
+    found = [CommitmentUse(BEGINS + n * length, BEGINS + (n + 1) * length, draw(CENTS), draw(CENTS)) for n in hours]
+    if draw(st.booleans()):
+        found.append(CommitmentUse(BEGINS, CLOSES, draw(CENTS) * 50, draw(CENTS) * 50))
+    return tuple(found)
 
 
 @st.composite
@@ -89,4 +119,6 @@ def ledgers(draw: st.DrawFn, zones: st.SearchStrategy[str] = ZONES) -> Inputs:
         draw(commitments()),
         own_cost=Decimal(draw(st.sampled_from(["0", "0.031337"]))),
         until=CLOSES,
+        bill=draw(bills()),
+        commitment_use=draw(st.just(()) | commitment_uses()),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,20 +16,39 @@ from hypothesis import strategies as st
 from chalicelib.core.money.amounts import COLUMNS, Amounts
 from chalicelib.core.money.attribution import hourly, lines
 from chalicelib.core.money.baselines import WEEK, Baseline, Basis
-from chalicelib.core.money.billing import seconds
+from chalicelib.core.money.bill import Charge, CommitmentUse
+from chalicelib.core.money.billing import second, seconds
 from chalicelib.core.money.cells import cells
-from chalicelib.core.money.commitments import SavingsPlan
+from chalicelib.core.money.commitments import Commitment, Reservation, SavingsPlan, together
 from chalicelib.core.money.compute import compute, roll_ups
+from chalicelib.core.money.covering import Covering
 from chalicelib.core.money.grouping import Grain
 from chalicelib.core.money.inputs import Belongs, Inputs
-from chalicelib.core.money.lines import Line
+from chalicelib.core.money.lines import MICRO, Line
+from chalicelib.core.money.prices import Prices
 from chalicelib.core.money.spans import Draw, Span
 from chalicelib.core.money.statement import Statement, statement
-from tests.core.money.samples import MONTH, SMALL, UNKNOWN
-from tests.properties.ledgers import BEGINS, BOOK, CLOSES, MOMENTS, WHOLE_MICROS, ZONES, kept, ledgers, spans
+from tests.core.money.samples import LARGE, MONTH, RDS, SMALL, SUSE, UNKNOWN
+from tests.properties.ledgers import (
+    BEGINS,
+    BOOK,
+    CENTS,
+    CLOSES,
+    MOMENTS,
+    WHOLE_MICROS,
+    ZONES,
+    commitments,
+    kept,
+    ledgers,
+    spans,
+)
 from tests.properties.naive_money import ran_while_claimed, would_have
 
 quickly = settings(max_examples=25, deadline=None)
+HOUR, NOTHING = timedelta(hours=1), Decimal(0)
+ON_DEMAND = (SMALL, LARGE, SUSE, RDS)
+TINY = Decimal("1e-20")
+"""What dividing in Decimal may be off by."""
 
 
 def exact(inputs: Inputs) -> Statement:
@@ -202,9 +221,90 @@ def test_what_a_plan_lost_is_borne_whole(inputs: Inputs, usd: str) -> None:
     assert found.total.unused >= 0
 
 
+@settings(max_examples=200, deadline=None)
+@given(commitments(), st.fixed_dictionaries({key: st.decimals("0", "9", places=2) for key in ON_DEMAND}))
+def test_a_commitment_covers_no_more_than_it_pays_for_and_no_more_than_ran(
+    committed: tuple[Commitment, ...], usage: dict[str, Decimal]
+) -> None:
+    found = Covering(committed, Prices(BOOK)).covered(usage, second(BEGINS))
+    assert sum(each.usd for each in found) <= sum(usage.values()) + TINY
+    assert sum(each.paid for each in found) <= sum(map(_price, together(committed))) + TINY
+
+
+def _price(parts: Sequence[Commitment]) -> Decimal:
+    """What a commitment costs an hour, at most: a reservation the dearest of what it could be used for."""
+    first = parts[0]
+    if isinstance(first, SavingsPlan):
+        return first.usd_per_hour
+    reserved = [each for each in parts if isinstance(each, Reservation)]
+    dearest = max(BOOK[key][0].usd for key in ON_DEMAND)
+    return max(each.units * (1 - each.discount) for each in reserved) * dearest
+
+
 def _by_key(usages: Iterable[Mapping[str, Decimal]]) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
     for usage in usages:
         for key, usd in usage.items():
             found[key] = found.get(key, Decimal(0)) + usd
     return found
+
+
+def told(inputs: Inputs, used: Decimal, unused: Decimal) -> Inputs:
+    """A bill tells of every hour, and the same of each."""
+    hours = range(-14, int((CLOSES - BEGINS) / HOUR) + 12)
+    uses = tuple(CommitmentUse(BEGINS + n * HOUR, BEGINS + (n + 1) * HOUR, used, unused) for n in hours)
+    return replace(inputs, commitment_use=uses)
+
+
+@quickly
+@given(ledgers())
+def test_what_a_bill_says_of_commitments_leaves_the_claim_within_its_range(inputs: Inputs) -> None:
+    before, after = exact(replace(inputs, commitment_use=())).total, exact(inputs).total
+    assert before.avoided <= after.avoided <= after.avoided_at_most <= before.avoided_at_most
+    assert replace(after, commitment=0, unused=0) == replace(before, commitment=0, unused=0)
+
+
+@quickly
+@given(ledgers())
+def test_a_bill_that_says_all_was_unused_leaves_the_least_and_one_that_says_none_the_most(inputs: Inputs) -> None:
+    before = exact(replace(inputs, commitment_use=())).total
+    idle = exact(told(inputs, NOTHING, Decimal(1000))).total
+    elsewhere = exact(told(inputs, Decimal(1000), NOTHING)).total
+    assert (idle.avoided, idle.avoided_at_most) == (before.avoided, before.avoided)
+    assert (elsewhere.avoided, elsewhere.avoided_at_most) == (before.avoided_at_most, before.avoided_at_most)
+
+
+@quickly
+@given(ledgers(), CENTS, CENTS)
+def test_the_more_a_bill_says_was_unused_the_less_was_avoided(inputs: Inputs, one: Decimal, other: Decimal) -> None:
+    less, more = sorted((one, other))
+    claims = [exact(told(inputs, Decimal(1000), unused)).total.avoided for unused in (less, more)]
+    assert claims[1] <= claims[0]
+
+
+SOME = (Charge("orders-qa", "nothing of it", NOTHING),)
+
+
+@quickly
+@given(ledgers())
+def test_every_environment_agrees_with_a_bill_of_what_it_ran_for(inputs: Inputs) -> None:
+    ran = exact(replace(inputs, bill=SOME)).agreements
+    bill = tuple(Charge(each.environment, one.resource, one.ours) for each in ran for one in each.resources)
+    assert all(each.off == 0 and each.agrees for each in exact(replace(inputs, bill=bill or SOME)).agreements)
+    billed = [row.amounts.actual for row in exact(inputs).rows() if row.day]
+    assert sum(each.ours for each in ran) == sum(billed) * MICRO
+
+
+@quickly
+@given(ledgers(), CENTS)
+def test_what_a_bill_has_under_another_resource_is_off_twice(inputs: Inputs, moved: Decimal) -> None:
+    ran = exact(replace(inputs, bill=SOME)).agreements
+    true = [Charge(each.environment, one.resource, one.ours) for each in ran for one in each.resources]
+    bill = [
+        charge
+        for each in ran
+        for charge in (Charge(each.environment, "web", -moved), Charge(each.environment, "odd", moved))
+    ]
+    for each in exact(replace(inputs, bill=(*SOME, *true, *bill))).agreements:
+        assert (each.ours, each.off) == (each.billed, 2 * moved)
+        assert each.agrees is (2 * moved <= max(Decimal(1), each.billed / 100))

@@ -17,8 +17,8 @@ class Amounts:
     """Whole cents of the statement's currency; the causes of what was avoided may be negative.
 
     `commitment` takes back what of the others' claim Savings Plans and reservations had paid for anyway. `unused` is
-    what of them lies idle because of what was avoided: if all of it were used elsewhere, so much more would have been
-    avoided. `residual` keeps billing and is no part of `actual`.
+    what of them may lie idle because of what was avoided: if all of it were used elsewhere, so much more would have
+    been avoided. Once a bill says what did, nothing is left of it. `residual` keeps billing and is no part of `actual`.
     """
 
     actual: int = 0

@@ -51,6 +51,7 @@ class Usage:
 
     `meter` is its usage type, `operation` AWS's. Tags have the names that the bill gives them. `listed` is what the
     line costs at list prices, in USD, where the bill says so; `committed`: a Savings Plan or a reservation paid for it.
+    `billed` is what was charged for it.
     """
 
     resource: str
@@ -65,11 +66,17 @@ class Usage:
     tags: Mapping[str, str] = field(default_factory=dict)
     listed: Decimal | None = None
     committed: bool = False
+    billed: Decimal | None = None
 
     @property
     def is_spot(self) -> bool:
         """It was spot capacity, whose price is no list price."""
         return "SpotUsage" in self.meter
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What it costs as the ledger counts: at list prices, spot as billed; None where the bill does not say."""
+        return self.billed if self.is_spot else self.listed
 
     @property
     def service(self) -> str | None:

@@ -34,10 +34,14 @@ BY_SERVICE = {
     "fargate": Rule(least=MINUTE),
     "redshift": Rule(least=MINUTE),
 }
-"""https://repost.aws/knowledge-center/ec2-instance-hour-billing
-https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_OnDemandDBInstances.html (Aurora's members alike)
-https://aws.amazon.com/fargate/pricing/
-https://aws.amazon.com/redshift/pricing/
+"""EC2: "per-second billing with a 60-second minimum", whatever the licence but SUSE's (Windows, SQL Server, RHEL too).
+https://repost.aws/knowledge-center/ec2-instance-hour-billing
+RDS, members of clusters alike: "billed in one-second increments, with a minimum of 10 minutes".
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_OnDemandDBInstances.html
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_OnDemandDBInstances.html
+https://aws.amazon.com/documentdb/pricing/
+Fargate: by the second, at least a minute. https://aws.amazon.com/fargate/pricing/
+Redshift: by the second. https://aws.amazon.com/redshift/pricing/
 """
 
 BY_THE_HOUR = Rule(least=HOUR, step=HOUR)

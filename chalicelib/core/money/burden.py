@@ -57,7 +57,7 @@ class Borne:
     def hours(self) -> Iterator[tuple[int, int, int]]:
         """The hours in which it bears anything: when they begin, what was lost, and what lies idle."""
         for at, (lost, unused) in enumerate(zip(self.lost, self.unused, strict=True)):
-            if lost:
+            if lost or unused:
                 yield self.first + at * HOUR, lost, unused
 
 

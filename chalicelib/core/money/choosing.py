@@ -1,12 +1,13 @@
 """Which baseline an environment's figures rest on: observed, else declared by its owner, else around the clock.
 
-Observed needs 28 days before Curfew acted. Around the clock is a ceiling: no more than that can have been avoided, and
-hardly anything would really have run so. It is named so, whoever says it.
+Observed needs 28 days before Curfew acted: those that it watched, else those that a bill or CloudTrail told of. Around
+the clock is a ceiling: no more than that can have been avoided, and hardly anything would really have run so. It is
+named so, whoever says it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -43,14 +44,45 @@ def baselines_of(definition: Definition, acted: Iterable[Acted], observed: Itera
     The observed sizes hold, also where the hours are declared. A resource of which nobody knows what it draws has no
     baseline, so that what it avoids is not computable.
     """
-    known = {(each.resource, each.arn): each for each in observed}
-    found = (
-        _chosen(definition, each, known.get((each.resource, each.arn)) or known.get((each.resource, each.id)))
-        for each in acted
-    )
+    known = Known(observed)
+    found = (_chosen(definition, each, known.of(each.resource, each.arn, each.id)) for each in acted)
     return tuple(
         sorted((each for each in found if each.draws), key=lambda each: (each.resource, each.arn, each.begins))
     )
+
+
+class Known:
+    """Baselines by what they are of, however a bill or CloudTrail calls it."""
+
+    def __init__(self, baselines: Iterable[Baseline]) -> None:
+        self._named = {(each.resource, each.arn): each for each in baselines}
+        self._by_arn = {arn: each for (_, arn), each in self._named.items() if arn.startswith("arn:")}
+
+    def of(self, resource: str, arn: str, id: str) -> Baseline | None:
+        """The one of a resource; an ARN stays what it is when its file calls it something else."""
+        return self._named.get((resource, arn)) or self._named.get((resource, id)) or self._by_arn.get(arn)
+
+
+def best_known(watched: Iterable[Baseline], told: Iterable[Baseline], ids: Mapping[str, str]) -> tuple[Baseline, ...]:
+    """For each resource what Curfew watched for 28 days; else what a bill or CloudTrail `told` of as many.
+
+    Of fewer, what it watched itself goes first. The sizes that it watched hold, also where the hours are told. `ids`
+    has, by ARN, what bills call a resource whose ARN they do not show.
+    """
+    known, rest = Known(told), {(each.resource, each.arn): each for each in told}
+    found = []
+    for one in watched:
+        other = known.of(one.resource, one.arn, ids.get(one.arn, ""))
+        if other is not None:
+            rest.pop((other.resource, other.arn), None)
+        found.append(_better(one, other))
+    return (*found, *rest.values())
+
+
+def _better(watched: Baseline, told: Baseline | None) -> Baseline:
+    if told is None or told.provisional or not watched.provisional:
+        return watched
+    return replace(told, resource=watched.resource, arn=watched.arn, draws=watched.draws or told.draws)
 
 
 def _chosen(definition: Definition, acted: Acted, known: Baseline | None) -> Baseline:

@@ -6,17 +6,20 @@ usage saves is the difference of two such costs: what a commitment would have co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fnmatch import fnmatchcase
+from itertools import groupby
+from operator import itemgetter
 
 from chalicelib.core.money.billing import second
-from chalicelib.core.money.commitments import Commitment, Reservation, SavingsPlan
+from chalicelib.core.money.commitments import Commitment, Reservation, SavingsPlan, together
 from chalicelib.core.money.prices import Prices
 
 Usage = Mapping[str, Decimal]
 """US dollars at on-demand rates, by rate key."""
+Parts = tuple[Commitment, ...]
 
 NOTHING = Decimal(0)
 
@@ -32,73 +35,102 @@ class Effect:
     unused: Decimal = NOTHING
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What a commitment covers of an hour: `usd` at on-demand rates, for `paid` of what the commitment costs."""
+
+    usd: Decimal = NOTHING
+    paid: Decimal = NOTHING
+
+
 class Covering:
     """Commitments in the order in which AWS applies them: reservations, then Savings Plans, highest discount first.
 
-    A Savings Plan has one discount here, so that the order of what it covers makes no difference to what it covers; a
-    reservation covers what costs most. All of them are shared by the whole organisation.
+    Within a Savings Plan, too, the usage with the highest discount comes first; a reservation covers what costs most.
+    All of them are shared by the whole organisation.
     https://docs.aws.amazon.com/savingsplans/latest/userguide/sp-applying.html
     """
 
     def __init__(self, commitments: Iterable[Commitment], prices: Prices) -> None:
-        self._commitments = sorted(commitments, key=_place)
+        ordered = sorted(together(commitments), key=_place)
+        self._commitments = ordered
+        self._plans = [tuple(part for part in parts if isinstance(part, SavingsPlan)) for parts in ordered]
+        self._reserved = [tuple(part for part in parts if isinstance(part, Reservation)) for parts in ordered]
         self._prices = prices
-        self._by_key: dict[str, tuple[int, ...]] = {}
+        self._by_key: dict[str, Mapping[int, int]] = {}
 
     def of(self, key: str) -> tuple[int, ...]:
         """The numbers of the commitments that may cover the key."""
-        if key not in self._by_key:
-            found = (number for number, each in enumerate(self._commitments) if _matches(each, key))
-            self._by_key[key] = tuple(found)
-        return self._by_key[key]
+        return tuple(self._parts(key))
 
-    def covered(self, usage: Usage, hour: int) -> tuple[Decimal, ...]:
-        """What each commitment covers of the usage of that hour, at on-demand rates."""
+    def covered(self, usage: Usage, hour: int) -> tuple[Covered, ...]:
+        """What each commitment covers of the usage of that hour."""
         left = {key: usd for key, usd in sorted(usage.items()) if usd > 0}
         return tuple(self._taken(number, left, hour) for number in range(len(self._commitments)))
 
     def effect(self, ran: Usage, removed: Usage, hour: int) -> Effect:
         """What removing that usage from the hour did not save."""
         would = {key: ran.get(key, NOTHING) + removed.get(key, NOTHING) for key in ran.keys() | removed.keys()}
-        before, now = self.covered(would, hour), self.covered(ran, hour)
-        lost = [then - left for then, left in zip(before, now, strict=True)]
-        idle = (each * (1 - of.discount) for each, of in zip(lost, self._commitments, strict=True))
-        return Effect(sum(lost, NOTHING), sum(idle, NOTHING))
+        pairs = list(zip(self.covered(would, hour), self.covered(ran, hour), strict=True))
+        lost = sum((before.usd - now.usd for before, now in pairs), NOTHING)
+        return Effect(lost, sum((before.paid - now.paid for before, now in pairs), NOTHING))
 
-    def _taken(self, number: int, left: dict[str, Decimal], hour: int) -> Decimal:
-        commitment = self._commitments[number]
-        if not second(commitment.begins) <= hour < second(commitment.ends):
-            return NOTHING
-        keys = [key for key in left if number in self.of(key)]
-        if isinstance(commitment, SavingsPlan):
-            return _spent(commitment, keys, left)
-        return self._used(commitment, keys, left, hour)
+    def _parts(self, key: str) -> Mapping[int, int]:
+        """The part of each commitment under which the key is covered, by number."""
+        if key not in self._by_key:
+            found = {number: _part(parts, key) for number, parts in enumerate(self._commitments)}
+            self._by_key[key] = {number: part for number, part in found.items() if part is not None}
+        return self._by_key[key]
 
-    def _used(self, reservation: Reservation, keys: list[str], left: dict[str, Decimal], hour: int) -> Decimal:
-        rates = {key: rate for key in keys if (rate := self._prices.cost(key, hour, hour + 1))}
-        units, total = reservation.units, NOTHING
-        for key, rate in sorted(rates.items(), key=lambda each: (-each[1], each[0])):
-            taken = min(units * rate, left[key])
-            units -= taken / rate
-            left[key] -= taken
-            total += taken
-        return total
+    def _taken(self, number: int, left: dict[str, Decimal], hour: int) -> Covered:
+        first = self._commitments[number][0]
+        if not second(first.begins) <= hour < second(first.ends):
+            return Covered()
+        keys = sorted((self._parts(key)[number], key) for key in left if number in self._parts(key))
+        if isinstance(first, SavingsPlan):
+            return _spent(self._plans[number], keys, left)
+        rated = ((part, key, self._prices.cost(key, hour, hour + 1)) for part, key in keys)
+        return _used(self._reserved[number], [(part, key, rate) for part, key, rate in rated if rate], left)
 
 
-def _spent(plan: SavingsPlan, keys: Iterable[str], left: dict[str, Decimal]) -> Decimal:
+def _spent(parts: Sequence[SavingsPlan], keys: Iterable[tuple[int, str]], left: dict[str, Decimal]) -> Covered:
     """A commitment of so much covers that much at the plan's rates, and more at on-demand rates."""
-    room = plan.usd_per_hour / (1 - plan.discount)
-    total = NOTHING
-    for key in keys:
-        taken = min(room - total, left[key])
+    total, paid = NOTHING, NOTHING
+    for number, alike in groupby(keys, key=itemgetter(0)):
+        part, usd = parts[number], NOTHING
+        room = (part.usd_per_hour - paid) / (1 - part.discount)
+        for _, key in alike:
+            taken = min(room - usd, left[key])
+            left[key] -= taken
+            usd += taken
+        total += usd
+        paid += usd * (1 - part.discount)
+    return Covered(total, paid)
+
+
+def _used(parts: Sequence[Reservation], rates: Iterable[tuple[int, str, Decimal]], left: dict[str, Decimal]) -> Covered:
+    """Units are counted in those of the part that has most."""
+    most = max(part.units for part in parts)
+    units, usd, paid = most, NOTHING, NOTHING
+    for number, key, rate in sorted(rates, key=lambda each: (-parts[each[0]].units * each[2], each[1])):
+        if not (cost := parts[number].units / (most or 1) * rate):
+            continue
+        taken = min(units * cost, left[key])
+        units -= taken / cost
         left[key] -= taken
-        total += taken
-    return total
+        usd += taken
+        paid += taken * (1 - parts[number].discount)
+    return Covered(usd, paid)
+
+
+def _part(parts: Parts, key: str) -> int | None:
+    """The first of the parts that covers the key."""
+    return next((number for number, part in enumerate(parts) if _matches(part, key)), None)
 
 
 def _matches(commitment: Commitment, key: str) -> bool:
     return any(fnmatchcase(key, pattern) for pattern in commitment.covers)
 
 
-def _place(commitment: Commitment) -> tuple[bool, Decimal, str]:
-    return isinstance(commitment, SavingsPlan), -commitment.discount, commitment.id
+def _place(parts: Parts) -> tuple[bool, Decimal, str]:
+    return isinstance(parts[0], SavingsPlan), -parts[0].discount, parts[0].id

@@ -69,7 +69,13 @@ def _sharp(reading: Reading, news: Sequence[Heard]) -> Reading:
 
 
 def _of_one(readings: Iterable[Reading], ends: datetime) -> Iterator[Span]:
-    """The spans of one resource, in whole seconds; what is not known to have ended goes on until `ends`."""
+    """The spans of one resource, in whole seconds; what is not known to have ended goes on until `ends`.
+
+    What another size begins with is a start of its own. An instance is stopped and started for it:
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-resize.html. A database runs on, but "in the case
+    of billable configuration change, such as scaling compute [...], you're charged a 10-minute minimum":
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_OnDemandDBInstances.html.
+    """
     running: dict[str, list[Span]] = {}
     at: datetime | None = None
     for reading in readings:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from chalicelib.core.money.amounts import COLUMNS, Amounts
 from chalicelib.core.money.baselines import Basis
+from chalicelib.core.money.inputs import Belongs
 from chalicelib.core.money.sheet import BASES, BASIS, NO_ACTUAL, NO_AVOIDED, NO_RESIDUAL, PROVISIONAL, UNKNOWN, Sheet
 
 
@@ -92,13 +93,19 @@ def _split(sheet: Sheet, grains: Sequence[Grain]) -> Iterator[tuple[tuple[str, .
         yield _keys(sheet, grains, resource, day), numbers
 
 
-def _keys(sheet: Sheet, grains: Iterable[Grain], resource: int, day: int) -> tuple[str, ...]:
+def keys_of(belongs: Belongs, grains: Iterable[Grain], resource: str = "", day: str = "") -> tuple[str, ...]:
+    """The keys of what belongs there, one for each grain."""
     of = {
-        Grain.ORGANISATION: sheet.belongs.organisation,
-        Grain.COST_CENTER: sheet.belongs.cost_center,
-        Grain.TEAM: sheet.belongs.team,
-        Grain.ENVIRONMENT: sheet.belongs.environment,
-        Grain.RESOURCE: sheet.resources[resource][0] if sheet.resources else "",
-        Grain.DAY: date.fromordinal(day).isoformat() if day else "",
+        Grain.ORGANISATION: belongs.organisation,
+        Grain.COST_CENTER: belongs.cost_center,
+        Grain.TEAM: belongs.team,
+        Grain.ENVIRONMENT: belongs.environment,
+        Grain.RESOURCE: resource,
+        Grain.DAY: day,
     }
     return tuple(of[grain] for grain in grains)
+
+
+def _keys(sheet: Sheet, grains: Iterable[Grain], resource: int, day: int) -> tuple[str, ...]:
+    name = sheet.resources[resource][0] if sheet.resources else ""
+    return keys_of(sheet.belongs, grains, name, date.fromordinal(day).isoformat() if day else "")

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from chalicelib.core.money import METHOD
 from chalicelib.core.money.baselines import Baseline
+from chalicelib.core.money.bill import Charge, CommitmentUse
 from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.rates import Rate
 from chalicelib.core.money.spans import Span
@@ -53,6 +54,8 @@ class Inputs:
     """One month ("2026-11") of some environments. `own_cost` is what Curfew itself cost in it, in USD.
 
     `until`: up to when the month is known; nothing after it is in any figure. None when the whole of it is.
+    `bill` and `commitment_use` are what a bill says of the month; both are empty where there is none yet.
+    `unknown` says what of commitments nobody could tell, for people.
     """
 
     month: str
@@ -66,3 +69,6 @@ class Inputs:
     own_cost: Decimal = Decimal(0)
     until: datetime | None = None
     method: int = METHOD
+    bill: tuple[Charge, ...] = ()
+    commitment_use: tuple[CommitmentUse, ...] = ()
+    unknown: tuple[str, ...] = ()

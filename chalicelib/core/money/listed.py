@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 
-from chalicelib.core.money.price_list import Question
-from chalicelib.core.money.rates import Rate
+from chalicelib.core.money.question import Product, Question
+from chalicelib.core.money.rates import A_MONTH, Rate
 
-BY_THE_HOUR = frozenset({"hrs", "hours", "hour", "vcpu-hours", "gb-hours"})
+BY_THE_HOUR = ("hrs", "hours", "hour", "vcpu-hours", "gb-hours")
+BY_THE_MONTH = ("gb-mo", "gb-month", "iops-mo", "mibps-mo")
+MEASURES = (
+    dict.fromkeys(BY_THE_HOUR, (1, 1)) | dict.fromkeys(BY_THE_MONTH, (A_MONTH, 1)) | {"gibps-mo": (A_MONTH, 1024)}
+)
+"""For how many hours and units of ours a price of the list is, by what it is billed by."""
 MOST_NAMED = 3
 
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
 """After how long the list is asked again: where it gave a rate, and where it gave none."""
-
-Product = Mapping[str, Any]
-"""One entry of PriceList in the answer of GetProducts, read from its JSON.
-
-https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_pricing_GetProducts.html
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Kept:
 
 def priced(key: str, asked: Question, products: Iterable[Product], today: date) -> Priced | str:
     """The rate of the one product that the key means; or why there is none, for people."""
-    meant = [each for each in products if asked.means(each["product"]["attributes"])]
+    meant = asked.meant(products)
     if not meant:
         return "the AWS price list has no product for it"
     if len(meant) > 1:
@@ -59,15 +57,17 @@ def _priced(key: str, asked: Question, product: Product, today: date) -> Priced 
     prices = [price for term in terms for price in term["priceDimensions"].values()]
     if len(prices) != 1:
         return f"the AWS price list has {len(prices)} on-demand prices for its product {sku}"
-    if str(prices[0]["unit"]).casefold() not in BY_THE_HOUR:
-        return f"the AWS price list bills its product {sku} by {prices[0]['unit']}, not by the hour"
+    if (measure := MEASURES.get(str(prices[0]["unit"]).casefold())) is None:
+        return f"the AWS price list bills its product {sku} by {prices[0]['unit']}, not by the hour or the month"
     amounts = prices[0]["pricePerUnit"]
     if "USD" not in amounts:
         return f"the AWS price list has its product {sku} in {' and '.join(sorted(amounts))}, and rates are in USD"
     if (usd := Decimal(amounts["USD"])) <= 0:
         return f"the AWS price list says {usd.normalize():f} for its product {sku}, which something else pays for"
     source = f"AWS Price List API, {asked.service} {sku}"
-    return Priced(Rate(key, usd.normalize(), source, today), datetime.fromisoformat(terms[0]["effectiveDate"]))
+    hours, units = measure
+    rate = Rate(key, (usd / units).normalize(), source, today, hours)
+    return Priced(rate, datetime.fromisoformat(terms[0]["effectiveDate"]))
 
 
 def must_ask(kept: Kept | None, now: datetime) -> bool:

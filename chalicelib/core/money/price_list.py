@@ -6,12 +6,11 @@ AWS's own: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/using-pr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
-from chalicelib.core.money.rates import ON_DEMAND, SPOT
+from chalicelib.core.money.keep_list import keep_question
+from chalicelib.core.money.question import Question
+from chalicelib.core.money.rates import KEEP, ON_DEMAND, SPOT
 
 ENDPOINTS = {"eu-": "eu-central-1", "af-": "eu-central-1", "il-": "eu-central-1", "ap-": "ap-south-1"}
 """The Region whose endpoint is nearest, by how a Region's code begins; us-east-1 for all others.
@@ -81,37 +80,6 @@ https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.Sto
 FARGATE = {"vcpu": "vCPU-Hours:perCPU", "gb": "GB-Hours"}
 PLATFORMS = {"linux": "Fargate", "linux-arm": "Fargate-ARM"}
 TERMS = {ON_DEMAND: "", SPOT: "SpotUsage-"}
-
-_REGION_BEFORE_USAGE = r"(?:[A-Z]{2,4}[0-9]?-)?"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One product of a service. AWS finds by `filters`; of what it finds, `only` says what else the product has.
-
-    `usage` is its usage type without the Region's prefix, "" for any. Letters' case does not matter in `only`.
-    """
-
-    service: str
-    filters: tuple[tuple[str, str], ...]
-    only: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    usage: str = ""
-
-    @property
-    def request(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """What AWS is asked: questions that have it in common are answered at once."""
-        return self.service, self.filters
-
-    def means(self, attributes: Mapping[str, Any]) -> bool:
-        """Whether a product with these attributes is one that the question means."""
-        if self.usage and not re.fullmatch(
-            _REGION_BEFORE_USAGE + re.escape(self.usage), attributes.get("usagetype", "")
-        ):
-            return False
-        return all(
-            str(attributes.get(name, "")).casefold() in {value.casefold() for value in values}
-            for name, values in self.only
-        )
 
 
 def nearest(region: str) -> str:
@@ -183,5 +151,6 @@ BY_SERVICE: Mapping[str, tuple[int, Callable[..., Question | str]]] = {
     "rds": (4, _rds),
     "fargate": (3, _fargate),
     "redshift": (2, _redshift),
+    KEEP: (1, keep_question),
 }
 """How many parts a key has after its service and place, and what makes the question of them, by the service."""

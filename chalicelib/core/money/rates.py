@@ -28,12 +28,19 @@ ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 SPOT, ON_DEMAND = "spot", "on-demand"
 KEEP = "keep"
 
+A_MONTH = 730
+"""Hours that stand for a month as long as it is not said which month: those of AWS's own monthly estimates.
+
+https://aws.amazon.com/calculator/calculator-assumptions/
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
     """US dollars before discounts for one unit over so many hours, from `begins` until the next rate of its key.
 
-    `source` says where it was read (an AWS page, the Price List API, a bill), `dated` when it was so.
+    `source` says where it was read (an AWS page, the Price List API, a bill), `dated` when it was so. What costs so
+    much a month is A_MONTH hours here; core.money.months gives each month its own hours.
     """
 
     key: str
@@ -66,6 +73,18 @@ def rate_at(rates: Book, key: str, at: datetime) -> Rate | None:
     known = rates.get(key, ())
     number = bisect_right(known, at, key=lambda rate: rate.begins)
     return known[number - 1] if number else None
+
+
+SHAPES = {"ec2": (6, ON_DEMAND), "rds": (6, ""), "fargate": (5, ON_DEMAND), "redshift": (4, "node")}
+"""The parts of a key by its service, and its last one where that is always the same, on-demand."""
+
+
+def is_on_demand(key: str) -> bool:
+    """Whether the key has the shape of something that can be stopped, at its on-demand rate."""
+    parts = key.split(":")
+    count, last = SHAPES.get(parts[0], (0, ""))
+    plain = all(part and not set(part) & set(" *;,") for part in parts)
+    return plain and len(parts) == count and parts[-1] == (last or parts[-1])
 
 
 def is_spot(key: str) -> bool:

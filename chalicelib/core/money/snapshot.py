@@ -33,7 +33,8 @@ class Snapshot:
 
 def snapshot(inputs: Inputs, roll_ups: Iterable[tuple[str, str]]) -> Snapshot:
     """The snapshot of a report: of its roll-ups (environments and digests), and of what else is in its inputs."""
-    others = (*inputs.belongs, *inputs.commitments, *inputs.budgets, *roll_ups)
+    bill = (*inputs.bill, *inputs.commitment_use)
+    others = (*inputs.belongs, *inputs.commitments, *inputs.budgets, *bill, *inputs.unknown, *roll_ups)
     head = (inputs.month, inputs.method, inputs.exchange, inputs.own_cost)
     found = _hash([canonical(head), *sorted(canonical(each) for each in others)])
     return Snapshot(f"{inputs.month}-{found[:SHORT]}", found, inputs.method)

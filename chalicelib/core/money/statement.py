@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from chalicelib.core.money.agreement import Agreement, agreements
 from chalicelib.core.money.amounts import COLUMNS, Amounts, to_cents
 from chalicelib.core.money.bearing import bear
 from chalicelib.core.money.burden import Burden
@@ -18,7 +19,8 @@ from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.coverage import Coverage, Share, coverage
 from chalicelib.core.money.covering import Covering
 from chalicelib.core.money.grouping import Grain, Group, grouped
-from chalicelib.core.money.inputs import Belongs, Exchange, Inputs
+from chalicelib.core.money.idle import settle
+from chalicelib.core.money.inputs import Belongs, Budget, Exchange, Inputs
 from chalicelib.core.money.lines import MICRO, RollUp
 from chalicelib.core.money.prices import Prices
 from chalicelib.core.money.rates import Rate, book
@@ -26,6 +28,7 @@ from chalicelib.core.money.sheet import NO_DAY, Row, Sheet, sheet
 from chalicelib.core.money.snapshot import Snapshot, snapshot
 
 TITLE = "Savings report (cost avoided)"
+USD = "USD"
 ITSELF = "Curfew itself"
 """The row of what Curfew cost, which is subtracted from what was avoided."""
 
@@ -36,9 +39,9 @@ class Label(StrEnum):
     ESTIMATE = "estimate"
     """The month is not over."""
     PROVISIONAL = "provisional"
-    """It is over, and not reconciled with the bill, or a baseline of it is provisional."""
+    """It is over, and not reconciled with the bill in all of it, or a baseline of it is provisional."""
     FINAL = "final"
-    """It agrees with the bill."""
+    """It agrees with the bill, which has closed the range that commitments leave open."""
     RESTATED = "restated"
     """It was final, and its inputs have changed since."""
 
@@ -56,7 +59,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A month of some environments. `total` is the sum of its rows."""
+    """A month of some environments. `total` is the sum of its rows; `unknown` is that of its inputs.
+
+    `agreements` are empty where there is no bill; no figure rests on `budgets`.
+    """
 
     month: str
     currency: str
@@ -67,6 +73,9 @@ class Statement:
     coverage: Coverage
     gaps: tuple[Gap, ...]
     sheets: tuple[Sheet, ...]
+    agreements: tuple[Agreement, ...] = ()
+    budgets: tuple[Budget, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[Row]:
         """One for each resource and day, by what they belong to, and last Curfew itself."""
@@ -77,18 +86,16 @@ class Statement:
         return grouped(self.sheets, grains)
 
 
-def statement(
-    inputs: Inputs, roll_ups: Iterable[RollUp], reconciled: Iterable[str] = (), restated: bool = False
-) -> Statement:
+def statement(inputs: Inputs, roll_ups: Iterable[RollUp], restated: bool = False) -> Statement:
     """The statement of roll-ups, each read once and let go. Spans and baselines of the inputs are not looked at.
 
-    `reconciled` are the environments that agree with a bill; `restated`: an earlier one of the month was final.
+    `restated`: an earlier one of the month was final.
     """
     belongs = {each.environment: each for each in inputs.belongs}
     drafted = Draft(inputs.month, inputs.commitments)
     for each in roll_ups:
         drafted.read(belongs.get(each.environment, Belongs(each.environment)), each)
-    return drafted.finished(inputs, reconciled, restated)
+    return drafted.finished(inputs, restated)
 
 
 class Draft:
@@ -111,18 +118,20 @@ class Draft:
         self._burden.read(roll_up.environment, roll_up.hourly)
         self._running = self._running or roll_up.closed_until is not None
 
-    def finished(self, inputs: Inputs, reconciled: Iterable[str] = (), restated: bool = False) -> Statement:
+    def finished(self, inputs: Inputs, restated: bool = False) -> Statement:
         """The statement of all that was read. To be called once; see `statement`."""
         sheets = self._borne(inputs)
-        covered = coverage(sheets, reconciled)
-        label = _label(self._running, any(each.provisional for each in sheets), covered.reconciled, restated)
+        agreed = agreements(sheets, inputs.bill) if inputs.bill or inputs.commitment_use else ()
+        covered = coverage(sheets, [each.environment for each in agreed if each.agrees])
+        unsure = any(each.provisional or any(each.columns["unused"]) for each in sheets)
+        label = _label(self._running, unsure, covered.reconciled, restated)
         itself = [_itself(inputs.own_cost)] if inputs.own_cost else []
         for name in COLUMNS:  # Curfew itself first, so that what it cost and what that takes off are the same cents
             to_cents([each.columns[name] for each in (*itself, *sheets)], inputs.exchange)
         sheets += itself
         return Statement(
             inputs.month,
-            inputs.exchange.currency if inputs.exchange else "USD",
+            inputs.exchange.currency if inputs.exchange else USD,
             inputs.exchange,
             label,
             snapshot(inputs, self._digests),
@@ -130,12 +139,16 @@ class Draft:
             covered,
             tuple(_gaps(sheets)),
             tuple(sheets),
+            agreed,
+            tuple(sorted(inputs.budgets, key=lambda each: each.environment)),
+            inputs.unknown,
         )
 
     def _borne(self, inputs: Inputs) -> list[Sheet]:
         """The rows in their order, with what commitments make of them."""
         self._rates.update(book(inputs.rates))
         borne = self._burden.borne()
+        settle(borne, inputs.commitment_use, inputs.commitments)
         for made in self._sheets:
             bear(made, borne[made.belongs.environment], inputs.month)
         return sorted(self._sheets, key=lambda each: _place(each.belongs))
@@ -153,10 +166,10 @@ def _itself(own_cost: Decimal) -> Sheet:
     return made
 
 
-def _label(running: bool, provisional: bool, reconciled: Share, restated: bool) -> Label:
+def _label(running: bool, unsure: bool, reconciled: Share, restated: bool) -> Label:
     if running:
         return Label.ESTIMATE
-    if provisional or not reconciled.seconds or reconciled.seconds < reconciled.of_seconds:
+    if unsure or not reconciled.seconds or reconciled.seconds < reconciled.of_seconds:
         return Label.PROVISIONAL
     return Label.RESTATED if restated else Label.FINAL
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -23,10 +25,22 @@ def usages(paths: Iterable[Path]) -> Iterator[Usage]:
     Raises BillError, OSError.
     """
     for path in paths:
-        yield from _of_file(path)
+        for line in lines(path):
+            if (found := usage(line)) is not None:
+                yield found
 
 
-def _of_file(path: Path) -> Iterator[Usage]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a bill: where it stands (file:line), its columns, and its cells."""
+
+    place: str
+    columns: Columns
+    cells: Sequence[str]
+
+
+def lines(path: Path) -> Iterator[Line]:
+    """Each line of the file below its header. Raises BillError, OSError."""
     if path.suffix == ".parquet":
         raise BillError(
             f"{path}: Parquet is not read; export as text/csv, or convert it: "
@@ -37,13 +51,12 @@ def _of_file(path: Path) -> Iterator[Usage]:
         yield from _of_text(str(path), text)
 
 
-def _of_text(name: str, text: Iterable[str]) -> Iterator[Usage]:
+def _of_text(name: str, text: Iterable[str]) -> Iterator[Line]:
     try:
-        lines = csv.reader(text)
-        columns = _columns(name, next(lines, []))
-        for line in lines:
-            if (found := _usage(f"{name}:{lines.line_num}", columns, line)) is not None:
-                yield found
+        rows = csv.reader(text)
+        columns = _columns(name, next(rows, []))
+        for row in rows:
+            yield Line(f"{name}:{rows.line_num}", columns, row)
     except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, csv.Error) as error:
         raise BillError(f"{name} is no CSV file ({error}); name an export of AWS's as text/csv, or its .gz") from error
 
@@ -56,18 +69,26 @@ def _columns(name: str, header: Sequence[str]) -> Columns:
     raise BillError(f"{what}; export it hourly and with resource ids")
 
 
-def _usage(place: str, columns: Columns, line: Sequence[str]) -> Usage | None:
-    """What the line tells, None where it is of no resource."""
-    try:
-        resource = columns.part(line, "resource")
-        if not resource or columns.part(line, "sort") not in RAN:
+def usage(line: Line) -> Usage | None:
+    """What the line says ran, None where it is of no resource. Raises BillError."""
+    columns = line.columns
+    with readable(line):
+        resource = columns.part(line.cells, "resource")
+        if not resource or columns.part(line.cells, "sort") not in RAN:
             return None
-        found = _read(columns, line, resource)
-    except (IndexError, ValueError, InvalidOperation) as error:
-        raise BillError(f"{place}: the line cannot be read ({error}); export the file again") from error
+        found = _read(columns, line.cells, resource)
     if found.service is not None and found.ends - found.begins > HOUR:
-        raise BillError(f"{place}: the line is of {found.ends - found.begins}, not of an hour; export it hourly")
+        raise BillError(f"{line.place}: the line is of {found.ends - found.begins}, not of an hour; export it hourly")
     return found
+
+
+@contextmanager
+def readable(line: Line) -> Iterator[None]:
+    """What cannot be read of the line is a BillError that says where it is."""
+    try:
+        yield
+    except (IndexError, ValueError, InvalidOperation) as error:
+        raise BillError(f"{line.place}: the line cannot be read ({error}); export the file again") from error
 
 
 def _read(columns: Columns, line: Sequence[str], resource: str) -> Usage:
@@ -75,8 +96,8 @@ def _read(columns: Columns, line: Sequence[str], resource: str) -> Usage:
     meter, description = part(line, "meter"), part(line, "description")
     return Usage(
         resource,
-        _instant(part(line, "begins")),
-        _instant(part(line, "ends")),
+        instant(part(line, "begins")),
+        instant(part(line, "ends")),
         Decimal(part(line, "quantity") or 0),
         meter,
         part(line, "operation"),
@@ -86,10 +107,11 @@ def _read(columns: Columns, line: Sequence[str], resource: str) -> Usage:
         columns.tags_of(line),
         Decimal(listed) if (listed := part(line, "listed")) else None,
         part(line, "sort") in COMMITTED or part(line, "pricing") in COMMITTED,
+        Decimal(billed) if (billed := part(line, "billed")) else None,
     )
 
 
-def _instant(text: str) -> datetime:
+def instant(text: str) -> datetime:
     """Bills are in UTC, whether or not they say so."""
     at = datetime.fromisoformat(text)
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -10,13 +10,13 @@ import typer
 from rich.console import Console
 
 from chalicelib.entrypoints.cli.answers import Answer, CommandError, Exit, View
+from chalicelib.entrypoints.cli.own_account import own_account
 from chalicelib.entrypoints.cli.screen import table
 
 if TYPE_CHECKING:
     from chalicelib.entrypoints.discovering.files import Drafts
     from chalicelib.entrypoints.discovering.report import Section
     from chalicelib.flows.discover import Discovery
-    from chalicelib.flows.ports import Cloud
 
 By = Annotated[str | None, typer.Option("--by", metavar="TAG", help="The tag that tells environments apart.")]
 Profile = Annotated[str | None, typer.Option(help="The AWS profile to read with (else this shell's keys).")]
@@ -88,7 +88,9 @@ def _found(profile: str | None, regions: Sequence[str], by: str | None) -> Disco
         keys = OwnKeys(profile)
         wanted = [_region(region) for region in dict.fromkeys(regions)] or [_region(keys.region)]
         cloud = keys.cloud()
-        return discover(cloud, [Location(_account(cloud, region), region) for region in wanted], by)
+        # Asked in each Region, so that one that cannot be reached is told before all else.
+        places = [Location(own_account(cloud, region, "--region"), region) for region in wanted]
+        return discover(cloud, places, by)
     except KeysError as error:
         raise CommandError(str(error), "no-keys") from error
 
@@ -103,22 +105,6 @@ def _region(text: str) -> str:
         return str(TypeAdapter(Region).validate_python(text))
     except ValidationError as error:
         raise CommandError(str(error.errors()[0]["ctx"]["error"])) from error
-
-
-def _account(cloud: Cloud, region: str) -> str:
-    """Whose keys these are; asked in each Region, so that one that cannot be reached is told before all else."""
-    from chalicelib.entrypoints.discovering.remedies import one_line, unreached
-    from chalicelib.flows.discover import account_of
-    from chalicelib.flows.ports import Refusal
-
-    account = account_of(cloud, region)
-    if not isinstance(account, Refusal):
-        return account
-    if unreached(account):
-        what = f"no AWS answers for {region} ({one_line(account)})"
-        raise CommandError(f"{what}; correct --region or AWS_ENDPOINT_URL", "unreachable", Exit.FAILED)
-    what = f"AWS does not say whose keys these are ({account})"
-    raise CommandError(f"{what}; say --profile NAME, log in again, or export AWS_ACCESS_KEY_ID", "no-keys", Exit.FAILED)
 
 
 def _answer(found: Discovery, timezone: str | None, out: Path | None) -> Answer:

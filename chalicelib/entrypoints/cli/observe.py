@@ -1,4 +1,7 @@
-"""`curfew observe`: when an environment was on before Curfew acted on it, from bills or from CloudTrail."""
+"""`curfew observe`: when an environment was on before Curfew acted on it, from bills or from CloudTrail.
+
+What they tell is shown and, with --keep, kept in the service. Without either it shows which baseline stands.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from rich.console import Console
 
 from chalicelib.entrypoints.cli import times
 from chalicelib.entrypoints.cli.answers import Answer, CommandError, Exit, View
+from chalicelib.entrypoints.cli.baselines import Told, acting_since, kept, shown, size
+from chalicelib.entrypoints.cli.options import Url
 from chalicelib.entrypoints.cli.screen import table
 
 if TYPE_CHECKING:
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
     from chalicelib.flows.ports import Cloud
 
 Subject = Annotated[str, typer.Argument(metavar="NAME|FILE", help="An environment of ./schedules, or its file.")]
+Keep = Annotated[bool, typer.Option("--keep", help="Keep it in the service: figures rest on it from now on.")]
 Bills = Annotated[
     list[Path] | None,
     typer.Option("--from-bill", metavar="FILE", help="An hourly FOCUS or CUR export (.csv, .csv.gz); repeatable."),
@@ -31,7 +37,7 @@ Trail = Annotated[bool, typer.Option("--from-cloudtrail", help="Ask AWS who star
 Profile = Annotated[str | None, typer.Option(help="The AWS profile to ask with (else this shell's keys).")]
 Before = Annotated[
     str | None,
-    typer.Option("--before", metavar="DATE", help="When Curfew, or another scheduler, began to act (never yet)."),
+    typer.Option("--before", metavar="DATE", help="When Curfew, or another scheduler, began to act (as Curfew knows)."),
 ]
 
 
@@ -41,16 +47,34 @@ def observe(
     from_cloudtrail: Trail = False,
     profile: Profile = None,
     before: Before = None,
+    keep: Keep = False,
+    url: Url = None,
 ) -> Answer:
     """Show when an environment was on in the past, hour by hour of the week, and how large: its observed baseline.
 
-    Example: curfew observe orders-qa --from-bill october.csv.gz --from-bill november.csv.gz
+    Example: curfew observe orders-qa --from-bill october.csv.gz --from-bill november.csv.gz --keep
     """
-    if bool(from_bill) is from_cloudtrail:
+    if from_bill and from_cloudtrail:
         raise CommandError("say where from: --from-bill FILE, or --from-cloudtrail")
+    if not from_bill and not from_cloudtrail:
+        return shown(_name(subject), url, keep)
     definition = _definition(subject)
-    acted = _instant(definition, before) if before else None
-    return _of_bills(definition, from_bill, acted) if from_bill else _of_trail(definition, profile, acted)
+    acted = _acted(definition, before, keep, url)
+    told = _of_bills(definition, from_bill, acted) if from_bill else _of_trail(definition, profile, acted)
+    return kept(definition, told, url) if keep else _answer(f"{told.headline}; nothing is stored", told.baselines)
+
+
+def _name(subject: str) -> str:
+    """The name of the environment, whose file need not be here."""
+    path = Path(subject)
+    return _definition(subject).environment if path.is_file() or path.suffix or "/" in subject else subject
+
+
+def _acted(definition: Definition, before: str | None, keep: bool, url: str | None) -> datetime | None:
+    """When acting began, as the person says, else, for what is to be kept, as the service knows."""
+    if before:
+        return _instant(definition, before)
+    return acting_since(definition.environment, url) if keep else None
 
 
 def _instant(definition: Definition, text: str) -> datetime:
@@ -61,7 +85,7 @@ def _instant(definition: Definition, text: str) -> datetime:
     return parse_instant(times.with_time(text), zone(days_in(definition)))
 
 
-def _of_bills(definition: Definition, bills: list[Path], acted: datetime | None) -> Answer:
+def _of_bills(definition: Definition, bills: list[Path], acted: datetime | None) -> Told:
     from chalicelib.entrypoints.backfill.reading import BillError, usages
     from chalicelib.flows.backfill import backfilled
 
@@ -73,17 +97,20 @@ def _of_bills(definition: Definition, bills: list[Path], acted: datetime | None)
     if found.begins is None or found.ends is None or not found.baselines:
         raise CommandError(_nothing(definition, found), "nothing-found")
     period = f"{found.begins:%Y-%m-%d %H:%M} to {found.ends:%Y-%m-%d %H:%M} UTC"
-    return _answer(f"{period}, {found.lines} lines of it; nothing is stored", found.baselines)
+    return Told(f"{period}, {found.lines} lines of it", source, found.begins, found.ends, found.baselines)
 
 
-def _of_trail(definition: Definition, profile: str | None, acted: datetime | None) -> Answer:
+def _of_trail(definition: Definition, profile: str | None, acted: datetime | None) -> Told:
     from chalicelib.adapters.own_keys import KeysError, OwnKeys
-    from chalicelib.flows.trail import trailed
+    from chalicelib.flows.trail import KEPT, SOURCE, trailed
 
     try:
         cloud = OwnKeys(profile).cloud()
         _own(cloud, definition)
-        found = trailed(cloud, definition, times.now(), acted)
+        now = times.now()
+        if acted is not None and acted <= now - KEPT:
+            raise CommandError(f"CloudTrail keeps 90 days, and acting began before them, {acted:%Y-%m-%d}; use a bill")
+        found = trailed(cloud, definition, now, acted)
     except KeysError as error:
         raise CommandError(str(error), "no-keys") from error
     if found.unseen:
@@ -92,7 +119,7 @@ def _of_trail(definition: Definition, profile: str | None, acted: datetime | Non
         what = f"CloudTrail tells of no run of {definition.environment} in 90 days"
         raise CommandError(f"{what}; observe it for four weeks, or use a bill", "nothing-found")
     untold = f"; nothing of {', '.join(found.untold)}: use a bill" if found.untold else ""
-    return _answer(f"90 days of CloudTrail{untold}; nothing is stored", found.baselines)
+    return Told(f"90 days of CloudTrail{untold}", SOURCE, now - KEPT, min(acted or now, now), found.baselines)
 
 
 def _own(cloud: Cloud, definition: Definition) -> None:
@@ -112,7 +139,9 @@ def _unseen(unseen: Unseen) -> str:
 
 
 def _answer(headline: str, baselines: Sequence[Baseline]) -> Answer:
-    rows = [_row(each) for each in baselines]
+    from chalicelib.entrypoints.baseline_view import baseline_view
+
+    rows = [baseline_view(each) for each in baselines]
     return Answer(rows, lambda console: _show(console, headline, rows))
 
 
@@ -132,21 +161,6 @@ def _nothing(definition: Definition, found: Backfilled) -> str:
     return f"no line of the bill is of {definition.environment}; {activate}select its resources by ids or names"
 
 
-def _row(baseline: Baseline) -> View:
-    return {
-        "environment": baseline.environment,
-        "resource": baseline.resource,
-        "arn": baseline.arn,
-        "basis": baseline.basis.value,
-        "days": baseline.days,
-        "provisional": baseline.provisional,
-        "hours_a_week": str(sum(baseline.on, Decimal(0))),
-        "draws": [{"rate": draw.rate, "units": str(draw.units)} for draw in baseline.draws],
-        "on": [str(share) for share in baseline.on],
-        "source": baseline.source,
-    }
-
-
 def _show(console: Console, headline: str, rows: Sequence[View]) -> None:
     console.print(headline, soft_wrap=True)
     shown = table(
@@ -154,11 +168,7 @@ def _show(console: Console, headline: str, rows: Sequence[View]) -> None:
     )
     for row in rows:
         hours = f"{Decimal(row['hours_a_week']):.1f}"
-        shown.add_row(row["resource"], row["arn"].rpartition(":")[2], str(row["days"]), hours, _size(row))
+        shown.add_row(row["resource"], row["arn"].rpartition(":")[2], str(row["days"]), hours, size(row))
     console.print(shown)
     if any(row["provisional"] for row in rows):
         console.print("Fewer than 28 days: what the file declares stands, labelled provisional.", soft_wrap=True)
-
-
-def _size(row: View) -> str:
-    return ", ".join(f"{each['units']} x {each['rate']}" for each in row["draws"]) or "not told: what it draws when up"

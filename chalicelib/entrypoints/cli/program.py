@@ -15,6 +15,7 @@ from typer.main import get_command
 
 from chalicelib.entrypoints.cli.answers import Answer, CommandError
 from chalicelib.entrypoints.cli.apply import apply
+from chalicelib.entrypoints.cli.bill import bill
 from chalicelib.entrypoints.cli.calendar import calendar
 from chalicelib.entrypoints.cli.capacity import capacity
 from chalicelib.entrypoints.cli.demo import demo
@@ -53,7 +54,7 @@ PANELS: dict[str, dict[str, Command]] = {
         "sleep": sleep,
         "capacity": capacity,
     },
-    "Money": {"report": report, "recompute": recompute},
+    "Money": {"report": report, "recompute": recompute, "bill": bill},
     "Schedule files, without AWS": {
         "validate": validate,
         "explain": explain,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from chalicelib.entrypoints.cli.answers import Answer, CommandError, View
 from chalicelib.entrypoints.cli.report_output import Format, Group, Output, Shape, answer
 
 if TYPE_CHECKING:
+    from chalicelib.core.money.inputs import Inputs
     from chalicelib.core.money.statement import Statement
     from chalicelib.entrypoints.reporting.inputs_cover import Cover
     from chalicelib.entrypoints.reporting.inputs_reading import Export
@@ -18,23 +20,43 @@ if TYPE_CHECKING:
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="What report --export wrote.", show_default=False)]
 
 
-def recompute(directory: Directory, by: Group = None, format: Format = Shape.TABLE, output: Output = None) -> Answer:
+Bills = Annotated[
+    list[Path] | None,
+    typer.Option("--bill", metavar="FILE", help="Take this bill in place of the exported one's sums; repeatable."),
+]
+
+
+def recompute(
+    directory: Directory,
+    bill: Bills = None,
+    by: Group = None,
+    format: Format = Shape.TABLE,
+    output: Output = None,
+) -> Answer:
     """Compute a report again from its exported inputs, which may have been edited, and compare it with what it said.
 
     Example: curfew recompute audit-2026-11 --by team
     """
-    from chalicelib.core.money.compute import roll_ups
-    from chalicelib.core.money.statement import statement
     from chalicelib.entrypoints.reporting.formats import FORMATS
 
     export = _read(directory)
-    found = statement(export.inputs, roll_ups(export.inputs), export.cover.reconciled, export.cover.restated)
+    found = _computed(export, bill or [])
     compared = _compared(export.cover, found)
 
     def fetch(name: str) -> bytes:
         return FORMATS[name].render(found, by)
 
     return answer(format, output, fetch, _words(compared), {"recomputed": compared})
+
+
+def _billed(inputs: Inputs, files: list[Path]) -> Inputs:
+    """The inputs with what those files say; bills name clusters by tags of schedule files, which no export has."""
+    from chalicelib.core.money.compute import compute
+    from chalicelib.entrypoints.cli.bill import found_in
+    from chalicelib.flows.bill import sought
+
+    found = found_in(files, sought(compute(inputs)))
+    return replace(inputs, bill=found.charges, commitment_use=found.commitment_use)
 
 
 def _read(directory: Path) -> Export:
@@ -48,6 +70,18 @@ def _read(directory: Path) -> Export:
         return imported(texts, str(directory))
     except BrokenExportError as error:
         raise CommandError(str(error)) from error
+
+
+def _computed(export: Export, bill: list[Path]) -> Statement:
+    from chalicelib.core.money.compute import roll_ups
+    from chalicelib.core.money.statement import statement
+
+    try:
+        inputs = _billed(export.inputs, bill) if bill else export.inputs
+        return statement(inputs, roll_ups(inputs), export.cover.restated)
+    except ArithmeticError as error:  # millionths of dollars are counted in 64 bits
+        what = "these amounts are too large to be told to the cent"
+        raise CommandError(f"{what}; look for a wrong unit or rate in spans.csv and rates.csv") from error
 
 
 def _text(path: Path) -> str:

@@ -44,6 +44,19 @@ def definition_of(subject: str, elsewhere: bool) -> Definition | None:
     return _by_name(subject, elsewhere)
 
 
+def path_of(subject: str, elsewhere: bool) -> Path | None:
+    """The file or directory that is meant: by its path, or by the name of an environment in ./schedules.
+
+    None for an unknown name that may be known `elsewhere`. Raises CommandError.
+    """
+    path = Path(subject)
+    if path.exists() or path.suffix in SUFFIXES or "/" in subject:
+        return path
+    if _by_name(subject, elsewhere) is None:
+        return None
+    return next(Path(each.file) for each in read([USUAL])[1].definitions if each.definition.environment == subject)
+
+
 def _in_file(path: Path) -> Definition:
     definitions = sound(read([path])[1]).definitions
     own = [each.definition for each in definitions if Path(each.file).resolve() == path.resolve()]

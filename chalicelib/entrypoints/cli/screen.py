@@ -45,7 +45,7 @@ def screen(stderr: bool = False) -> Console:
     return Console(stderr=stderr, width=width, markup=False, highlight=False, emoji=False)
 
 
-def table(console: Console, *columns: str, folds: str = "") -> Table:
+def table(console: Console, *columns: str, folds: str = "") -> WholeTable:
     """An empty table with these columns; only the one that `folds` may take several lines."""
     lines = box.SIMPLE_HEAD if console.is_terminal else None
     empty = WholeTable(box=lines, pad_edge=False, show_edge=False, header_style="bold")
@@ -58,14 +58,18 @@ class WholeTable(Table):
     """A table of which nothing is cut: on a screen too narrow for it, every column folds."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        if self._narrowest() > options.max_width:
+        if not self.fits(options.max_width):
             for column in self.columns:
                 column.no_wrap = False
         return super().__rich_console__(console, options)
 
+    def fits(self, width: int) -> bool:
+        """Only the column that folds need take several lines on a screen so wide."""
+        return self._narrowest() <= width
+
     def _narrowest(self) -> int:
         gap = GAP + 1 if self.box else GAP
-        return sum(gap + (_longest(each) if each.no_wrap else ROOM_TO_FOLD) for each in self.columns)
+        return sum(gap + (_longest(each) if each.no_wrap else ROOM_TO_FOLD) for each in self.columns) - gap
 
 
 def _longest(column: Column) -> int:

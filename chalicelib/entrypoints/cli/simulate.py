@@ -1,63 +1,68 @@
-"""`curfew simulate`: hours up, hours asleep and starts of a month, before anything is applied."""
+"""`curfew simulate`: hours, starts and, where asked, money of a month, before anything is applied."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from chalicelib.entrypoints.cli import times
-from chalicelib.entrypoints.cli.answers import Answer, CommandError, View
-from chalicelib.entrypoints.cli.screen import table
+from chalicelib.entrypoints.cli.answers import Answer, CommandError, Exit, View
+from chalicelib.entrypoints.cli.options import Url
+from chalicelib.entrypoints.cli.simulate_compared import compared, show_compared
+from chalicelib.entrypoints.cli.simulate_shown import show
 
 if TYPE_CHECKING:
     from chalicelib.core.model import Definition
 
-Paths = Annotated[
-    list[Path],
-    typer.Argument(metavar="PATH...", help="Schedule files or directories; two that define one name are compared."),
+Subjects = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="NAME|PATH...",
+        help="Schedule files or directories (two that define one name are compared), or environments.",
+        show_default=False,
+    ),
 ]
 Month = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="The month (this one).")]
-
 Bills = Annotated[
     list[Path] | None,
     typer.Option("--from-bill", metavar="FILE", help="Money, too: from an hourly FOCUS or CUR export; repeatable."),
 ]
-
-FIGURES = {
-    "hours": "Hours",
-    "hours_up": "Up",
-    "hours_asleep": "Asleep (avoided)",
-    "hours_as_is": "As-is",
-    "starts": "Starts",
-    "mornings": "Mornings",
-    "longest_rest_hours": "Longest rest",
-    "closed_hours": "Closed",
-    "exception_hours": "Exceptions",
-}
-"""The figures of a month, in the order and the words of the table."""
+Live = Annotated[bool, typer.Option("--live", help="Money, too: the server looks at what there is in AWS.")]
+Direct = Annotated[
+    bool, typer.Option("--direct", help="Money, too: look at AWS with this shell's keys, not the server.")
+]
+Profile = Annotated[str | None, typer.Option(help="Look with the keys of this AWS profile.")]
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
-def simulate(paths: Paths, month: Month = None, from_bill: Bills = None) -> Answer:
-    """Show how many hours a month's schedules are up and asleep, or what a change of them would make of it.
+def simulate(
+    subjects: Subjects,
+    month: Month = None,
+    from_bill: Bills = None,
+    live: Live = False,
+    direct: Direct = False,
+    profile: Profile = None,
+    url: Url = None,
+) -> Answer:
+    """Show how many hours a month's schedules are up and asleep, what that avoids, or what a change makes of it.
 
-    Example: curfew simulate schedules --month 2027-02 --from-bill october.csv.gz
+    Example: curfew simulate schedules --month 2027-02 --live
     """
+    from chalicelib.entrypoints.cli.simulate_sources import source
+
     first = _month(month)
-    sides = _two_sides(paths)
-    if sides and from_bill:
-        raise CommandError("money is of one version of each file; leave --from-bill out to compare two")
-    if sides:
-        compared = _compared(*sides, first)
-        return Answer(compared, lambda console: _show_compared(console, first, compared))
-    rows = [_row(definition, first) | _money(definition, first, from_bill) for definition in _definitions(paths)]
-    return Answer(rows, lambda console: _show(console, first, rows))
+    chosen = source(first, from_bill or [], live, direct or profile is not None, profile, url)
+    paths, names = _found(subjects, elsewhere=live)
+    if not names and (shared := _in_both(paths)):
+        sides = [[row for row in chosen.of_files([path]) if row["environment"] in shared] for path in paths]
+        return _answer_compared(first, sides)
+    rows = [*(chosen.of_files(paths) if paths else ()), *map(chosen.of_name, names)]
+    return Answer(rows, lambda console: show(console, first, rows), _exit(rows))
 
 
 def _month(text: str | None) -> date:
@@ -69,105 +74,44 @@ def _month(text: str | None) -> date:
     return date(int(match[1]), int(match[2]), 1)
 
 
-def _definitions(paths: Sequence[Path]) -> list[Definition]:
-    from chalicelib.entrypoints.cli.schedules import read, sound
+def _found(subjects: Sequence[str], elsewhere: bool) -> tuple[list[Path], list[str]]:
+    """The files and directories meant, and the names that only the server may know. Raises CommandError."""
+    from chalicelib.entrypoints.cli.schedules import path_of
 
-    return [each.definition for each in sound(read(list(paths))[1]).definitions]
+    paths = {subject: path_of(subject, elsewhere) for subject in subjects}
+    return [path for path in paths.values() if path], [name for name, path in paths.items() if not path]
 
 
-def _two_sides(paths: Sequence[Path]) -> tuple[list[Definition], list[Definition]] | None:
-    """Before and after, when there are two paths that define an environment of the same name.
+def _in_both(paths: Sequence[Path]) -> set[str]:
+    """The names of what is compared: two paths that define an environment of the same name are before and after.
 
     Where one of them is a file, only what both define is compared.
     """
     if len(paths) != 2 or paths[0].resolve() == paths[1].resolve():
-        return None
-    sides = [_definitions([path]) for path in paths]
-    before, after = ({each.environment: each for each in side} for side in sides)
-    shared = before.keys() & after.keys()
-    compared = before.keys() | after.keys() if all(path.is_dir() for path in paths) else shared
-    if not shared:
-        return None
-    return [before[name] for name in before if name in compared], [after[name] for name in after if name in compared]
+        return set()
+    before, after = ({each.environment for each in _definitions(path)} for path in paths)
+    if not before & after:
+        return set()
+    return before | after if all(path.is_dir() for path in paths) else before & after
 
 
-def _row(definition: Definition, month: date) -> View:
-    from chalicelib.core.simulate import month_bounds
-    from chalicelib.core.simulate import simulate as simulated
-    from chalicelib.core.wishes import Switches
-    from chalicelib.flows.assess import facts
+def _definitions(path: Path) -> list[Definition]:
+    from chalicelib.entrypoints.cli.schedules import read, sound
 
-    figures = simulated(definition, facts(definition, Switches()), *month_bounds(definition, month))
-    return {
-        "environment": definition.environment,
-        "month": f"{month:%Y-%m}",
-        "hours": _hours(figures.length),
-        "hours_up": _hours(figures.up),
-        "hours_asleep": _hours(figures.asleep),
-        "hours_as_is": _hours(figures.as_is),
-        "starts": figures.starts,
-        "mornings": figures.mornings,
-        "longest_rest_hours": _hours(figures.longest_rest),
-        "closed_hours": _hours(figures.closed),
-        "exception_hours": _hours(figures.excepted),
-    }
+    return [each.definition for each in sound(read([path])[1]).definitions]
 
 
-def _money(definition: Definition, month: date, bills: list[Path] | None) -> View:
-    from chalicelib.entrypoints.cli.simulate_money import money
-
-    return {"money": money(definition, month, bills)} if bills else {}
-
-
-def _hours(length: timedelta) -> float:
-    return round(length / timedelta(hours=1), 2)
+def _answer_compared(month: date, sides: Sequence[list[View]]) -> Answer:
+    before, after = sides
+    both = compared(before, after, month)
+    return Answer(
+        both, lambda console: show_compared(console, month, both), _exit([row for side in sides for row in side])
+    )
 
 
-def _compared(before: list[Definition], after: list[Definition], month: date) -> list[View]:
-    old = {each.environment: _row(each, month) for each in before}
-    new = {each.environment: _row(each, month) for each in after}
-    return [
-        _both(name, old.get(name), new.get(name), month) for name in [*old, *(name for name in new if name not in old)]
-    ]
-
-
-def _both(name: str, before: View | None, after: View | None, month: date) -> View:
-    difference = {key: round(after[key] - before[key], 2) for key in FIGURES} if before and after else None
-    return {
-        "environment": name,
-        "month": f"{month:%Y-%m}",
-        "before": before,
-        "after": after,
-        "difference": difference,
-    }
-
-
-def _show(console: Console, month: date, rows: Sequence[View]) -> None:
-    console.print(f"{month:%B %Y}, in hours; nothing is applied")
-    shown = table(console, "Environment", *FIGURES.values())
-    for row in rows:
-        shown.add_row(row["environment"], *(_figure(row[key]) for key in FIGURES))
-    console.print(shown)
-    if any("money" in row for row in rows):
-        from chalicelib.entrypoints.cli.simulate_money import show_money
-
-        show_money(console, rows)
-
-
-def _show_compared(console: Console, month: date, compared: Sequence[View]) -> None:
-    console.print(f"{month:%B %Y}, in hours; nothing is applied")
-    shown = table(console, "Environment", "Figure", "Before", "After", "Difference")
-    for each in compared:
-        before, after, difference = each["before"] or {}, each["after"] or {}, each["difference"] or {}
-        for key, words in FIGURES.items():
-            name = each["environment"] if key == "hours" else ""
-            change = _figure(difference.get(key), "+")
-            shown.add_row(name, words, _figure(before.get(key)), _figure(after.get(key)), change)
-    console.print(shown)
-
-
-def _figure(value: float | None, sign: str = "") -> str:
-    """A figure with as few decimals as it has; a difference of nothing is a dash."""
-    if value is None or (sign and not value):
-        return "-"
-    return f"{value:{sign}.2f}".rstrip("0").rstrip(".")
+def _exit(rows: Sequence[View]) -> Exit:
+    """Not all done where AWS would not show something; failed where that left nothing that could be computed."""
+    looked = [row for row in rows if "unseen" in row]
+    if not any(row["unseen"] or row["money"] is None for row in looked):
+        return Exit.DONE
+    return Exit.REFUSED if any(row["money"] and row["money"]["would_have"] for row in looked) else Exit.FAILED

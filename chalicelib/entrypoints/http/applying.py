@@ -88,7 +88,8 @@ def _shared(sent: Sequence[SourceFile], reading: Reading) -> Shared | None:
         return None
     accounts = reading.organisation.accounts.values()
     access = {each.number: Access(each.role, each.external_id) for each in accounts if each.role}
-    return Shared(own.text, access, reading.organisation.calendars, reading.organisation.exchange)
+    said = reading.organisation
+    return Shared(own.text, access, said.calendars, said.exchange, said.commitments)
 
 
 def _tell_owners(request: Request, sent: Sequence[SourceFile], errors: Sequence[Problem]) -> None:

@@ -13,7 +13,7 @@ from chalicelib.flows.report import exported, report
 def show_report(request: Request, month: str) -> Reply:
     """The report, or that of the environments asked for."""
     query = request.parameters(ReportQuery)
-    statement = report(request.world, _month(month), query.environment)
+    statement = report(request.world, month_of(month), query.environment)
     shape = FORMATS[query.format]
     name = f"curfew-{statement.month}-{query.format}.{shape.suffix}"
     return Reply(shape.render(statement, query.by), media=shape.media, name=name)
@@ -22,12 +22,13 @@ def show_report(request: Request, month: str) -> Reply:
 def show_inputs(request: Request, month: str) -> Reply:
     """Everything that the report was computed from, as the texts of files by name."""
     request.parameters(NoParameters)
-    found = exported(request.world, _month(month))
-    files = written(found.inputs, found.statement, found.beside.reconciled, found.beside.restated)
+    found = exported(request.world, month_of(month))
+    files = written(found.inputs, found.statement, found.beside.restated)
     return Reply({"month": found.inputs.month, "files": dict(files)})
 
 
-def _month(text: str) -> str:
+def month_of(text: str) -> str:
+    """The month that a path names. Raises BadRequestError."""
     try:
         return asked.month(text)
     except ValueError as error:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from chalicelib.core.money.grouping import Grain
 from chalicelib.core.money.statement import Statement
 from chalicelib.entrypoints.reporting.asked import By
+from chalicelib.entrypoints.reporting.budgets import Beside
 from chalicelib.entrypoints.reporting.cells import defused
 from chalicelib.entrypoints.reporting.document import Entry, Table, report
 from chalicelib.entrypoints.reporting.facts import facts
@@ -31,6 +32,9 @@ COLUMNS = (
     "baseline",
     "computable_rows",
     "rows",
+    "budget",
+    "budget_used",
+    "budget_note",
     "arn",
     "lacks",
     "days",
@@ -89,4 +93,12 @@ def _keys(table: Table, entry: Entry) -> Line:
 def _figures(entry: Entry) -> Line:
     cents = zip(FIGURES, entry.figures, strict=True)
     figures: Line = {figure.key: None if amount is None else number(amount) for figure, amount in cents}
-    return {**figures, "baseline": entry.basis, "computable_rows": entry.computable, "rows": entry.rows}
+    known: Line = {"baseline": entry.basis, "computable_rows": entry.computable, "rows": entry.rows}
+    return {**figures, **known, **_budget(entry.budget)}
+
+
+def _budget(budget: Beside | None) -> Line:
+    if budget is None:
+        return {}
+    cents = None if budget.cents is None else number(budget.cents)
+    return {"budget": cents, "budget_used": budget.used, "budget_note": budget.said}

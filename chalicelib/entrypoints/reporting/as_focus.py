@@ -16,6 +16,8 @@ from chalicelib.core.money.statement import ITSELF, Statement
 from chalicelib.entrypoints.reporting.as_csv import Line, written
 from chalicelib.entrypoints.reporting.asked import By
 from chalicelib.entrypoints.reporting.figures import number
+from chalicelib.entrypoints.reporting.focus_services import ITSELF as ITSELF_AS_SERVICE
+from chalicelib.entrypoints.reporting.focus_services import place, service_of
 from chalicelib.entrypoints.reporting.stretches import Stretch, stretches
 
 MANDATORY = (
@@ -42,7 +44,16 @@ MANDATORY = (
     "ServiceName",
 )
 """The columns of feature level "Mandatory" in FOCUS 1.2, in their order there."""
-FURTHER = ("RegionId", "ResourceId", "ResourceName", "SubAccountId")
+FURTHER = (
+    "ChargeFrequency",
+    "RegionId",
+    "ResourceId",
+    "ResourceName",
+    "ResourceType",
+    "ServiceSubcategory",
+    "SubAccountId",
+)
+"""Of level "Recommended" or "Conditional" those that a report knows. It knows no SKU, invoice, discount, or tag."""
 OURS = ("x_Environment", "x_Organisation", "x_CostCenter", "x_Team", "x_Charge", "x_Status", "x_Snapshot")
 COLUMNS = (*MANDATORY, *FURTHER, *OURS)
 COUNTERFACTUALS = (
@@ -69,19 +80,9 @@ COUNTERFACTUALS = (
     "x_Method",
 )
 
-SERVICES = {
-    "ec2": ("Amazon Elastic Compute Cloud", "Compute"),
-    "autoscaling": ("Amazon Elastic Compute Cloud", "Compute"),
-    "ecs": ("Amazon Elastic Container Service", "Compute"),
-    "eks": ("Amazon Elastic Kubernetes Service", "Compute"),
-    "rds": ("Amazon Relational Database Service", "Databases"),
-    "redshift": ("Amazon Redshift", "Analytics"),
-    "elasticache": ("Amazon ElastiCache", "Databases"),
-    "elasticloadbalancing": ("Elastic Load Balancing", "Networking"),
-    "cloudwatch": ("Amazon CloudWatch", "Management and Governance"),
-}
-"""Name and category of the service that an ARN names; the categories are those of FOCUS."""
-AWS, UNKNOWN = "AWS", "Other"
+AWS = "AWS"
+NO_ACCOUNT = "unknown"
+"""FOCUS wants an account with every charge; the report does not know the one that Curfew itself runs in."""
 USAGE, KEEPS_BILLING = "usage", "keeps billing"
 HOURS = Decimal("0.000001")
 
@@ -128,6 +129,7 @@ def _charge(
         "BillingPeriodStart": format_instant(begins),
         "BillingPeriodEnd": format_instant(ends),
         "ChargeCategory": "Usage",
+        "ChargeFrequency": "Usage-Based",
         "ChargeDescription": words,
         "PricingQuantity": quantity,
         "PricingUnit": unit,
@@ -178,15 +180,15 @@ def _common(statement: Statement, each: Stretch) -> Line:
 
 
 def _place(each: Stretch) -> Line:
-    """What an ARN says: arn:aws:SERVICE:REGION:ACCOUNT:... The payer is not known, so the account stands for it."""
-    service, region, account = [*each.arn.split(":", 5), *[""] * 6][2:5]
-    name, category = SERVICES.get(service, (service or UNKNOWN, UNKNOWN))
-    if each.itself:
-        name, category = "Curfew", "Management and Governance"
+    """Who bills it, and where. The payer is not known, so the account stands for it."""
+    where = place(each.arn)
+    service = ITSELF_AS_SERVICE if each.itself else service_of(where)
     return {
-        "BillingAccountId": account or "unknown",
-        "SubAccountId": account,
-        "RegionId": region,
-        "ServiceName": name,
-        "ServiceCategory": category,
+        "BillingAccountId": where.account or NO_ACCOUNT,
+        "SubAccountId": where.account,
+        "RegionId": where.region,
+        "ResourceType": where.type,
+        "ServiceName": service.name,
+        "ServiceCategory": service.category,
+        "ServiceSubcategory": service.subcategory,
     }

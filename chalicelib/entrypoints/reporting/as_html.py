@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from chalicelib.core.money.statement import ITSELF, TITLE, Statement
+from chalicelib.entrypoints.reporting import agreeing, budgets
 from chalicelib.entrypoints.reporting.asked import By
-from chalicelib.entrypoints.reporting.document import TITLES, Entry, Table, named, report
-from chalicelib.entrypoints.reporting.facts import facts
-from chalicelib.entrypoints.reporting.figures import FIGURES, shown
+from chalicelib.entrypoints.reporting.document import HEADINGS, Entry, Table, named, report
+from chalicelib.entrypoints.reporting.facts import MEANS, facts
+from chalicelib.entrypoints.reporting.figures import CAUSES, FIGURES, shown
 
 PAGE = Path(__file__).with_name("page.html.jinja")
 
@@ -19,27 +20,29 @@ def as_html(statement: Statement, by: By | None) -> bytes:
     from jinja2 import Environment, StrictUndefined  # slow to import, and few ask for a page
 
     templates = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    templates.filters["money"] = shown
+    templates.filters |= {"money": shown, "percent": budgets.percent}
     made = report(statement, [by] if by else list(By))
     page = templates.from_string(PAGE.read_text(encoding="utf-8")).render(
         title=TITLE,
         month=f"{date.fromisoformat(f'{statement.month}-01'):%B %Y}",
+        means=MEANS[statement.label],
         report=made,
         statement=statement,
         facts=[fact for fact in facts(statement) if fact.key != "title"],
         figures=FIGURES,
+        causes=[figure for figure in FIGURES if figure.key in CAUSES],
+        meaning={figure.key: figure.means for figure in FIGURES},
+        budgets=budgets.MEANS,
         total=dict(zip((figure.key for figure in FIGURES), made.total.figures, strict=True)),
-        heads=[_heads(table) for table in made.tables],
+        headings=HEADINGS,
         names=_names,
+        agreeing={"columns": agreeing.COLUMNS, "means": agreeing.MEANS, "rows": agreeing.views(statement.agreements)},
     )
     return page.encode()
 
 
-def _heads(table: Table) -> list[str]:
-    return [TITLES[grain] for grain in table.grains]
-
-
 def _names(table: Table, entry: Entry) -> list[str]:
+    """What the row is called, last, behind what it belongs to."""
     if entry.itself:
-        return [ITSELF, *[""] * (len(table.grains) - 1)]
+        return [ITSELF]
     return [named(grain, key) for grain, key in zip(table.grains, entry.keys, strict=True)]

@@ -9,7 +9,9 @@ from typing import Any
 from chalicelib.core.money.coverage import Share
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.core.money.statement import TITLE, Gap, Statement
+from chalicelib.entrypoints.reporting.agreeing import views
 from chalicelib.entrypoints.reporting.asked import By
+from chalicelib.entrypoints.reporting.budgets import Beside
 from chalicelib.entrypoints.reporting.document import Entry, Report, Table, report
 from chalicelib.entrypoints.reporting.facts import COVERED
 from chalicelib.entrypoints.reporting.figures import FIGURES, money
@@ -38,7 +40,9 @@ def view(shown: Report) -> View:
         },
         "total": _entry(shown.total),
         "coverage": {name: _share(getattr(statement.coverage, name)) for name in COVERED},
+        "bill": views(statement.agreements) or None,
         "not_computable": _gaps(statement.gaps),
+        "unknown": list(statement.unknown),
         "by": table.by.value,
         "rows": [_row(table, entry) for entry in table.entries],
     }
@@ -61,12 +65,23 @@ def _entry(entry: Entry) -> View:
         "provisional": entry.provisional,
         "computable_rows": entry.computable,
         "rows": entry.rows,
+        **_budget(entry.budget),
     }
 
 
 def _figures(entry: Entry) -> dict[str, str | None]:
     cents = zip(FIGURES, entry.figures, strict=True)
     return {figure.key: None if amount is None else money(amount) for figure, amount in cents}
+
+
+def _budget(budget: Beside | None) -> View:
+    """All null where there can be none."""
+    cents = budget.cents if budget else None
+    return {
+        "budget": None if cents is None else money(cents),
+        "budget_used": str(budget.used) if budget and budget.used is not None else None,
+        "budget_note": (budget.said or None) if budget else None,
+    }
 
 
 def _exchange(exchange: Exchange | None) -> View | None:

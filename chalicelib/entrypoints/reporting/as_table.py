@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 
 from chalicelib.core.money.grouping import Grain
 from chalicelib.core.money.statement import ITSELF
-from chalicelib.entrypoints.cli.screen import table
-from chalicelib.entrypoints.reporting.document import NO_NAME, TITLES
+from chalicelib.entrypoints.reporting.blocks import Column, blocks
+from chalicelib.entrypoints.reporting.budgets import BUDGET, NONE, USED, percent
+from chalicelib.entrypoints.reporting.document import TITLES, named
 
 View = dict[str, Any]
 
@@ -41,18 +45,23 @@ ALWAYS = ("actual", "would_have", "avoided")
 
 
 def show(console: Console, shown: View) -> None:
-    """The report is on the console."""
+    """The report is on the console; where that is narrow, its columns are in several tables below one another."""
     for line in _head(shown):
-        console.print(line, soft_wrap=True)
-    console.print()
-    console.print(_rows(console, shown))
+        console.print(line)
+    _print(console, _rows(console, shown))
     console.print()
     for line in _foot(shown):
-        console.print(line, soft_wrap=True)
+        console.print(line)
     if shown["not_computable"]:
         console.print()
-        console.print(f"{PARTLY} Not computable, and in no figure:")
-        console.print(_gaps(console, shown["not_computable"]))
+        console.print(f"{PARTLY} Not computable, and in no figure:", end="")
+        _print(console, _gaps(console, shown["not_computable"]))
+
+
+def _print(console: Console, tables: Iterable[Table]) -> None:
+    for drawn in tables:
+        console.print()
+        console.print(drawn)
 
 
 def _head(shown: View) -> Iterator[str]:
@@ -64,29 +73,41 @@ def _head(shown: View) -> Iterator[str]:
     yield f"Avoided {_amount(total['avoided'])}{range_}; cost {_amount(total['actual'])}"
 
 
-def _rows(console: Console, shown: View) -> Any:
-    keys, figures = KEYS[shown["by"]], list(_figures(shown))
-    heads = (*map(TITLES.__getitem__, keys), *map(COLUMNS.__getitem__, figures), "Baseline")
-    drawn = table(console, *heads, folds="Baseline")
-    for column in drawn.columns[len(keys) : -1]:
-        column.justify = "right"
-    for row in shown["rows"]:
-        drawn.add_row(*_names(row, keys), *_cells(row, figures))
-    drawn.add_row("Total", *[""] * (len(keys) - 1), *_cells(shown["total"], figures), style="bold")
-    return drawn
+def _rows(console: Console, shown: View) -> list[Table]:
+    keys, rows = KEYS[shown["by"]], [*shown["rows"], shown["total"]]
+    words = [*(list(_names(row, keys)) for row in shown["rows"]), ["Total", *[""] * (len(keys) - 1)]]
+    heads = map(TITLES.__getitem__, keys)
+    names = [Column((head, *cells), folds=True) for head, *cells in zip(heads, *words, strict=True)]
+    figures = [Column((COLUMNS[key], *(_amount(row[key]) for row in rows)), right=True) for key in _figures(shown)]
+    others = [*figures, *_budgets(shown["rows"], rows), Column(("Baseline", *map(_baseline, rows)), folds=True)]
+    return blocks(console, names, others, bold_last=True)
+
+
+def _budgets(groups: Iterable[View], rows: Sequence[View]) -> Iterator[Column]:
+    """Only where any group has one, in whatever currency."""
+    if any(group["budget"] or group["budget_note"] not in (None, NONE) for group in groups):
+        yield Column((BUDGET, *(_budget(row) for row in rows)), folds=True, right=True)
+        yield Column((USED, *(percent(_decimal(row["budget_used"])) for row in rows)), right=True)
+
+
+def _budget(row: View) -> str:
+    return _amount(row["budget"]) if row["budget"] else row["budget_note"] or ""
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _names(row: View, keys: Sequence[Grain]) -> Iterator[str]:
     if row["curfew_itself"]:
         yield from (ITSELF, *[""] * (len(keys) - 1))
         return
-    *above, last = (row[grain.value] or NO_NAME for grain in keys)
+    *above, last = (named(grain, row[grain.value] or "") for grain in keys)
     yield from (*above, last if row["computable_rows"] == row["rows"] else f"{last}{PARTLY}")
 
 
-def _cells(row: View, figures: Sequence[str]) -> Iterator[str]:
-    yield from (_amount(row[key]) for key in figures)
-    yield (" + ".join(row["baseline"]) or "none") + (", provisional" if row["provisional"] else "")
+def _baseline(row: View) -> str:
+    return (" + ".join(row["baseline"]) or "none") + (", provisional" if row["provisional"] else "")
 
 
 def _figures(shown: View) -> Iterator[str]:
@@ -97,19 +118,21 @@ def _figures(shown: View) -> Iterator[str]:
 def _foot(shown: View) -> Iterator[str]:
     for name, share in shown["coverage"].items():
         yield f"{name.capitalize()}: {share['resources']} of {share['of_resources']} resources"
+    for line in shown["unknown"]:
+        yield f"Not known: {line}"
     if exchange := shown["exchange"]:
         yield f"1 USD = {exchange['per_usd']} {exchange['currency']}: {exchange['source']}, {exchange['date']}"
     snapshot = shown["snapshot"]
     yield f"Snapshot {snapshot['id']}, method {snapshot['method']}"
 
 
-def _gaps(console: Console, gaps: Sequence[View]) -> Any:
+def _gaps(console: Console, gaps: Sequence[View]) -> list[Table]:
     """One line for all that lack the same; each with its ARN is in every other format."""
-    drawn = table(console, "Environment", "Resource", "Lacks", "Resources", folds="Lacks")
     alike = Counter((gap["environment"], gap["resource"], gap["lacks"]) for gap in gaps)
-    for (environment, resource, lacks), count in alike.items():
-        drawn.add_row(environment, resource, lacks, str(count))
-    return drawn
+    heads = ("Environment", "Resource", "Lacks", "Resources")
+    columns = zip(heads, *((*gap, str(count)) for gap, count in alike.items()), strict=True)
+    environment, resource, lacks, count = (Column(cells, folds=True) for cells in columns)
+    return blocks(console, [environment, resource], [lacks, replace(count, folds=False)])
 
 
 def _amount(text: str | None) -> str:

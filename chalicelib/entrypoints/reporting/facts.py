@@ -11,7 +11,7 @@ from chalicelib.core.money.statement import TITLE, Label, Statement
 
 MEANS = {
     Label.ESTIMATE: "the month is not over",
-    Label.PROVISIONAL: "the month is over; it is not reconciled with the bill, or a baseline has less than 28 days",
+    Label.PROVISIONAL: "the month is over; not all of it agrees with the bill, or a baseline has less than 28 days",
     Label.FINAL: "it agrees with the bill",
     Label.RESTATED: "it was final, and its inputs have changed since",
 }
@@ -41,6 +41,7 @@ def facts(statement: Statement) -> tuple[Fact, ...]:
         Fact("currency", "Currency", statement.currency),
         *_exchange(statement.exchange),
         *_coverage(statement.coverage),
+        *_unknown(statement.unknown),
         Fact("snapshot", "Snapshot", statement.snapshot.id),
         Fact("hash", "Hash of the inputs (SHA-256)", statement.snapshot.hash),
         Fact("method", "Version of the method", str(statement.snapshot.method)),
@@ -65,6 +66,11 @@ def _exchange(exchange: Exchange | None) -> Iterator[Fact]:
 def _coverage(coverage: Coverage) -> Iterator[Fact]:
     for name in COVERED:
         yield Fact(name, name.capitalize(), covered(coverage, name))
+
+
+def _unknown(lines: tuple[str, ...]) -> Iterator[Fact]:
+    if lines:
+        yield Fact("unknown", "Not known", ". ".join(lines))
 
 
 def _percent(share: Share) -> str:

@@ -65,7 +65,7 @@ FIGURES = (
     Figure(
         "unused_commitment",
         "Idle commitments",
-        "what of commitments lies idle because of what was avoided",
+        "what of commitments may lie idle because of what was avoided; nothing once a bill says",
         lambda cents: cents.unused,
         _no_avoided,
     ),
@@ -78,6 +78,9 @@ FIGURES = (
     ),
 )
 """All figures of a report. `would_have` is `actual` + `avoided`, `avoided` the sum of the four causes."""
+
+CAUSES = ("hours", "size", "spot", "commitment")
+"""What `avoided` is the sum of."""
 
 NOT_COMPUTABLE = "not computable"
 

@@ -19,6 +19,8 @@ from chalicelib.core.money.spans import Draw
 from chalicelib.entrypoints.schedule_file.problems import choose
 
 BETWEEN = "; "
+LARGEST = Decimal(10**9)
+"""Of one amount: beyond it no product of two could be told to the millionth in 28 digits."""
 
 
 class CellError(ValueError):
@@ -56,6 +58,8 @@ def _amount(text: str) -> Decimal:
         raise CellError(f'"{text}" is no number; write e.g. 0.107') from error
     if not amount.is_finite() or amount < 0:
         raise CellError(f'"{text}" is below 0 or no number; write e.g. 0.107')
+    if amount > LARGEST:
+        raise CellError(f'"{text}" is more than a billion; write e.g. 0.107')
     return amount
 
 

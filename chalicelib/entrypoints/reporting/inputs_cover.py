@@ -39,7 +39,7 @@ class SnapshotShape(_Shape):
 
 
 class Cover(_Shape):
-    """report.json: `snapshot` and `total` are what the report said, and no input of a recomputation."""
+    """report.json: `reconciled`, `snapshot` and `total` are what the report said, and no input of a recomputation."""
 
     month: Annotated[str, AfterValidator(asked.month)]
     method: int
@@ -48,6 +48,7 @@ class Cover(_Shape):
     own_cost_usd: Decimal = Field(Decimal(0), ge=0, allow_inf_nan=False)
     reconciled: tuple[str, ...] = ()
     restated: bool = False
+    unknown: tuple[str, ...] = ()
     snapshot: SnapshotShape | None = None
     total: dict[str, str | None] = {}
 
@@ -58,7 +59,7 @@ class Cover(_Shape):
         return Exchange(given.currency, given.per_usd, given.source, given.date) if given else None
 
 
-def cover_text(inputs: Inputs, statement: Statement, reconciled: tuple[str, ...], restated: bool) -> str:
+def cover_text(inputs: Inputs, statement: Statement, restated: bool) -> str:
     """The file."""
     document = {
         "month": inputs.month,
@@ -66,8 +67,9 @@ def cover_text(inputs: Inputs, statement: Statement, reconciled: tuple[str, ...]
         "until": INSTANT.write(inputs.until) if inputs.until else None,
         "exchange": _exchange(inputs.exchange),
         "own_cost_usd": f"{inputs.own_cost:f}",
-        "reconciled": sorted(reconciled),
+        "reconciled": [each.environment for each in statement.agreements if each.agrees],
         "restated": restated,
+        "unknown": list(inputs.unknown),
         "snapshot": {"id": statement.snapshot.id, "hash": statement.snapshot.hash},
         "total": totals(report(statement, [])),
     }

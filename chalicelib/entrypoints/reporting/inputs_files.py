@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.core.money.baselines import Baseline, Basis
+from chalicelib.core.money.bill import Charge, CommitmentUse
 from chalicelib.core.money.cells import HOURS_A_DAY
 from chalicelib.core.money.commitments import Commitment, Reservation, SavingsPlan
 from chalicelib.core.money.inputs import Belongs, Budget
@@ -88,6 +89,11 @@ def _commitment(values: Values) -> Commitment:
     return Reservation(units=_given(values, "units"), **common)
 
 
+def _commitment_use(values: Values) -> CommitmentUse:
+    _in_order(values)
+    return CommitmentUse(**values)
+
+
 def _given(values: Values, name: str) -> Any:
     if values[name] is None:
         raise CellError(f"a {values['kind']} has no {name}; write a number under {name}")
@@ -123,7 +129,7 @@ RATES = File(
     (
         Column("key", cells.NAME, "what is billed"),
         Column("usd", cells.AMOUNT, "US dollars before discounts for one unit"),
-        Column("hours", cells.HOURS, "and for so many hours: 1, or 730 for a month"),
+        Column("hours", cells.HOURS, "and for so many hours: 1, or those of the month it begins in"),
         Column("begins", cells.SINCE, "from when on, until the next of the same key; empty: always"),
         Column("dated", cells.DAY, "when its source said so"),
         Column("source", cells.TEXT, "who said so"),
@@ -154,10 +160,10 @@ COMMITMENTS = File(
     "commitments.csv",
     "commitments",
     (
-        Column("id", cells.NAME, "its id"),
+        Column("id", cells.NAME, "its id; lines of one id and time are parts of one commitment"),
         Column("kind", cells.choice(Commits), "savings-plan or reservation"),
         Column("usd_per_hour", cells.optional(cells.AMOUNT), "what a Savings Plan commits to spend an hour"),
-        Column("units", cells.optional(cells.AMOUNT), "how many units a reservation pays for"),
+        Column("units", cells.optional(cells.AMOUNT), "how many units all of a reservation would cover of that"),
         Column("discount", cells.SHARE, "the share of the list rate that it takes off, 0 to below 1"),
         Column("covers", cells.PATTERNS, "patterns of rate keys, as a shell matches them, with blanks between"),
         Column("begins", cells.INSTANT, "from when on"),
@@ -191,8 +197,33 @@ BELONGS = File(
     _fields,
     lambda values: Belongs(**values),
 )
+BILL = File(
+    "bill.csv",
+    "bill",
+    (
+        ENVIRONMENT,
+        RESOURCE,
+        Column("usd", cells.AMOUNT, "US dollars that it ran for: at list prices, spot as billed"),
+        Column("source", cells.TEXT, "the files of the bill"),
+    ),
+    _fields,
+    lambda values: Charge(**values),
+)
+COMMITMENT_USE = File(
+    "commitment_use.csv",
+    "commitment_use",
+    (
+        Column("begins", cells.INSTANT, "from when on"),
+        Column("ends", cells.INSTANT, "until before when"),
+        Column("used", cells.AMOUNT, "US dollars of commitments that paid for something"),
+        Column("unused", cells.AMOUNT, "US dollars of commitments that paid for nothing"),
+        Column("source", cells.TEXT, "the files of the bill"),
+    ),
+    _fields,
+    _commitment_use,
+)
 
-FILES = (SPANS, RATES, BASELINES, COMMITMENTS, BUDGETS, BELONGS)
+FILES = (SPANS, RATES, BASELINES, COMMITMENTS, BUDGETS, BELONGS, BILL, COMMITMENT_USE)
 
 
 def names() -> Iterator[str]:

@@ -11,10 +11,22 @@ from pathlib import PurePath
 from typing import Any
 
 from chalicelib.core.money.baselines import Baseline
+from chalicelib.core.money.commitments import SavingsPlan
 from chalicelib.core.money.inputs import Inputs
+from chalicelib.core.money.spans import Span
 from chalicelib.entrypoints.reporting.cells import read_back
 from chalicelib.entrypoints.reporting.inputs_cover import Cover, read_cover
-from chalicelib.entrypoints.reporting.inputs_files import BASELINES, BELONGS, COVER, FILES, Column, File, names
+from chalicelib.entrypoints.reporting.inputs_files import (
+    BASELINES,
+    BELONGS,
+    COMMITMENTS,
+    COVER,
+    FILES,
+    SPANS,
+    Column,
+    File,
+    names,
+)
 from chalicelib.entrypoints.schedule_file.problems import Problem, choose, said
 
 Placed = list[tuple[int, Any]]
@@ -46,7 +58,13 @@ def imported(texts: Mapping[str, str], directory: str = "") -> Export:
         raise BrokenExportError(reader.problems)
     values = {field: tuple(record for _, record in placed) for field, placed in found.items()}
     given = Inputs(
-        cover.month, exchange=cover.rate, own_cost=cover.own_cost_usd, until=cover.until, method=cover.method, **values
+        cover.month,
+        exchange=cover.rate,
+        own_cost=cover.own_cost_usd,
+        until=cover.until,
+        method=cover.method,
+        unknown=cover.unknown,
+        **values,
     )
     return Export(given, cover)
 
@@ -132,16 +150,53 @@ class _Reader:
 def _together(file: File, path: str, records: Placed) -> Iterator[Problem]:
     """What is wrong with lines that are good by themselves."""
     if file is BELONGS:
-        first: dict[str, int] = {}
-        for line, each in records:
-            if first.setdefault(each.environment, line) != line:
-                what = f"{each.environment} is in line {first[each.environment]} already"
-                yield Problem(path, line, what, "write each environment once")
+        yield from _named_twice(path, records)
+    if file is COMMITMENTS:
+        yield from _plans_differ(path, records)
     if file is BASELINES:
-        for (_, before), (line, after) in pairwise(sorted(records, key=lambda each: _place(each[1]))):
-            if _place(before)[:3] == _place(after)[:3] and (before.ends is None or before.ends > after.begins):
-                what = f"overlaps with another baseline of {after.resource} {after.arn}"
-                yield Problem(path, line, what, "end one before the next begins")
+        yield from _overlapping(path, records)
+    if file is SPANS:
+        yield from _counted_twice(path, records)
+
+
+def _named_twice(path: str, records: Placed) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for line, each in records:
+        if first.setdefault(each.environment, line) != line:
+            what = f"{each.environment} is in line {first[each.environment]} already"
+            yield Problem(path, line, what, "write each environment once")
+
+
+def _overlapping(path: str, records: Placed) -> Iterator[Problem]:
+    for (_, before), (line, after) in pairwise(sorted(records, key=lambda each: _place(each[1]))):
+        if _place(before)[:3] == _place(after)[:3] and (before.ends is None or before.ends > after.begins):
+            what = f"overlaps with another baseline of {after.resource} {after.arn}"
+            yield Problem(path, line, what, "end one before the next begins")
+
+
+def _counted_twice(path: str, records: Placed) -> Iterator[Problem]:
+    """An ARN that is two resources at one time; members of one group share its ARN and may overlap."""
+    lasts: dict[str, tuple[int, Span]] = {}
+    for line, span in sorted(records, key=lambda each: (each[1].begins, each[0])):
+        if not span.arn or span.begins == span.ends:
+            continue
+        number, last = lasts.get(span.arn, (line, span))
+        if last.ends > span.begins and (last.environment, last.resource) != (span.environment, span.resource):
+            what = f"{span.arn} is {last.resource} of {last.environment} in line {number} at that time"
+            yield Problem(path, line, what, "count what runs in one place")
+        if span.ends >= last.ends:
+            lasts[span.arn] = line, span
+
+
+def _plans_differ(path: str, records: Placed) -> Iterator[Problem]:
+    """Lines of one Savings Plan that do not agree on what it commits to."""
+    first: dict[tuple[Any, ...], tuple[int, Any]] = {}
+    for line, each in records:
+        if isinstance(each, SavingsPlan):
+            at, usd = first.setdefault((each.id, each.begins, each.ends), (line, each.usd_per_hour))
+            if usd != each.usd_per_hour:
+                what = f"{each.id} commits to {usd:f} an hour in line {at}, and to {each.usd_per_hour:f} here"
+                yield Problem(path, line, what, "write the same amount in all lines of a plan, or another id")
 
 
 def _place(baseline: Baseline) -> tuple[Any, ...]:

@@ -14,6 +14,7 @@ from chalicelib.core.durations import DurationError, format_duration, parse_dura
 from chalicelib.core.model import Importance, WakeRule
 from chalicelib.core.order import cycle
 from chalicelib.entrypoints.schedule_file.capacity_checks import check_capacity
+from chalicelib.entrypoints.schedule_file.commitments import check_commitments
 from chalicelib.entrypoints.schedule_file.document import Document, Path
 from chalicelib.entrypoints.schedule_file.exchange import check_exchange
 from chalicelib.entrypoints.schedule_file.known import known_names
@@ -50,6 +51,7 @@ def check_organisation(document: Document) -> Iterator[Problem]:
     yield from _wake_too_long(document, ("defaults", "wake"))
     yield from _calendars_in_a_circle(document)
     yield from check_exchange(document)
+    yield from check_commitments(document)
 
 
 def _problem(document: Document, where: Path, what: str, remedy: str) -> Problem:

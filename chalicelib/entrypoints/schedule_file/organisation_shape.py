@@ -9,6 +9,7 @@ from pydantic import Field
 
 from chalicelib.core.model import StopOrder
 from chalicelib.entrypoints.schedule_file import leaves
+from chalicelib.entrypoints.schedule_file.commitments import Commitments
 from chalicelib.entrypoints.schedule_file.environment_shape import (
     CalendarShape,
     LocationShape,
@@ -76,6 +77,7 @@ class ReportsShape(Shape):
 class OrganisationShape(Shape):
     """What all environments of an organisation share."""
 
+    organisation: str | None = Field(None, min_length=1, description="its name in reports", examples=["Acme"])
     accounts: dict[leaves.AccountNumber, AccountShape] = Field(
         {}, description="by quoted account", examples=[{"111122223333": {"name": "development"}}]
     )
@@ -97,3 +99,4 @@ class OrganisationShape(Shape):
         description="the currency of reports",
         examples=[{"currency": "EUR", "per_usd": 0.92, "source": "ECB reference rate", "dated": "2026-11-01"}],
     )
+    commitments: Commitments = ()

@@ -12,10 +12,12 @@ from chalicelib.core.capacity import ByTime, Capacity, Requirements, Shares
 from chalicelib.core.closures import CalendarClosure, Closure
 from chalicelib.core.maintenance import Maintenance
 from chalicelib.core.model import Definition, Location, ReadyChecks, Resource, Team, WakeRule
+from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.declaring import Declared
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.core.uptime import DateException, Uptime
 from chalicelib.entrypoints.schedule_file.calendars import Copies
+from chalicelib.entrypoints.schedule_file.commitments import commitments_of
 from chalicelib.entrypoints.schedule_file.environment_shape import (
     BeforeStopShape,
     BudgetShape,
@@ -63,16 +65,18 @@ class Organisation:
     teams: Mapping[str, Team] = field(default_factory=dict)
     calendars: tuple[CalendarClosure, ...] = ()
     exchange: Exchange | None = None
+    commitments: tuple[Commitment, ...] = ()
 
 
 def organisation_of(shape: OrganisationShape, calendars: Copies) -> Organisation:
-    """Accounts, teams and exchange rate of an organisation's file, with the iCal calendars that were found for it."""
+    """What an organisation's file says for itself, with the iCal calendars that were found for it."""
     accounts = {
         number: Account(number, account.name, account.role, account.external_id)
         for number, account in shape.accounts.items()
     }
     teams = {name: _team(name, team) for name, team in shape.teams.items()}
-    return Organisation(accounts, teams, tuple(calendars.values()), exchange_of(shape.reports))
+    exchange, commitments = exchange_of(shape.reports), commitments_of(shape.commitments)
+    return Organisation(accounts, teams, tuple(calendars.values()), exchange, commitments)
 
 
 def calendar_uptimes(shape: OrganisationShape, calendars: Copies) -> dict[str, Uptime]:
@@ -111,6 +115,7 @@ def definition_of(
         capacity=tuple(_capacities(shape, shared)),
         budget=_budget(shape.budget) if shape.budget else None,
         baseline=_baseline(shape, shared),
+        organisation=shared.organisation or "",
     )
 
 

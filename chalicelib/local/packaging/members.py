@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.flows.hear import event_pattern
-from chalicelib.local.packaging.functions import ACTING, API, POKE
-from chalicelib.local.packaging.statements import Statement, acts, allow, looks, passes, prices, rates
+from chalicelib.local.packaging.functions import ACTING, API, BOOKS, POKE
+from chalicelib.local.packaging.statements import Statement, acts, allow, commitments, looks, passes, prices, rates
 
 HUB = {
     "HubAccount": {
@@ -60,7 +60,7 @@ def member_region() -> dict[str, Any]:
 
 def _rights() -> list[Statement]:
     """Everybody whom it trusts may look, only passes ask and act."""
-    return [_ask_itself(), *looks(), *prices(), *rates(), *passes(_acting()), *acts(_acting())]
+    return [_ask_itself(), *looks(), *prices(), *rates(), *commitments(), *passes(_acting()), *acts(_acting())]
 
 
 def _ask_itself() -> Statement:
@@ -79,10 +79,10 @@ def _acting() -> dict[str, dict[str, Any]]:
 
 
 def _trust_in_curfew() -> Statement:
-    """The two functions, by name: a role that is made anew keeps its name but not its identity."""
+    """The functions that enter, by name: a role that is made anew keeps its name but not its identity."""
     callers = [
         {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::${{HubAccount}}:role/curfew-${{Stage}}-{function.name}"}
-        for function in (POKE, API)
+        for function in (POKE, BOOKS, API)
     ]
     return {
         "Effect": "Allow",

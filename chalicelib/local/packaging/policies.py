@@ -14,6 +14,7 @@ from chalicelib.local.packaging.statements import (
     Statement,
     acts,
     allow,
+    commitments,
     listed,
     looks,
     passes,
@@ -70,8 +71,8 @@ def heard() -> list[Statement]:
 
 
 def books() -> list[Statement]:
-    """Closes days: reads what passes left, finds what keeps billing and what things cost, keeps months."""
-    return [_table(*ONE_CALL, "Query"), _enter_members(BOOKS), *prices(), *rates(), *listed()]
+    """Closes days: reads what passes left, finds what keeps billing, costs and is committed to, keeps months."""
+    return [_table(*ONE_CALL, "Query"), _enter_members(BOOKS), *prices(), *rates(), *listed(), *commitments()]
 
 
 def bearer() -> list[Statement]:

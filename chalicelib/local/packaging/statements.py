@@ -20,6 +20,7 @@ from chalicelib.flows import (
     price_list,
     spot_prices,
     spot_types,
+    told_commitments,
 )
 from chalicelib.kinds import kinds, watchings
 from chalicelib.kinds.contract import with_service
@@ -109,6 +110,11 @@ def prices() -> list[Statement]:
 def rates() -> list[Statement]:
     """What spot capacity cost in an account, hour by hour."""
     return [allow(actions(spot_history.READS), "*")]
+
+
+def commitments() -> list[Statement]:
+    """What Savings Plans and reservations an account has."""
+    return [allow(actions(told_commitments.READS), "*")]
 
 
 def listed() -> list[Statement]:

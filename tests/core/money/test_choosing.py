@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.core.model import Definition, Team
 from chalicelib.core.money.baselines import WEEK, Baseline, Basis
-from chalicelib.core.money.choosing import CEILING, Acted, baselines_of
+from chalicelib.core.money.choosing import CEILING, Acted, baselines_of, best_known
 from chalicelib.core.money.declaring import Declared, declared_shares
 from chalicelib.core.money.spans import Draw
 from chalicelib.core.uptime import Uptime
@@ -78,6 +78,40 @@ def test_without_any_it_is_what_it_draws_at_full_size_at_on_demand_rates() -> No
 
 def test_what_nobody_knows_the_size_of_has_no_baseline() -> None:
     assert baselines_of(environment(OFFICE), [Acted("web", "arn:1", (), CREATED)], []) == ()
+
+
+@pytest.mark.parametrize(
+    ("watched", "told", "source", "units"),
+    [
+        pytest.param(40, 90, "watched", 2, id="28 watched days win"),
+        pytest.param(9, 28, "told", 2, id="fewer yield to 28 that were told, and keep their sizes"),
+        pytest.param(9, 27, "watched", 2, id="and not to fewer"),
+        pytest.param(None, 9, "told", 3, id="what was never watched is as told"),
+        pytest.param(9, None, "watched", 2, id="or as watched"),
+    ],
+)
+@pytest.mark.parametrize("of", ["arn:1", "web-1"])
+def test_the_best_that_is_known_is_what_was_watched_or_else_told_for_28_days(
+    watched: int | None, told: int | None, source: str, units: int, of: str
+) -> None:
+    def past(days: int | None, name: str, units: str, arn: str) -> list[Baseline]:
+        found = seen(provisional=(days or 0) < 28, days=days or 0, units=units)
+        return [] if days is None else [replace(found, source=name, arn=arn)]
+
+    (found,) = best_known(past(watched, "watched", "2", "arn:1"), past(told, "told", "3", of), {"arn:1": "web-1"})
+    assert (found.source, found.draws) == (source, (Draw(SMALL, Decimal(units)),))
+
+
+def test_what_is_told_without_sizes_has_those_of_the_resource_when_it_is_up() -> None:
+    found = chosen(environment(), replace(seen(), draws=()), of=acted(Draw(SMALL, Decimal(5))))
+    assert (found.basis, found.draws) == (Basis.OBSERVED, (Draw(SMALL, Decimal(5)),))
+
+
+def test_a_resource_is_known_by_its_id_and_under_another_key() -> None:
+    of = replace(acted(), id="web-1")
+    assert chosen(environment(), replace(seen(), arn="web-1"), of=of).basis is Basis.OBSERVED
+    assert chosen(environment(), replace(seen(), resource="front"), of=of).basis is Basis.OBSERVED
+    assert chosen(environment(), replace(seen(), resource="front", arn="web-1"), of=of).basis is Basis.CEILING
 
 
 def test_it_holds_while_curfew_acts_on_the_resource() -> None:

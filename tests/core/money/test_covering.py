@@ -77,7 +77,59 @@ def test_what_commitments_would_have_covered_saves_nothing(
 def test_a_reservation_of_several_sizes_covers_what_costs_most() -> None:
     assert effect(usage(small="0.1", large="0.2"), usage(), reservation("1", covers="ec2:*")) == ("0", "0")
     covering = Covering([reservation("1", covers="ec2:*")], Prices(book(RATES)))
-    assert covering.covered(usage(small="0.1", large="0.2"), second(NOON)) == (Decimal("0.2"),)
+    assert [each.usd for each in covering.covered(usage(small="0.1", large="0.2"), second(NOON))] == [Decimal("0.2")]
+
+
+def parts(*by_discount: tuple[str, str], usd: str = "9") -> list[SavingsPlan]:
+    """One plan that takes each discount off one type."""
+    return [plan(usd, discount, covers) for discount, covers in by_discount]
+
+
+@pytest.mark.parametrize(
+    ("usd", "ran", "covered", "paid"),
+    [
+        pytest.param("2", usage(small="4", large="10"), "4", "2", id="first what it takes most off"),
+        pytest.param("6", usage(small="4", large="10"), "9", "6", id="then the rest, for less"),
+        pytest.param("20", usage(small="4", large="10"), "14", "10", id="no more than there is"),
+        pytest.param("1", usage(large="10"), "1.25", "1", id="what it takes less off, where that is all"),
+    ],
+)
+def test_a_plan_is_spent_once_on_its_highest_discounts_first(
+    usd: str, ran: Mapping[str, Decimal], covered: str, paid: str
+) -> None:
+    """Prices as in AWS's own example: 50 % off the one type, 20 % off the other."""
+    covering = Covering(parts(("0.2", LARGE), ("0.5", SMALL), usd=usd), Prices(book(RATES)))
+    (found,) = covering.covered(ran, second(NOON))
+    assert (found.usd, found.paid) == (Decimal(covered), Decimal(paid))
+
+
+def test_what_is_freed_of_a_plan_covers_what_it_takes_less_off() -> None:
+    """Of 4 that cost 2 under the plan nothing is left; the 2 then cover 2.50 of what ran at list prices before."""
+    assert effect(usage(large="10"), usage(small="4"), *parts(("0.2", LARGE), ("0.5", SMALL), usd="2")) == ("1.5", "0")
+
+
+FLEXIBLE = [reservation("4", "0.5"), reservation("2", "0.5", LARGE)]
+"""Two m5.xlarge, or four m5.large."""
+
+
+@pytest.mark.parametrize(
+    ("ran", "covered"),
+    [
+        pytest.param(usage(small="0.4"), "0.4", id="four small ones"),
+        pytest.param(usage(large="0.4"), "0.4", id="two large ones"),
+        pytest.param(usage(small="0.2", large="0.4"), "0.4", id="two small ones and one large one"),
+        pytest.param(usage(small="0.1"), "0.1", id="one small one"),
+        pytest.param(usage(small="0.8", large="0.4"), "0.4", id="no more than one reservation"),
+    ],
+)
+def test_a_reservation_of_several_sizes_is_used_once(ran: Mapping[str, Decimal], covered: str) -> None:
+    (found,) = Covering(FLEXIBLE, Prices(book(RATES))).covered(ran, second(NOON))
+    assert (found.usd, found.paid) == (Decimal(covered), Decimal(covered) / 2)
+
+
+def test_a_part_of_no_units_covers_nothing() -> None:
+    (found,) = Covering([reservation("0")], Prices(book(RATES))).covered(usage(small="1"), second(NOON))
+    assert found.usd == 0
 
 
 @pytest.mark.parametrize("hours", [-1, 0, 1])
@@ -119,7 +171,7 @@ def test_a_used_reservation_costs_what_the_specification_of_focus_says() -> None
     reserved = Reservation("ri", row["CommitmentDiscountQuantity"], discount, (VM,), NOON - LONG, NOON + LONG)
     covering = Covering([reserved], Prices(book([rate(VM, str(row["ListCost"]))])))
     (covered,) = covering.covered({VM: row["ListCost"]}, second(NOON))
-    assert covered * (1 - discount) == row["EffectiveCost"]
+    assert covered.paid == row["EffectiveCost"]
 
 
 def test_what_is_no_longer_used_of_a_commitment_is_unused_as_the_specification_of_focus_says() -> None:

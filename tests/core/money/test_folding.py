@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.core.money.billing import surpluses
 from chalicelib.core.money.folding import Heard, spans
 from chalicelib.core.money.reading import Reading, parsed
 from chalicelib.core.money.spans import Edge, Span
@@ -57,6 +58,23 @@ def test_members_that_come_are_further_spans_and_the_newest_go_first() -> None:
 def test_a_resize_ends_all_and_begins_anew() -> None:
     found = folded(reading(on(2), "small"), reading(on(3), "large"), reading(on(4), ""))
     assert ran(found) == [(on(2), on(3), "small", 1, True), (on(3), on(4), "large", 1, True)]
+
+
+@pytest.mark.parametrize(
+    ("key", "minutes"),
+    [("rds:us-east-1:db.m5.{}:mysql:none:single-az", 10), ("ec2:us-east-1:m5.{}:linux:shared:on-demand", 1)],
+)
+def test_a_resize_is_billed_a_minimum_of_its_own(key: str, minutes: int) -> None:
+    """Up for an hour, then half a minute as another size."""
+    resized = on(2, 9)
+    found = folded(
+        reading(on(2, 8), key.format("large")),
+        reading(resized, key.format("xlarge")),
+        reading(resized + 30 * SECOND, ""),
+    )
+    (surplus,) = surpluses(found)
+    assert (surplus.last.rate, surplus.last.begins) == (key.format("xlarge"), resized)
+    assert surplus.seconds == minutes * 60 - 30
 
 
 def test_a_restart_between_two_looks_is_two_runs() -> None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from chalicelib.core.model import Desired
 from chalicelib.core.money.baselines import Baseline, Basis
-from chalicelib.core.money.foreseeing import Foreseen, foreseen
+from chalicelib.core.money.foreseeing import Foreseen, Outlook, foreseen, paid_by_part, rolled
 from chalicelib.core.money.rates import book
 from chalicelib.core.simulate import Run
-from tests.core.money.samples import LARGE, MONTH, QA, RATES, UNKNOWN, at, baseline
+from tests.core.money.samples import ADDRESS, LARGE, MONTH, QA, RATES, UNKNOWN, at, baseline, span
 
 FIRST, MIDDLE, LAST = at(1), at(16), at(1, month=12)
 HALF = [Run(FIRST, MIDDLE, Desired.UP), Run(MIDDLE, LAST, Desired.DOWN)]
@@ -23,7 +23,12 @@ HALF = [Run(FIRST, MIDDLE, Desired.UP), Run(MIDDLE, LAST, Desired.DOWN)]
 def seen(
     *baselines: Baseline, runs: list[Run] = HALF, covered: dict[tuple[str, str], Decimal] | None = None
 ) -> Foreseen:
-    return foreseen(QA, MONTH, runs, baselines or (baseline(),), book(RATES), covered or {})
+    return looked(Outlook(QA, runs, baselines or (baseline(),)), covered or {})
+
+
+def looked(outlook: Outlook, covered: dict[tuple[str, str], Decimal] | None = None) -> Foreseen:
+    found = rolled(outlook, MONTH, book(RATES))
+    return foreseen(outlook, found, None if covered is None else paid_by_part(found, covered))
 
 
 def usd(*amounts: str) -> tuple[Decimal, ...]:
@@ -53,10 +58,34 @@ def test_nothing_is_claimed_while_things_are_left_as_they_are() -> None:
 
 def test_what_has_no_price_or_no_size_is_in_no_figure() -> None:
     priceless = replace(baseline(UNKNOWN, arn="arn:2"), resource="search")
-    sizeless = replace(baseline(arn="arn:3"), resource="database", draws=())
-    found = seen(baseline(), priceless, sizeless)
+    found = looked(Outlook(QA, HALF, (baseline(), priceless), unknown=(("database", "what it draws"),)))
     assert found.high == Decimal("36.00")
     assert found.unknown == (("database", "what it draws"), ("search", UNKNOWN))
+    assert found.computable
+
+
+def test_where_nothing_is_known_nothing_is_computable() -> None:
+    assert not seen(baseline(UNKNOWN)).computable
+    assert not looked(Outlook(QA, HALF, unknown=(("nodes", "what it draws"),))).computable
+    assert looked(Outlook(QA, HALF)).computable
+
+
+def test_without_commitments_that_anybody_looked_at_there_is_no_low_end() -> None:
+    found = looked(Outlook(QA, HALF, (baseline(),)))
+    assert (found.low, found.covered, found.floor, found.high) == (None, None, None, Decimal("36.00"))
+
+
+def test_around_the_clock_is_no_low_end_either() -> None:
+    found = seen(replace(baseline(), basis=Basis.CEILING))
+    assert (found.low, found.floor) == (Decimal("36.00"), None)
+
+
+def test_what_keeps_billing_bills_all_month_and_avoids_nothing() -> None:
+    address = span(FIRST, LAST, ADDRESS, arn="arn:9", starts=False, keeps=True)
+    disk = replace(address, arn="arn:8", rate="keep:us-east-1:not-told", resource="disk")
+    found = looked(Outlook(QA, HALF, (baseline(),), (address, disk)), {})
+    assert (found.keeps, found.high, found.will) == usd("3.60", "36.00", "36.00")
+    assert (found.keeps_unknown, found.unknown) == ((("disk", "keep:us-east-1:not-told"),), ())
 
 
 def test_what_it_rests_on_is_named() -> None:
@@ -85,5 +114,7 @@ PARTS = st.sampled_from(["0", "0.3", "1"]).map(Decimal)
 def test_figures_add_up_and_never_exceed_what_would_have_been(runs: list[Run], on: Decimal, part: Decimal) -> None:
     found = seen(baseline(on=str(on)), runs=runs, covered={("web", "arn:1"): part})
     assert found.would_have - found.will == found.high
+    assert found.low is not None
+    assert found.covered is not None
     assert found.low <= found.high <= found.would_have
     assert found.low + found.covered == found.high

@@ -27,9 +27,9 @@ def test_parts_and_curfew_itself_are_the_whole() -> None:
 
 
 def test_coverage_and_gaps_are_those_of_the_part() -> None:
-    part = narrowed(agreed(), ["orders-qa"], ["orders-qa"])
+    part = narrowed(agreed(), ["orders-qa"])
     assert part.coverage.reconciled == part.coverage.computable
     assert part.coverage.allocated.resources == 2
     assert part.gaps == ()
-    assert narrowed(agreed(), ["payments-qa"], ["orders-qa"]).coverage.reconciled == Share(0, 2, 0, 32 * 86400 + 3600)
+    assert narrowed(agreed(), ["payments-qa"]).coverage.reconciled == Share(0, 2, 0, 32 * 86400 + 3600)
     assert {gap.resource for gap in narrowed(agreed(), ["payments-qa"]).gaps} == {"odd"}

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from chalicelib.core.money.listed import Priced, priced
-from chalicelib.core.money.price_list import Question, nearest, question
+from chalicelib.core.money.price_list import nearest, question
+from chalicelib.core.money.question import Question
+from chalicelib.core.money.rates import A_MONTH
 from tests.prices import catalogue, found, product, server
 
 TODAY = date(2026, 11, 16)
@@ -62,9 +64,72 @@ def test_a_key_means_one_product(key: str, sku: str, usd: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("item", "sku", "usd", "hours"),
+    [
+        ("nat-gateway", "AmazonEC2 NAT", "0.056", 1),
+        ("public-ipv4", "AmazonVPC IPV4USED", "0.005", 1),
+        ("eks-control-plane", "AmazonEKS EKS", "0.1", 1),
+        ("load-balancer.application", "AWSELB ALB", "0.0239", 1),
+        ("load-balancer.network", "AWSELB NLB", "0.024", 1),
+        ("load-balancer.gateway", "AWSELB GLB", "0.0133", 1),
+        ("load-balancer.classic", "AWSELB CLB", "0.0266", 1),
+        ("elasticache.redis.cache.m6g.large", "AmazonElastiCache REDIS", "0.157", 1),
+        ("elasticache.valkey.cache.m6g.large", "AmazonElastiCache VALKEY", "0.1256", 1),
+        ("opensearch.m6g.large.search", "AmazonES SEARCH", "0.136", 1),
+        ("opensearch.m6g.large.elasticsearch", "AmazonES SEARCH", "0.136", 1),
+        ("opensearch.gp3.gb", "AmazonES SEARCHGP3", "0.1392", A_MONTH),
+        ("msk.kafka.m5.large", "AmazonMSK KAFKA", "0.228", 1),
+        ("msk.gb", "AmazonMSK KAFKAGB", "0.114", A_MONTH),
+        ("ebs.gp2.gb", "AmazonEC2 GP2", "0.114", A_MONTH),
+        ("ebs.gp3.gb", "AmazonEC2 GP3", "0.0912", A_MONTH),
+        ("ebs.gp3.iops", "AmazonEC2 GP3IOPS", "0.0057", A_MONTH),
+        ("ebs.gp3.mbps", "AmazonEC2 GP3MBPS", "0.0456", A_MONTH),
+        ("ebs.io1.gb", "AmazonEC2 IO1", "0.131", A_MONTH),
+        ("ebs.io2.iops-above-32000", "AmazonEC2 IO2TIER2", "0.0518", A_MONTH),
+        ("ebs.standard.gb", "AmazonEC2 MAGNETIC", "0.08", A_MONTH),
+        ("rds.postgres.single-az.gp3.gb", "AmazonRDS POSTGRESGP3", "0.131", A_MONTH),
+        ("rds.mysql.single-az.gp3.gb", "AmazonRDS ANYGP3", "0.132", A_MONTH),
+        ("rds.mysql.multi-az.gp3.gb", "AmazonRDS ANYGP3MAZ", "0.264", A_MONTH),
+        ("rds.sqlserver-se.multi-az.gp3.gb", "AmazonRDS MIRRORGP3", "0.262", A_MONTH),
+        ("rds.mysql.single-az.io1.iops", "AmazonRDS ANYPIOPS", "0.11", A_MONTH),
+    ],
+)
+def test_what_keeps_billing_is_one_product_by_the_hour_or_the_month(item: str, sku: str, usd: str, hours: int) -> None:
+    said = listed(f"keep:ap-south-1:{item}")
+    assert isinstance(said, Priced), said
+    assert (said.rate.usd, said.rate.hours) == (Decimal(usd), hours)
+    assert said.rate.source == f"AWS Price List API, {sku}"
+
+
+def test_editions_with_storage_of_their_own_are_more_than_one_product() -> None:
+    assert listed("keep:ap-south-1:rds.oracle-ee.single-az.gp3.gb") == (
+        "the AWS price list has 2 products for it: ORACLEEE, ORACLESE2"
+    )
+
+
+def test_a_usage_type_that_only_ends_alike_is_another_product() -> None:
+    said = read(
+        "keep:us-east-1:load-balancer.application",
+        product("TRUSTSTORE", "0.0056", "TS-LoadBalancerUsage"),
+        product("ALB", "0.0225", "LoadBalancerUsage"),
+    )
+    assert isinstance(said, Priced), said
+    assert said.rate.usd == Decimal("0.0225")
+
+
+@pytest.mark.parametrize(
     ("key", "why"),
     [
-        ("keep:us-east-1:nat-gateway", "the AWS price list is not asked for it"),
+        ("unknown:no-right-to-look", "the AWS price list is not asked for it"),
+        ("keep:us-east-1:of-the-future", "calls of-the-future"),
+        ("keep:us-east-1:not-told", "calls not-told"),
+        ("keep:us-east-1:load-balancer.quantum", "calls load-balancer.quantum"),
+        ("keep:us-east-1:ebs.gp9.gb", "calls ebs.gp9.gb"),
+        ("keep:us-east-1:rds.custom-oracle-ee.single-az.gp3.gb", "calls rds.custom-oracle-ee"),
+        ("keep:us-east-1:rds.mysql.triple-az.gp3.gb", "calls rds.mysql.triple-az"),
+        ("keep:us-east-1:rds.mysql", "calls rds.mysql"),
+        ("keep:us-east-1:elasticache.keydb.cache.m4.large", "calls elasticache.keydb"),
+        ("keep:cn-north-1:nat-gateway", "is in CNY, and rates are in USD"),
         ("ec2:cn-north-1:m5.xlarge:linux:shared:on-demand", "is in CNY, and rates are in USD"),
         ("ec2:us-east-1a:m5.xlarge:linux:shared:spot", "spot prices of EC2 are no part of the price list"),
         ("ec2:us-east-1:m5.xlarge:linux:host:on-demand", "their host does"),
@@ -97,7 +162,7 @@ def test_what_the_list_cannot_be_asked_for_has_a_reason(key: str, why: str) -> N
         ),
         (
             [product("A", "1.4", "APS3-BoxUsage:m5.xlarge", unit="Quantity")],
-            "the AWS price list bills its product A by Quantity, not by the hour",
+            "the AWS price list bills its product A by Quantity, not by the hour or the month",
         ),
         ([server("A", "0.0000000000")], "the AWS price list says 0 for its product A, which something else pays for"),
         ([server("A", "0.2") | {"terms": {}}], "the AWS price list has 0 on-demand prices for its product A"),

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.core.money.bill import Charge, CommitmentUse
 from chalicelib.core.money.commitments import SavingsPlan
 from chalicelib.core.money.compute import compute
 from chalicelib.core.money.inputs import Budget, Exchange, Inputs
@@ -57,6 +58,8 @@ def test_the_same_inputs_have_the_same_hash(same: Callable[[Inputs], Inputs]) ->
         lambda given: replace(given, own_cost=Decimal(1)),
         lambda given: replace(given, until=at(9)),
         lambda given: replace(given, method=2),
+        lambda given: replace(given, bill=(Charge("orders-qa", "web", Decimal(0)),)),
+        lambda given: replace(given, commitment_use=(CommitmentUse(at(1), at(2), Decimal(0), Decimal(1)),)),
     ],
     ids=[
         "spans",
@@ -70,6 +73,8 @@ def test_the_same_inputs_have_the_same_hash(same: Callable[[Inputs], Inputs]) ->
         "own cost",
         "until",
         "method",
+        "bill",
+        "use of commitments",
     ],
 )
 def test_other_inputs_have_another_hash(other: Callable[[Inputs], Inputs]) -> None:

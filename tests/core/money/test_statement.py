@@ -13,6 +13,7 @@ import pytest
 
 from chalicelib.core.money.amounts import Amounts, shared, to_cents
 from chalicelib.core.money.baselines import Baseline, Basis
+from chalicelib.core.money.bill import Charge
 from chalicelib.core.money.commitments import Commitment, SavingsPlan
 from chalicelib.core.money.compute import compute, roll_ups
 from chalicelib.core.money.coverage import Share
@@ -123,24 +124,27 @@ def test_coverage_counts_resources_and_their_seconds() -> None:
     assert found.reconciled == Share(0, 3, 0, everything)
 
 
+BILLED = (Charge("orders-qa", "web", Decimal("0.99"), "november.csv"),)
+
+
 @pytest.mark.parametrize(
-    ("until", "provisional", "reconciled", "restated", "label"),
+    ("until", "provisional", "bill", "restated", "label"),
     [
-        (at(9), False, ["orders-qa"], False, Label.ESTIMATE),
-        (at(9), True, [], True, Label.ESTIMATE),
-        (None, False, [], False, Label.PROVISIONAL),
-        (None, True, ["orders-qa"], False, Label.PROVISIONAL),
-        (None, False, ["orders-qa"], False, Label.FINAL),
-        (at(9, month=12), False, ["orders-qa"], False, Label.FINAL),
-        (None, False, ["orders-qa"], True, Label.RESTATED),
-        (None, False, [], True, Label.PROVISIONAL),
+        (at(9), False, BILLED, False, Label.ESTIMATE),
+        (at(9), True, (), True, Label.ESTIMATE),
+        (None, False, (), False, Label.PROVISIONAL),
+        (None, True, BILLED, False, Label.PROVISIONAL),
+        (None, False, BILLED, False, Label.FINAL),
+        (at(9, month=12), False, BILLED, False, Label.FINAL),
+        (None, False, BILLED, True, Label.RESTATED),
+        (None, False, (), True, Label.PROVISIONAL),
     ],
 )
 def test_the_label_says_how_sure_the_figures_are(
-    until: datetime | None, provisional: bool, reconciled: list[str], restated: bool, label: Label
+    until: datetime | None, provisional: bool, bill: tuple[Charge, ...], restated: bool, label: Label
 ) -> None:
-    given = replace(several(baseline(provisional=provisional)), until=until)
-    assert statement(given, roll_ups(given), reconciled, restated).label is label
+    given = replace(several(baseline(provisional=provisional)), until=until, bill=bill)
+    assert statement(given, roll_ups(given), restated).label is label
 
 
 def test_a_statement_of_nothing_is_not_final() -> None:

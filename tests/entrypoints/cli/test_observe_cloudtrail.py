@@ -100,7 +100,11 @@ def test_an_environment_of_groups_only_is_told_to_use_a_bill(
     assert (ran.code, "observe it for four weeks, or use a bill" in ran.err) == (2, True)
 
 
-@pytest.mark.parametrize("more", [(), ("--from-bill", "bill.csv", "--from-cloudtrail")])
-def test_one_source_is_named(curfew: Terminal, cloud: FakeCloud, more: tuple[str, ...]) -> None:
-    ran = curfew("observe", "orders-qa", *more)
+def test_time_before_the_90_days_is_left_to_a_bill(curfew: Terminal, cloud: FakeCloud) -> None:
+    ran = curfew(*ALL, "--before", "2026-10-01")
+    assert (ran.code, "acting began before them, 2026-09-30; use a bill" in ran.err) == (2, True)
+
+
+def test_one_source_is_named(curfew: Terminal, cloud: FakeCloud) -> None:
+    ran = curfew("observe", "orders-qa", "--from-bill", "bill.csv", "--from-cloudtrail")
     assert (ran.code, ran.err.strip()) == (2, "say where from: --from-bill FILE, or --from-cloudtrail")

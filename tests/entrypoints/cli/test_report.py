@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import socket
 from pathlib import Path
@@ -30,6 +31,7 @@ KEYS = {
     "snapshot",
     "total",
     "coverage",
+    "bill",
     "not_computable",
     "by",
     "rows",
@@ -68,11 +70,15 @@ def test_a_report_for_programs_has_the_promised_keys(curfew: Terminal, books: Se
         "provisional",
         "computable_rows",
         "rows",
+        "budget",
+        "budget_used",
+        "budget_note",
     }
     assert curfew("report", "--month", MONTH, "--format", "json").json == shown
 
 
-def test_a_report_for_people_is_a_table(curfew: Terminal, books: Served) -> None:
+def test_a_report_for_people_is_a_table(curfew: Terminal, books: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
     ran = curfew("report", "--month", MONTH, "--by", "team")
     assert ran.code == 0
     head = ran.lines[0]
@@ -198,6 +204,18 @@ def test_an_edit_that_changes_no_cent_is_told_as_well(curfew: Terminal, audit: P
     edit(audit / "budgets.csv", "1200", "1300")
     compared = curfew("recompute", str(audit), "--json").json["recomputed"]
     assert (compared["same_inputs"], compared["differences"]) == (False, [])
+
+
+def test_amounts_that_no_cent_can_be_told_of_are_a_mistake_of_the_file(curfew: Terminal, audit: Path) -> None:
+    for name, column in (("spans.csv", "units"), ("rates.csv", "usd")):
+        head, *lines = list(csv.reader((audit / name).read_text().splitlines()))
+        for line in lines:
+            line[head.index(column)] = "1000000000"
+        with (audit / name).open("w", newline="") as file:
+            csv.writer(file).writerows([head, *lines])
+    ran = curfew("recompute", str(audit))
+    assert ran.code == 2
+    assert "too large to be told to the cent; look for a wrong unit or rate" in ran.err
 
 
 def test_a_report_of_another_method_is_told(curfew: Terminal, audit: Path) -> None:

@@ -44,7 +44,21 @@ def test_people_see_a_table(curfew: Terminal, tmp_path: Path) -> None:
     write_schedules(tmp_path, **{"orders-qa": PROMPT})
     ran = curfew("simulate", "schedules", "--month", "2027-02")
     assert ran.lines[0] == "February 2027, in hours; nothing is applied"
-    assert ran.lines[-1].split() == ["orders-qa", "672", "240", "432", "0", "20", "20", "60", "0", "0"]
+    assert ran.lines[-2].split() == ["orders-qa", "672", "240", "432", "0", "20", "20", "60", "0", "0"]
+    assert ran.lines[-1] == (
+        "Money, too: --live asks the server, --direct AWS with your keys, --from-bill FILE a bill."
+    )
+
+
+def test_a_name_of_a_file_here_is_as_good_as_its_path(curfew: Terminal, tmp_path: Path) -> None:
+    write_schedules(tmp_path, **{"orders-qa": PROMPT})
+    assert curfew("simulate", "orders-qa").out == curfew("simulate", "schedules/orders-qa.yaml").out
+
+
+def test_a_name_that_nobody_knows_is_told_with_the_nearest(curfew: Terminal, tmp_path: Path) -> None:
+    write_schedules(tmp_path)
+    ran = curfew("simulate", "orders-qs")
+    assert (ran.code, "did you mean orders-qa?" in ran.err) == (2, True)
 
 
 def test_without_a_month_it_is_this_one(curfew: Terminal, tmp_path: Path) -> None:

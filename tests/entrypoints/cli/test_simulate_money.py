@@ -51,6 +51,7 @@ def test_what_people_had_stopped_already_is_not_claimed(curfew: Terminal, here: 
         "bases": ["observed"],
         "provisional": False,
         "not_computable": [],
+        "keeps_billing_not_computable": [],
     }
 
 
@@ -105,9 +106,11 @@ def test_an_environment_that_is_not_in_the_bill_is_said_to_be_so(curfew: Termina
     assert "not in the bill" in curfew(*ALL).out
 
 
-def test_two_versions_are_compared_in_hours_only(curfew: Terminal, here: Path) -> None:
+def test_two_versions_are_compared_in_money_too(curfew: Terminal, here: Path) -> None:
     (here / "other").mkdir()
     for file in (here / "schedules").iterdir():
-        (here / "other" / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
-    ran = curfew("simulate", "schedules", "other", "--from-bill", "bill.csv")
-    assert (ran.code, "leave --from-bill out" in ran.err) == (2, True)
+        text = file.read_text(encoding="utf-8").replace("08:00-13:00", "08:00-18:00")
+        (here / "other" / file.name).write_text(text, encoding="utf-8")
+    (both,) = curfew("simulate", "schedules", "other", *ALL[2:], "--json").json
+    assert (both["before"]["money"]["will"], both["after"]["money"]["will"]) == ("23.00", "46.00")
+    assert (both["difference"]["money"]["will"], both["difference"]["hours_up"]) == ("23.00", 100)

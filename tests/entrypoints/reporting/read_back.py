@@ -6,8 +6,9 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
@@ -17,6 +18,7 @@ from openpyxl import load_workbook
 from chalicelib.entrypoints.reporting.figures import FIGURES
 
 KEYS = [figure.key for figure in FIGURES]
+EMPTY = {"organisation": "unnamed organisation", "day": "Curfew itself"}
 UNKNOWN = ("", "not computable", "?", None)
 
 Figures = dict[str, int | None]
@@ -44,12 +46,12 @@ def figures(values: Iterable[Any]) -> Figures:
 
 def from_json(content: bytes, by: str) -> Read:
     shown = json.loads(content)
-    rows = [(name(row["curfew_itself"], row[by]), figures(row[key] for key in KEYS)) for row in shown["rows"]]
+    rows = [(name(row["curfew_itself"], row[by], by), figures(row[key] for key in KEYS)) for row in shown["rows"]]
     return Read(rows, figures(shown["total"][key] for key in KEYS))
 
 
-def name(itself: bool, key: str | None) -> str:
-    return "Curfew itself" if itself else key or "not allocated"
+def name(itself: bool, key: str | None, by: str) -> str:
+    return "Curfew itself" if itself else key or EMPTY.get(by, "not allocated")
 
 
 def lines(content: bytes) -> list[dict[str, str]]:
@@ -64,11 +66,11 @@ def from_csv(content: bytes, by: str) -> Read:
 
 
 def _plain(cell: str, by: str) -> str:
-    return cell.removeprefix("'") or ("Curfew itself" if by == "day" else "not allocated")
+    return cell.removeprefix("'") or EMPTY.get(by, "not allocated")
 
 
 def from_xlsx(content: bytes, by: str) -> Read:
-    sheet = load_workbook(io.BytesIO(content))[f"By {by.replace('_', ' ')}"]
+    sheet = load_workbook(io.BytesIO(content))[f"By {titled(by)}"]
     heads, *rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     first = heads.index("Actual")
     read = [(_last(row[:first]), figures(row[first : first + len(KEYS)])) for row in rows]
@@ -76,31 +78,40 @@ def from_xlsx(content: bytes, by: str) -> Read:
 
 
 def _last(names: list[Any]) -> str:
-    words = [str(each).removeprefix("'") for each in names if each]
+    words = [
+        each.date().isoformat() if isinstance(each, datetime) else str(each).removeprefix("'") for each in names if each
+    ]
     return words[-1]
 
 
+def titled(by: str) -> str:
+    return "cost centre" if by == "cost_center" else by
+
+
 class _Tables(HTMLParser):
-    """The cells of every table, row by row, under the heading before it."""
+    """The cells of every table, row by row, under the heading before it; what a name belongs to is not in its cell."""
 
     def __init__(self) -> None:
         super().__init__()
         self.tables: dict[str, list[list[str]]] = {}
-        self._heading, self._text = "", ""
+        self._heading, self._text, self._small = "", "", False
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
-        self._text = ""
+        self._small = tag == "small"
+        if not self._small:
+            self._text = ""
         if tag == "tr":
             self.tables.setdefault(self._heading, []).append([])
 
     def handle_endtag(self, tag: str) -> None:
+        self._small = False
         if tag == "h2":
             self._heading = self._text
         if tag in ("td", "th"):
             self.tables[self._heading][-1].append(self._text)
 
     def handle_data(self, data: str) -> None:
-        self._text += data
+        self._text += "" if self._small else data
 
 
 def tables(content: bytes) -> dict[str, list[list[str]]]:
@@ -110,7 +121,7 @@ def tables(content: bytes) -> dict[str, list[list[str]]]:
 
 
 def from_html(content: bytes, by: str) -> Read:
-    heads, *rows, total = tables(content)[f"By {by.replace('_', ' ')}"]
+    heads, *rows, total = tables(content)[f"By {titled(by)}"]
     first = heads.index("Actual")
     read = [(_last(row[:first]), figures(row[first : first + len(KEYS)])) for row in rows]
     return Read(read, figures(total[1 : 1 + len(KEYS)]))
@@ -119,9 +130,8 @@ def from_html(content: bytes, by: str) -> Read:
 def from_table(text: str) -> Figures:
     """The figures of the last line of a table on a screen, as far as it shows them."""
     heads, *rows = re.split(r"\n\n", text)[1].splitlines()
-    names = re.split(r"\s{2,}", heads.strip())
-    values = re.split(r"\s{2,}", rows[-1].strip())
-    return dict(_shown(dict(zip(names[-len(values) + 1 :], values[1:], strict=True))))
+    ends = {title: place.end() for title in COLUMNS if (place := re.search(f"(?<=  ){title}(?=  )", heads))}
+    return {COLUMNS[title]: cents(rows[-1][:end].split()[-1]) for title, end in ends.items()}
 
 
 COLUMNS = {
@@ -135,9 +145,3 @@ COLUMNS = {
     "Commitment": "commitment",
     "Keeps billing": "residual",
 }
-
-
-def _shown(values: dict[str, str]) -> Iterator[tuple[str, int | None]]:
-    for title, key in COLUMNS.items():
-        if title in values:
-            yield key, cents(values[title])

@@ -7,11 +7,12 @@ from datetime import date
 from decimal import Decimal
 
 from chalicelib.core.money.baselines import Baseline, Basis
+from chalicelib.core.money.bill import Charge
 from chalicelib.core.money.commitments import SavingsPlan
-from chalicelib.core.money.compute import compute, roll_ups
+from chalicelib.core.money.compute import compute
 from chalicelib.core.money.inputs import Belongs, Budget, Exchange, Inputs
 from chalicelib.core.money.spans import Span
-from chalicelib.core.money.statement import Statement, statement
+from chalicelib.core.money.statement import Statement
 from tests.core.money.samples import ADDRESS, LARGE, MONTH, RATES, SPOT, UNKNOWN, at, baseline, span
 
 FORMULA = '=HYPERLINK("https://example.com","pay")'
@@ -59,6 +60,8 @@ INPUTS = Inputs(
 IN_EUROS = replace(INPUTS, exchange=EUROS)
 RUNNING = replace(INPUTS, until=at(9, 12))
 NOTHING_RAN = Inputs(MONTH, BELONGS)
+BILL = (Charge("orders-qa", "web", Decimal("1.57"), "nov.csv"), Charge("stray", "-1+1", Decimal(5), "nov.csv"))
+"""The first agrees, the second does not, and of the third environment the bill has nothing."""
 
 EVERY = {"dollars": INPUTS, "euros": IN_EUROS, "a running month": RUNNING, "nothing ran": NOTHING_RAN}
 
@@ -69,4 +72,4 @@ def stated(inputs: Inputs = INPUTS) -> Statement:
 
 def agreed(inputs: Inputs = INPUTS) -> Statement:
     """The same, where one environment agrees with the bill."""
-    return statement(inputs, roll_ups(inputs), ["orders-qa"])
+    return compute(replace(inputs, bill=BILL))

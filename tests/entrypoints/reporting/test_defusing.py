@@ -76,7 +76,7 @@ def test_no_cell_of_an_export_is_executed(text: str) -> None:
 def test_no_cell_of_a_workbook_is_a_formula_or_becomes_one(text: str) -> None:
     book = load_workbook(io.BytesIO(FORMATS["xlsx"].render(stated(hostile(text)), None)))
     found = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert {cell.data_type for cell in found} == {"s", "n"}
+    assert {cell.data_type for cell in found} == {"s", "n", "d"}
     assert f"'{text}" in {cell.value for cell in found}
     assert not [cell for cell in found if str(cell.value).startswith(("=", "+", "@"))]
     assert not [cell for cell in found if cell.hyperlink]
@@ -88,4 +88,4 @@ def test_a_name_is_text_on_the_page_and_nothing_else(text: str) -> None:
     assert b"<script" not in page
     assert b"<img" not in page
     by_team = tables(page)["By team"]
-    assert [row[1] for row in by_team[1:] if row[0] == text] == [text]
+    assert text in [row[0] for row in by_team]

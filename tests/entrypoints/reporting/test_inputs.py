@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.money.commitments import Reservation
+from chalicelib.core.money.compute import compute
 from chalicelib.core.money.inputs import Belongs, Inputs
 from chalicelib.core.money.rates import ALWAYS, Rate
 from chalicelib.core.money.spans import Draw
@@ -122,6 +123,7 @@ MISTAKES = [
     ("spans.csv", SPAN, "ec2:x,1", "ec2:x,-1", 'units: "-1" is below 0 or no number; write e.g. 0.107'),
     ("spans.csv", SPAN, "ec2:x,1", "ec2:x,many", 'units: "many" is no number; write e.g. 0.107'),
     ("spans.csv", SPAN, "ec2:x,1", "ec2:x,NaN", 'units: "NaN" is below 0 or no number; write e.g. 0.107'),
+    ("spans.csv", SPAN, "ec2:x,1", "ec2:x,1e30", 'units: "1e30" is more than a billion; write e.g. 0.107'),
     ("spans.csv", SPAN, "true", "yes", 'starts: "yes" is neither; write true or false'),
     ("spans.csv", SPAN, "told", "tolt", 'begun: "tolt" is not known; write told'),
     ("spans.csv", SPAN, ",seen", "", "has 10 cells; write 11, as in its first line"),
@@ -207,11 +209,39 @@ def test_quotes_that_do_not_close_are_told() -> None:
     assert problem.startswith("spans.csv:2: is no CSV (")
 
 
+def test_lines_of_one_plan_commit_to_one_amount() -> None:
+    head = files()["commitments.csv"].splitlines()[0]
+    other = PLAN.replace("0.27", "0.5")
+    parts = imported({**files(), "commitments.csv": f"{head}\n{PLAN}\n{other}\n"}).inputs.commitments
+    assert [part.discount for part in parts] == [Decimal("0.27"), Decimal("0.5")]
+    assert told({"commitments.csv": f"{head}\n{PLAN}\n{other.replace('0.1', '0.2')}\n"}) == [
+        "commitments.csv:3: sp commits to 0.1 an hour in line 2, and to 0.2 here; "
+        "write the same amount in all lines of a plan, or another id"
+    ]
+
+
+def test_what_is_not_known_is_in_the_export_and_in_the_snapshot() -> None:
+    unknown = replace(INPUTS, unknown=("AWS does not tell Savings Plans of account 111122223333",))
+    export = imported(exported(unknown, compute(unknown)))
+    assert export.inputs.unknown == unknown.unknown
+    assert compute(unknown).snapshot != compute(INPUTS).snapshot
+
+
 def test_an_environment_belongs_once() -> None:
     text = f"{files()['belongs.csv']}stray,other,,,UTC,\n"
     assert told({"belongs.csv": text}) == [
         "belongs.csv:5: stray is in line 4 already; write each environment once",
     ]
+
+
+def test_a_resource_is_in_one_place_at_a_time_though_members_of_a_group_share_its_arn() -> None:
+    imported({**files(), "spans.csv": f"{SPANS}\n{SPAN}\n{SPAN}\n"})
+    other = SPAN.replace("orders-qa,web", "shop-qa,copy")
+    assert told({"spans.csv": f"{SPANS}\n{SPAN}\n{other}\n"}) == [
+        "spans.csv:3: arn:1 is web of orders-qa in line 2 at that time; count what runs in one place"
+    ]
+    moved = other.replace("2026-11-04", "2026-11-09").replace("2026-11-03", "2026-11-04")
+    imported({**files(), "spans.csv": f"{SPANS}\n{SPAN}\n{moved}\n"})
 
 
 def test_baselines_of_one_resource_do_not_overlap() -> None:

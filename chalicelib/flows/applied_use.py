@@ -1,0 +1,51 @@
+"""How the service looks at environments before anything is switched on: with what it remembers of those applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from chalicelib.core.model import Definition
+from chalicelib.flows.errors import RefusedError
+from chalicelib.flows.foresight import Foresight, Wanted, foresights
+from chalicelib.flows.keeping_billing import ASKING, asked_once
+from chalicelib.flows.live_use import Asking
+from chalicelib.flows.past_use import past_use
+from chalicelib.flows.people import Actor, Role, require
+from chalicelib.flows.ports import Rates, World
+from chalicelib.flows.stored import Head
+from chalicelib.flows.wish import found
+
+
+def foresight_of(world: World, rates: Rates, name: str, month: date) -> Foresight:
+    """The month of an environment as it is applied. Raises UnknownError, RefusedError."""
+    head = found(world, name)
+    loaded = world.store.load(head)
+    if loaded.definition is None:
+        raise RefusedError(f"the definition of {name} cannot be read ({loaded.broken}); apply its file again")
+    (seen,) = _seen(world, rates, [_remembered(world, loaded.definition, head)], month)
+    return seen
+
+
+def foresights_of(
+    world: World, rates: Rates, actor: Actor, definitions: Sequence[Definition], month: date
+) -> tuple[Foresight, ...]:
+    """The month of each environment as these files would have it; nothing is stored.
+
+    Raises ForbiddenError: a file may select whatever Curfew can see.
+    """
+    require(actor, Role.OPERATOR, "look at what schedule files select")
+    heads = [(each, world.store.head(each.environment)) for each in definitions]
+    wanted = [_remembered(world, each, head) if head else Wanted(each) for each, head in heads]
+    return _seen(world, rates, wanted, month)
+
+
+def _remembered(world: World, definition: Definition, head: Head) -> Wanted:
+    states, since = world.store.load(head).states, head.notes.acting_since
+    return Wanted(definition, past_use(world.store, definition, states, since, world.clock.now()))
+
+
+def _seen(world: World, rates: Rates, wanted: Sequence[Wanted], month: date) -> tuple[Foresight, ...]:
+    until = world.clock.elapsed() + ASKING
+    asking = Asking(world, until, asked_once(world, until), world.store.owner)
+    return foresights(asking, rates, wanted, month, world.ledger.beside(f"{month:%Y-%m}").commitments)

@@ -1,0 +1,97 @@
+"""The commitments that reports count with: those that the organisation declares, and those that AWS told of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from chalicelib.core.money.commitments import Commitment, active
+
+ON_EARTH = timedelta(hours=14)
+"""So long before UTC's a month begins at the earliest, and after it it ends at the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What AWS last said to one question ("Savings Plans", "reserved nodes in eu-west-1").
+
+    `at` is when it last answered, None where it never did; `refused` why it did not since. `unknown` says of which
+    commitments something cannot be told, for people; `ids` are all that it told of.
+    """
+
+    question: str
+    at: datetime | None = None
+    commitments: tuple[Commitment, ...] = ()
+    unknown: tuple[str, ...] = ()
+    refused: str = ""
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What AWS said of one account's commitments, and when it was last asked."""
+
+    asked_at: datetime
+    said: tuple[Said, ...] = ()
+
+
+class KeptTold(Protocol):
+    """Keeps what was told, by account."""
+
+    def read(self, names: Collection[str]) -> dict[str, Told]:
+        """What is kept of these accounts."""
+
+    def keep(self, values: Mapping[str, Told]) -> None:
+        """It is kept, in place of what was kept of them before."""
+
+
+class NothingTold:
+    """Nobody was ever asked, and nothing is kept."""
+
+    def read(self, names: Collection[str]) -> dict[str, Told]:
+        """As the port says."""
+        return {}
+
+    def keep(self, values: Mapping[str, Told]) -> None:
+        """As the port says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commitments:
+    """`accounts` are those that AWS is asked in, `declared` what the organisation's file says, as last applied."""
+
+    accounts: Callable[[], Collection[str]] = tuple
+    declared: Callable[[], tuple[Commitment, ...]] = tuple
+    told: KeptTold = field(default_factory=NothingTold)
+
+    def of(self, month: str) -> tuple[Commitment, ...]:
+        """Those that hold in the month; of two with one id the declared one."""
+        declared = self.declared()
+        told = [each for said in self._said() for each in said.commitments if not _among(each, declared)]
+        begins = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
+        ends = (begins + timedelta(days=32)).replace(day=1)
+        return active((*declared, *told), begins - ON_EARTH, ends + ON_EARTH)
+
+    def unknown(self) -> tuple[str, ...]:
+        """What of commitments is not known, for people: each a sentence."""
+        kept = self.told.read(self.accounts())
+        return tuple(line for account, told in sorted(kept.items()) for line in _unknown(account, told.said))
+
+    def _said(self) -> Iterator[Said]:
+        for _, told in sorted(self.told.read(self.accounts()).items()):
+            yield from told.said
+
+
+def _among(told: Commitment, declared: Iterable[Commitment]) -> bool:
+    """Whether it is declared, by its id or the name at the end of its ARN."""
+    return any(told.id == each.id or told.id.endswith((f":{each.id}", f"/{each.id}")) for each in declared)
+
+
+def _unknown(account: str, said: Iterable[Said]) -> Iterator[str]:
+    for each in said:
+        if each.refused:
+            stand = f"those of {each.at:%Y-%m-%d} stand" if each.at else "declare them in organisation.yaml"
+            yield f"AWS does not tell {each.question} of account {account} ({each.refused}): {stand}"
+        yield from each.unknown

@@ -1,0 +1,318 @@
+"""What AWS tells of Savings Plans and reservations, asked once a day, and what becomes of it in reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from chalicelib.core.model import Location
+from chalicelib.core.money.commitments import Commitment, Reservation, SavingsPlan
+from chalicelib.core.rights import Permission
+from chalicelib.flows.commitments import Commitments
+from chalicelib.flows.kept_ledger import KeptLedger
+from chalicelib.flows.ports import Refusal, World
+from chalicelib.flows.report import report
+from chalicelib.flows.told_commitments import ask_once_a_day
+from chalicelib.kinds.contract import Answer, Call, Look
+from tests.core.money.samples import LARGE, MONTH, RDS, SMALL, at, baseline, inputs, span
+from tests.fakes import FakeClock
+from tests.fakes.told import MemoryTold
+from tests.flows.books import keep
+from tests.flows.stage import Stage
+
+OWN, OTHER = "111122223333", "444455556666"
+DENIED = Refusal("AccessDeniedException", "not authorized")
+NOW = at(10, 6)
+ENDS = datetime(2027, 6, 1, tzinfo=UTC)
+
+PLAN = {
+    "savingsPlanId": "sp-1",
+    "savingsPlanType": "Compute",
+    "commitment": "0.73000000",
+    "currency": "USD",
+    "state": "active",
+    "start": "2026-06-01T00:00:00.000Z",
+    "end": "2027-06-01T00:00:00.000Z",
+}
+
+
+def rate(usage: str, usd: str, operation: str = "RunInstances", region: str = "us-east-1") -> Mapping[str, Any]:
+    properties = [{"name": "region", "value": region}, {"name": "productDescription", "value": "Linux/UNIX"}]
+    return {"rate": usd, "usageType": usage, "operation": operation, "properties": properties}
+
+
+RATES = [
+    rate("BoxUsage:m5.large", "0.073"),
+    rate("BoxUsage:m5.xlarge", "0.12"),
+    rate("BoxUsage:m5.large", "0.09", operation="RunInstances:000g"),
+    rate("UnusedBox:m5.large", "0.073"),
+    rate("BoxUsage:c5.large", "0.05"),
+    rate("EUC1-BoxUsage:m5.large", "0.08", region="eu-central-1"),
+]
+RESERVED = {
+    "ReservedInstancesId": "ri-1",
+    "InstanceType": "m5.xlarge",
+    "InstanceCount": 2,
+    "ProductDescription": "Linux/UNIX (Amazon VPC)",
+    "InstanceTenancy": "default",
+    "Scope": "Region",
+    "State": "active",
+    "Start": datetime(2026, 6, 1, tzinfo=UTC),
+    "End": ENDS,
+    "Duration": 31536000,
+    "FixedPrice": 438.0,
+    "UsagePrice": 0.0,
+    "RecurringCharges": [{"Amount": 0.05, "Frequency": "Hourly"}],
+}
+DATABASE = {
+    "ReservedDBInstanceId": "orders",
+    "ReservedDBInstanceArn": "arn:aws:rds:us-east-1:111122223333:ri:orders",
+    "DBInstanceClass": "db.m5.2xlarge",
+    "DBInstanceCount": 1,
+    "ProductDescription": "mysql",
+    "MultiAZ": False,
+    "State": "active",
+    "StartTime": datetime(2026, 6, 1, tzinfo=UTC),
+    "Duration": 31536000,
+    "FixedPrice": 0.0,
+    "UsagePrice": 0.0,
+    "RecurringCharges": [{"RecurringChargeAmount": 1.2, "RecurringChargeFrequency": "Hourly"}],
+}
+
+
+class Payer:
+    """The parts of AWS that tell what was committed to; `answers` by account and operation, or why there is none."""
+
+    def __init__(self) -> None:
+        self.answers: dict[tuple[str, str], Answer | Refusal] = {}
+        self.asked: list[tuple[str, str, Look]] = []
+
+    def look(self, location: Location, service: str, looks: Sequence[Look]) -> tuple[Answer, ...] | Refusal:
+        (look,) = looks
+        self.asked.append((location.account, location.region, look))
+        answer = self.answers.get((location.account, look.operation), {})
+        return answer if isinstance(answer, Refusal) else (answer,)
+
+    def act(self, location: Location, calls: Sequence[Call]) -> Iterator[tuple[Call, Refusal | None]]:
+        raise NotImplementedError
+
+    def may(self, location: Location, calls: Sequence[Call]) -> tuple[Permission, ...]:
+        raise NotImplementedError
+
+
+class House:
+    """A deployment whose books hold a month, and whose payer tells what it is asked."""
+
+    def __init__(self) -> None:
+        self.payer = Payer()
+        self.clock = FakeClock(NOW)
+        self.stage = Stage(self.clock)
+        self.declared: tuple[Commitment, ...] = ()
+        self.commitments = Commitments(lambda: (OWN, OTHER), lambda: self.declared, MemoryTold())
+        self.ran(SMALL, LARGE, RDS)
+
+    def ran(self, *keys: str) -> None:
+        """In the books are twenty servers at 0.10 an hour, which slept on the second of two days, and these rates."""
+        found = inputs(span(at(1), at(2), units="20"), baselines=(baseline(units="20"),))
+        keep(
+            self.stage.store,
+            replace(found, until=at(3), rates=tuple(each for each in found.rates if each.key in keys)),
+        )
+
+    @property
+    def world(self) -> World:
+        ledger = KeptLedger(self.stage.store, lambda: None, self.commitments)
+        return replace(self.stage.world, cloud=self.payer, ledger=ledger)
+
+    def says(self, operation: str, answer: Answer | Refusal, account: str = OWN) -> None:
+        self.payer.answers[account, operation] = answer
+
+    def ask(self) -> tuple[Commitment, ...]:
+        ask_once_a_day(self.world, self.commitments)
+        return self.commitments.of(MONTH)
+
+
+@pytest.fixture
+def house() -> House:
+    house = House()
+    house.says("DescribeSavingsPlans", {"savingsPlans": [PLAN]})
+    house.says("DescribeSavingsPlanRates", {"searchResults": RATES})
+    return house
+
+
+def plan(discount: str, *keys: str) -> SavingsPlan:
+    return SavingsPlan("sp-1", Decimal("0.73"), Decimal(discount), keys, datetime(2026, 6, 1, tzinfo=UTC), ENDS)
+
+
+def test_a_plan_takes_off_each_list_price_what_its_own_rates_say(house: House) -> None:
+    assert house.ask() == (plan("0.4", LARGE), plan("0.27", SMALL))
+
+
+def test_it_counts_in_the_report(house: House) -> None:
+    before = report(house.world, MONTH).total
+    house.ask()
+    after = report(house.world, MONTH).total
+    assert (before.avoided - after.avoided, after.unused) == (24_00, 17_52)
+
+
+def test_rates_are_asked_of_what_runs_only(house: House) -> None:
+    house.ask()
+    (asked,) = [look for _, _, look in house.payer.asked if look.operation == "DescribeSavingsPlanRates"]
+    assert {each["name"]: each["values"] for each in asked.parameters["filters"]} == {
+        "serviceCode": ["AmazonEC2"],
+        "region": ["us-east-1"],
+        "instanceType": ["m5.large", "m5.xlarge"],
+    }
+
+
+def test_a_reservation_of_one_size_covers_the_others_by_their_size(house: House) -> None:
+    """What was paid for it at once is spread over its year: 0.05 of the 0.10 an hour that each of the two costs."""
+    house.says("DescribeSavingsPlans", {})
+    house.says("DescribeReservedInstances", {"ReservedInstances": [RESERVED]})
+    begins = datetime(2026, 6, 1, tzinfo=UTC)
+    assert house.ask() == (
+        Reservation("ri-1", Decimal(4), Decimal("0.5"), (SMALL,), begins, ENDS),
+        Reservation("ri-1", Decimal(2), Decimal("0.5"), (LARGE,), begins, ENDS),
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"Scope": "Availability Zone"},
+        {"InstanceType": "m5.metal"},
+        {"ProductDescription": "SUSE Linux", "InstanceType": "m5.xlarge"},
+    ],
+)
+def test_other_sizes_are_covered_only_where_aws_says_so(house: House, other: Mapping[str, Any]) -> None:
+    house.says("DescribeSavingsPlans", {})
+    house.says("DescribeReservedInstances", {"ReservedInstances": [{**RESERVED, **other}]})
+    assert SMALL not in [key for each in house.ask() for key in each.covers]
+
+
+def test_a_reserved_database_covers_smaller_ones_of_its_class_and_engine(house: House) -> None:
+    house.says("DescribeSavingsPlans", {})
+    house.says("DescribeReservedDBInstances", {"ReservedDBInstances": [DATABASE]})
+    (found,) = house.ask()
+    assert isinstance(found, Reservation)
+    assert (found.covers, found.units, found.discount) == ((RDS,), Decimal(4), Decimal("0.4"))
+    assert found.ends == datetime(2027, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("state", ["payment-pending", "payment-failed", "queued", "retired"])
+def test_what_is_not_in_force_does_not_count(house: House, state: str) -> None:
+    """What is retired before its end was sold or modified: another one stands in its place."""
+    house.says("DescribeSavingsPlans", {"savingsPlans": [{**PLAN, "state": state}]})
+    house.says("DescribeReservedInstances", {"ReservedInstances": [{**RESERVED, "State": state}]})
+    assert house.ask() == ()
+
+
+def test_aws_is_asked_once_a_day_in_every_account(house: House) -> None:
+    house.ask()
+    assert {account for account, _, _ in house.payer.asked} == {OWN, OTHER}
+    asked = len(house.payer.asked)
+    house.clock.advance(timedelta(hours=23))
+    house.ask()
+    assert len(house.payer.asked) == asked
+    house.clock.advance(timedelta(hours=1))
+    house.ask()
+    assert len(house.payer.asked) == 2 * asked
+
+
+def test_a_refusal_keeps_the_last_answer_and_is_told(house: House) -> None:
+    known = house.ask()
+    house.says("DescribeSavingsPlans", DENIED)
+    house.clock.advance(timedelta(days=1))
+    assert house.ask() == known
+    assert report(house.world, MONTH).unknown == (
+        "AWS does not tell Savings Plans of account 111122223333 (AccessDeniedException: not authorized): "
+        "those of 2026-11-10 stand",
+    )
+    house.says("DescribeSavingsPlans", {"savingsPlans": []})
+    house.clock.advance(timedelta(days=1))
+    assert house.ask() == ()
+    assert report(house.world, MONTH).unknown == ()
+
+
+def test_a_refusal_of_rates_is_one_of_the_plan(house: House) -> None:
+    known = house.ask()
+    house.says("DescribeSavingsPlanRates", DENIED)
+    house.clock.advance(timedelta(days=1))
+    assert house.ask() == known
+    assert len(house.commitments.unknown()) == 1
+
+
+def test_who_never_answered_is_told(house: House) -> None:
+    house.says("DescribeReservedInstances", DENIED, OTHER)
+    house.ask()
+    assert house.commitments.unknown() == (
+        "AWS does not tell reserved instances in us-east-1 of account 444455556666 "
+        "(AccessDeniedException: not authorized): declare them in organisation.yaml",
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        ({"currency": "CNY"}, "it is in CNY, and rates are in USD"),
+        (
+            {"savingsPlanType": "Database"},
+            "rates of its type Database are not read; declare it in organisation.yaml, if it covers databases",
+        ),
+    ],
+)
+def test_a_plan_that_cannot_be_read_is_told_and_not_guessed(house: House, other: Mapping[str, str], why: str) -> None:
+    house.says("DescribeSavingsPlans", {"savingsPlans": [{**PLAN, **other}]})
+    assert house.ask() == ()
+    assert house.commitments.unknown() == (f"Savings Plan sp-1 of account 111122223333 counts for nothing: {why}",)
+
+
+def test_a_plan_over_everything_without_any_rate_is_told(house: House) -> None:
+    house.says("DescribeSavingsPlanRates", {"searchResults": []})
+    assert house.ask() == ()
+    assert "AWS told no rate of it for anything that runs" in house.commitments.unknown()[0]
+
+
+def test_a_system_that_is_not_known_is_told(house: House) -> None:
+    house.says("DescribeReservedInstances", {"ReservedInstances": [{**RESERVED, "ProductDescription": "Plan 9"}]})
+    house.ask()
+    assert house.commitments.unknown() == (
+        "Of the reserved instances in us-east-1 of account 111122223333 one counts for nothing: "
+        "it is of Plan 9, which is not known here",
+    )
+
+
+def test_what_ran_before_is_covered_still_when_it_runs_no_more(house: House) -> None:
+    """So that the report of a month that is over stays what it was."""
+    house.ask()
+    house.stage.store.months.clear()
+    house.ran(SMALL)
+    house.clock.advance(timedelta(days=1))
+    assert set(house.ask()) == {plan("0.4", LARGE), plan("0.27", SMALL)}
+
+
+@pytest.mark.parametrize("id", ["orders", "arn:aws:rds:us-east-1:111122223333:ri:orders"])
+def test_of_two_with_one_id_the_declared_one_counts(house: House, id: str) -> None:
+    house.says("DescribeSavingsPlans", {})
+    house.says("DescribeReservedDBInstances", {"ReservedDBInstances": [DATABASE]})
+    house.declared = (Reservation(id, Decimal(1), Decimal("0.3"), ("rds:*",), at(1), at(2)),)
+    assert house.ask() == house.declared
+
+
+def test_when_time_is_up_the_next_hour_goes_on(house: House) -> None:
+    look = house.payer.look
+
+    def slow(location: Location, service: str, looks: Sequence[Look]) -> tuple[Answer, ...] | Refusal:
+        house.clock.advance(timedelta(minutes=1))
+        return look(location, service, looks)
+
+    house.payer.look = slow  # type: ignore[method-assign]
+    house.ask()
+    assert {account for account, _, _ in house.payer.asked} == {OWN}
+    house.ask()
+    assert {account for account, _, _ in house.payer.asked} == {OWN, OTHER}

@@ -1,0 +1,111 @@
+"""The planted faults of commitments: what would take them for less, or for more, than they are."""
+
+from __future__ import annotations
+
+from tests.mutants.faults import Fault
+
+MONEY = "chalicelib/core/money"
+COVERING = "tests/core/money/test_covering.py"
+TOLD = "tests/flows/test_told_commitments.py"
+DEPLOYED = "tests/entrypoints/test_http_commitments.py"
+NO_MORE = "tests/properties/test_money.py::test_a_commitment_covers_no_more_than_it_pays_for_and_no_more_than_ran"
+
+COMMITMENT_FAULTS = (
+    Fault(
+        "each part of a plan is a plan of its own",
+        (),
+        f"{MONEY}/covering.py",
+        "        room = (part.usd_per_hour - paid) / (1 - part.discount)\n",
+        "        room = part.usd_per_hour / (1 - part.discount)\n",
+        (NO_MORE, f"{COVERING}::test_a_plan_is_spent_once_on_its_highest_discounts_first"),
+    ),
+    Fault(
+        "the lowest discount comes first",
+        (),
+        f"{MONEY}/commitments.py",
+        "    return -part.discount, part.id,",
+        "    return part.discount, part.id,",
+        (f"{COVERING}::test_a_plan_is_spent_once_on_its_highest_discounts_first",),
+    ),
+    Fault(
+        "a reservation covers each of its sizes",
+        (),
+        f"{MONEY}/covering.py",
+        "        units -= taken / cost\n",
+        "        units -= 0 * taken\n",
+        (NO_MORE, f"{COVERING}::test_a_reservation_of_several_sizes_is_used_once"),
+    ),
+    Fault(
+        "a plan is taken for its first discount",
+        (),
+        f"{MONEY}/plan_rates.py",
+        "            discount = max(1 - usd / listed[key], Decimal(0)).quantize(SHARE)\n",
+        '            discount = Decimal("0.27")\n',
+        (f"{TOLD}::test_a_plan_takes_off_each_list_price_what_its_own_rates_say",),
+    ),
+    Fault(
+        "a reservation of one size covers no other",
+        (),
+        f"{MONEY}/reserved.py",
+        "    return reserved.count * mine / other\n",
+        "    return None\n",
+        (
+            f"{TOLD}::test_a_reservation_of_one_size_covers_the_others_by_their_size",
+            f"{TOLD}::test_a_reserved_database_covers_smaller_ones_of_its_class_and_engine",
+        ),
+    ),
+    Fault(
+        "what was paid at once is forgotten",
+        (),
+        f"{MONEY}/reserved.py",
+        '    return Decimal(str(row["FixedPrice"])) / hours + ',
+        "    return 0 * hours + ",
+        (f"{TOLD}::test_a_reservation_of_one_size_covers_the_others_by_their_size",),
+    ),
+    Fault(
+        "a refusal is taken for no commitments",
+        (),
+        "chalicelib/flows/told_commitments.py",
+        "        return replace(before or now, refused=now.refused)\n",
+        "        return replace(now, refused=now.refused)\n",
+        (
+            f"{TOLD}::test_a_refusal_keeps_the_last_answer_and_is_told",
+            f"{TOLD}::test_a_refusal_of_rates_is_one_of_the_plan",
+        ),
+    ),
+    Fault(
+        "a refusal is not told",
+        (),
+        "chalicelib/flows/kept_ledger.py",
+        "            unknown=self.commitments.unknown(),\n",
+        "            unknown=(),\n",
+        (f"{TOLD}::test_a_refusal_keeps_the_last_answer_and_is_told",),
+    ),
+    Fault(
+        "what is declared and told counts twice",
+        (),
+        "chalicelib/flows/commitments.py",
+        " for each in said.commitments if not _among(each, declared)]\n",
+        " for each in said.commitments]\n",
+        (f"{TOLD}::test_of_two_with_one_id_the_declared_one_counts",),
+    ),
+    Fault(
+        "what was sold still covers",
+        (),
+        "chalicelib/flows/told_commitments.py",
+        "        return state == ACTIVE or (state == RETIRED and ends <= self.now)\n",
+        "        return state in (ACTIVE, RETIRED)\n",
+        (f"{TOLD}::test_what_is_not_in_force_does_not_count",),
+    ),
+    Fault(
+        "what an organisation declares does not reach its reports",
+        (),
+        "chalicelib/entrypoints/http/applying.py",
+        "said.exchange, said.commitments)\n",
+        "said.exchange)\n",
+        (
+            f"{DEPLOYED}::test_with_a_savings_plan_over_half_of_the_compute_the_claim_is_half_the_list_claim",
+            f"{DEPLOYED}::test_what_is_declared_is_in_the_export_and_back",
+        ),
+    ),
+)

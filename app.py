@@ -21,10 +21,13 @@ from chalicelib.entrypoints.http import (
     exchange,
     foresight,
     reports,
+    shared_reports,
+    snapshots,
     tokens,
     wishes,
 )
 from chalicelib.entrypoints.problems import rephrased
+from chalicelib.entrypoints.publishing import publish_reports
 from chalicelib.flows.closing import close
 from chalicelib.flows.hear import event_pattern, hear
 from chalicelib.flows.reconcile import reconcile
@@ -56,10 +59,11 @@ def heard(event: CloudWatchEvent) -> None:
 
 @app.schedule(Rate(1, unit=Rate.HOURS))
 def books(event: CloudWatchEvent) -> None:
-    """Days that are over are in the books."""
-    done = close(wiring.world(), wiring.wired().rates)
-    closed(len(done.names), done.failed, done.left)
-    ask_once_a_day(wiring.world(), wiring.wired().commitments)
+    """Days that are over are in the books, and reports that changed are kept, and told when it is time."""
+    wired = wiring.wired()
+    done = close(wired.world, wired.rates)
+    ask_once_a_day(wired.world, wired.commitments)
+    closed(len(done.names), {**done.failed, **publish_reports(wired)}, done.left)
 
 
 @app.authorizer(ttl_seconds=0)
@@ -111,6 +115,9 @@ ROUTES: tuple[tuple[str, str, exchange.Endpoint], ...] = (
     ("GET", "/reports/{month}/inputs", reports.show_inputs),
     ("GET", "/reports/{month}/bill", bills.show_bill),
     ("POST", "/reports/{month}/bill", bills.keep_bill),
+    ("GET", "/reports/{month}/snapshots", snapshots.list_snapshots),
+    ("GET", "/reports/{month}/snapshots/{id}", snapshots.show_snapshot),
+    ("GET", "/reports/{month}/snapshots/{id}/inputs", snapshots.show_snapshot_inputs),
     ("POST", "/tokens", tokens.issue_token),
     ("GET", "/tokens", tokens.list_tokens),
     ("DELETE", "/tokens/{id}", tokens.revoke_token),
@@ -118,3 +125,8 @@ ROUTES: tuple[tuple[str, str, exchange.Endpoint], ...] = (
 
 for verb, path, endpoint in ROUTES:
     app.route(path, methods=[verb], authorizer=bearer, name=endpoint.__name__)(exchange.view(app, endpoint))
+
+# A key in the link takes the token's place: it opens one report, and nothing else.
+app.route("/shared-reports/{key}", methods=["GET"], name="open_shared_report")(
+    exchange.view(app, shared_reports.open_shared_report, exchange.anybody)
+)

@@ -18,8 +18,10 @@ from chalicelib.adapters import rates as listed_rates
 from chalicelib.adapters.clock import SystemClock
 from chalicelib.adapters.cloud import AwsCloud
 from chalicelib.adapters.dynamodb_organisation import DynamoOrganisation, StoredRoles, as_role
+from chalicelib.adapters.dynamodb_shared_reports import DynamoSharedReports
 from chalicelib.adapters.dynamodb_store import DynamoStore
 from chalicelib.adapters.dynamodb_tokens import DynamoTokens
+from chalicelib.adapters.herald import SendingHerald
 from chalicelib.adapters.ical_fetch import HttpsCalendars
 from chalicelib.adapters.journal import (
     EventBusListener,
@@ -37,6 +39,7 @@ from chalicelib.adapters.price_book import PriceBook
 from chalicelib.adapters.price_list import PriceList
 from chalicelib.adapters.probe import AwsProbe
 from chalicelib.adapters.rates import ListedRates, RoutedRates
+from chalicelib.adapters.s3_archive import S3Archive
 from chalicelib.adapters.sessions import Role, Sessions
 from chalicelib.adapters.spot_rates import SpotRates
 from chalicelib.adapters.sqs_queue import SqsQueue
@@ -45,6 +48,7 @@ from chalicelib.flows.commitments import Commitments
 from chalicelib.flows.kept_ledger import KeptLedger
 from chalicelib.flows.ports import Clock, Cloud, Rates, World
 from chalicelib.flows.rollout import Access, Organisations
+from chalicelib.flows.telling_reports import Publication
 from chalicelib.flows.tokens import Tokens
 
 CLAIM_MARGIN = timedelta(seconds=30)
@@ -65,7 +69,8 @@ class Settings:
     is told that way. `function_timeout` is that of reconcile (CURFEW_FUNCTION_TIMEOUT, seconds), `journal_days`
     how long the journal is kept (CURFEW_JOURNAL_DAYS, for ever without), `in_vpc` whether health checks may
     ask private addresses (CURFEW_IN_VPC=yes), `session_name` the name under which roles of other accounts are
-    assumed (CURFEW_SESSION_NAME): they let only some names start and stop.
+    assumed (CURFEW_SESSION_NAME): they let only some names start and stop. `url` is the API's address for links in
+    notices (CURFEW_URL, for the daily close only).
     """
 
     table: str
@@ -80,6 +85,7 @@ class Settings:
     journal_days: int | None = None
     in_vpc: bool = False
     session_name: str = "curfew"
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +93,8 @@ class Wired:
     """Everything that ways in hand to flows.
 
     `reaching` gives the world as it is but with these ways into accounts, for files that are not applied yet.
-    `large_answers` is None where there is no bucket. `rates` is the embedded price book where nothing else is put.
-    `commitments` are those that reports count with.
+    `large_answers` and `publication` are None where there is no bucket. `rates` is the embedded price book where
+    nothing else is put. `commitments` are those that reports count with.
     """
 
     world: World
@@ -99,6 +105,7 @@ class Wired:
     large_answers: LargeAnswers | None = None
     rates: Rates = field(default_factory=PriceBook)
     commitments: Commitments = field(default_factory=Commitments)
+    publication: Publication | None = None
 
 
 def settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -116,6 +123,7 @@ def settings(environment: Mapping[str, str] = os.environ) -> Settings:
         journal_days=_number("CURFEW_JOURNAL_DAYS", environment, "0") or None,
         in_vpc=environment.get("CURFEW_IN_VPC") == "yes",
         session_name=environment.get("CURFEW_SESSION_NAME", "curfew"),
+        url=environment.get("CURFEW_URL") or None,
     )
 
 
@@ -147,10 +155,9 @@ def wire(given: Settings, clock: Clock | None = None, pacer: Pacer | None = None
     )
     reaching = partial(_reaching, given, roles, pacer)
     tokens = DynamoTokens(given.table, dynamodb, given.journal_days)
-    large = LargeAnswers(given.bucket, partial(own.client, "s3", given.account, given.region)) if given.bucket else None
-    rates = _rates(given, clock, cloud, dynamodb)
-    calendars = HttpsCalendars(allow_private=given.in_vpc)
-    return Wired(world, tokens, organisation, reaching, calendars, large, rates, commitments)
+    calendars, rates = HttpsCalendars(allow_private=given.in_vpc), _rates(given, clock, cloud, dynamodb)
+    plain = Wired(world, tokens, organisation, reaching, calendars, rates=rates, commitments=commitments)
+    return _with_bucket(plain, given, given.bucket, own) if given.bucket else plain
 
 
 _wired: Wired | None = None
@@ -175,15 +182,29 @@ def use(replacement: Wired | None) -> None:
     _wired = replacement
 
 
+def _with_bucket(plain: Wired, given: Settings, bucket: str, own: Sessions) -> Wired:
+    """The same with what takes a bucket: large answers, and kept reports."""
+    client = partial(own.client, account=given.account, region=given.region)
+    s3 = partial(client, "s3")
+    first, *others = _senders(given, own)
+    links = DynamoSharedReports(given.table, partial(client, "dynamodb"))
+    publication = Publication(S3Archive(bucket, s3), links, SendingHerald(first, others), given.url)
+    return replace(plain, large_answers=LargeAnswers(bucket, s3), publication=publication)
+
+
+def _senders(given: Settings, own: Sessions) -> list[Sender]:
+    """Every way to reach a team; first the one by which all of them are reached."""
+    sns = partial(own.client, "sns", given.account, given.region)
+    topic: list[Sender] = [TopicSender(sns, given.topic_arn)] if given.topic_arn else []
+    return [*topic, WebhookSender()]
+
+
 def _journal(given: Settings, own: Sessions) -> Subscribers:
     """Logs, metrics and webhooks always hear; the topic and the bus where there is one."""
-    client = partial(own.client, account=given.account, region=given.region)
-    senders: list[Sender] = [WebhookSender()]
-    if given.topic_arn:
-        senders.append(TopicSender(partial(client, "sns"), given.topic_arn))
-    listeners: list[Listener] = [LogListener(), MetricsListener(), NoticeListener(senders)]
+    listeners: list[Listener] = [LogListener(), MetricsListener(), NoticeListener(_senders(given, own))]
     if given.event_bus:
-        listeners.append(EventBusListener(partial(client, "events"), given.event_bus))
+        events = partial(own.client, "events", given.account, given.region)
+        listeners.append(EventBusListener(events, given.event_bus))
     return Subscribers(listeners)
 
 

@@ -35,10 +35,13 @@ def served() -> Iterator[Served]:
     wiring.use(None)
 
 
-def test_every_route_but_health_names_the_authorizer() -> None:
+def test_every_route_but_health_and_shared_reports_names_the_authorizer() -> None:
     entries = [entry for methods in app.app.routes.values() for entry in methods.values()]
-    assert {entry.uri_pattern for entry in entries if entry.authorizer is not app.bearer} == {"/healthz"}
-    assert len(entries) == len(app.ROUTES) + 1
+    assert {entry.uri_pattern for entry in entries if entry.authorizer is not app.bearer} == {
+        "/healthz",
+        "/shared-reports/{key}",
+    }
+    assert len(entries) == len(app.ROUTES) + 2
 
 
 def test_no_route_lets_other_origins_in() -> None:

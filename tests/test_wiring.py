@@ -52,6 +52,8 @@ def test_a_missing_setting_is_named(name: str) -> None:
         ({"CURFEW_STAGE": "live"}, "stage", "live"),
         ({}, "in_vpc", False),
         ({"CURFEW_IN_VPC": "yes"}, "in_vpc", True),
+        ({}, "url", None),
+        ({"CURFEW_URL": "https://api.example.com/api"}, "url", "https://api.example.com/api"),
     ],
 )
 def test_each_setting_has_its_variable(given: dict[str, str], field: str, expected: object) -> None:
@@ -76,7 +78,7 @@ def test_the_world_runs_on_the_clock_that_is_given() -> None:
 
 
 def test_wiring_a_world_makes_no_client() -> None:
-    given = Settings("t", "q", "111122223333", "eu-central-1", topic_arn="arn", event_bus="default")
+    given = Settings("t", "q", "111122223333", "eu-central-1", "bucket", topic_arn="arn", event_bus="default")
     code = f"import datetime, sys\nfrom chalicelib.wiring import *\nwire({given!r})\nprint('boto3' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
@@ -97,3 +99,11 @@ def test_rates_come_from_the_price_list_and_from_the_embedded_book_where_nothing
     assert isinstance(wired.rates, RoutedRates)
     assert isinstance(wired.rates.on_demand, ListedRates)
     assert isinstance(Served().wired.rates, PriceBook)
+
+
+def test_reports_are_kept_where_there_is_a_bucket_and_links_begin_with_the_address() -> None:
+    assert wire(settings(LEAST)).publication is None
+    given = {"CURFEW_BUCKET": "curfew-dev", "CURFEW_URL": "https://api.example.com/api"}
+    publication = wire(settings(LEAST | given)).publication
+    assert publication is not None
+    assert publication.address == "https://api.example.com/api"

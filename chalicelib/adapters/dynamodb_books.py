@@ -5,8 +5,9 @@ What is kept of an environment's month is columns of numbers, compressed: of 20 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from itertools import groupby
 
 from chalicelib.adapters.codec import Codec
@@ -35,16 +36,24 @@ class DynamoBooks:
             raise ValueError(f"its month is larger than the 4 MB that can be stored at once; split {name} in two")
         writes = [put(_piece_key(month, name, n) | {"booked": {"B": piece}}) for n, piece in enumerate(pieces)]
         spare = [delete(_piece_key(month, name, n)) for n in range(len(pieces), self._pieces(month, name))]
-        self._books.transact([_closed(month, name, booked.until, len(pieces)), *writes, *spare])
+        self._books.transact([_closed(month, name, booked.until, pieces), *writes, *spare])
 
     def closed(self, month: str) -> Mapping[str, datetime]:
         """As the port says."""
         found = {}
-        for item in self._books.query("#pk = :pk AND begins_with(#sk, :sk)", pk=_month(month), sk="closed#"):
+        for item in self._of_closed(month):
             until = instant(checked(item), "until")
             assert until is not None
             found[item["sk"]["S"].removeprefix("closed#")] = until
         return found
+
+    def fingerprint(self, month: str) -> str:
+        """As the port says."""
+        found = sha256()
+        for item in self._of_closed(month):
+            parts = (item[part]["S"] if part in item else "" for part in ("sk", "until", "sha256"))
+            found.update("\n".join(parts).encode())
+        return found.hexdigest()
 
     def booked(self, month: str, names: Collection[str] | None = None) -> Iterator[Booked]:
         """As the port says."""
@@ -57,6 +66,9 @@ class DynamoBooks:
             yield from _unpacked(
                 self._books.query("#pk = :pk AND begins_with(#sk, :sk)", pk=_month(month), sk=f"month#{name}#")
             )
+
+    def _of_closed(self, month: str) -> Iterator[Item]:
+        return self._books.query("#pk = :pk AND begins_with(#sk, :sk)", pk=_month(month), sk="closed#")
 
     def _pieces(self, month: str, name: str) -> int:
         before = self._books.get(key(_month(month), f"closed#{name}"))
@@ -71,9 +83,10 @@ def _piece_key(month: str, name: str, piece: int) -> Item:
     return key(_month(month), f"month#{name}#{piece:04}")
 
 
-def _closed(month: str, name: str, until: datetime, pieces: int) -> Write:
-    item = key(_month(month), f"closed#{name}") | {"until": {"S": stamp(until)}, "pieces": {"N": str(pieces)}}
-    return put(item)
+def _closed(month: str, name: str, until: datetime, pieces: Sequence[bytes]) -> Write:
+    digest = sha256(b"".join(pieces)).hexdigest()
+    said = {"until": {"S": stamp(until)}, "pieces": {"N": str(len(pieces))}, "sha256": {"S": digest}}
+    return put(key(_month(month), f"closed#{name}") | said)
 
 
 def _unpacked(items: Iterator[Item]) -> Iterator[Booked]:

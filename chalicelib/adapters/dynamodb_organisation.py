@@ -13,11 +13,13 @@ from chalicelib.core.closures import CalendarClosure
 from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.flows.rollout import Access, Shared
+from chalicelib.flows.telling_reports import Reporting
 
 ACCESS: Codec[dict[str, Access]] = Codec(dict[str, Access])
 CALENDARS: Codec[tuple[CalendarClosure, ...]] = Codec(tuple[CalendarClosure, ...])
 EXCHANGE: Codec[Exchange | None] = Codec(Exchange | None)  # type: ignore[arg-type]  # a union is a shape, too
 COMMITMENTS: Codec[tuple[Commitment, ...]] = Codec(tuple[Commitment, ...])
+REPORTING = Codec(Reporting)
 KEY = key("ORG", "organisation")
 
 
@@ -33,13 +35,14 @@ class DynamoOrganisation:
         return item["source"]["S"] if item else None
 
     def keep(self, shared: Shared) -> None:
-        """The organisation's file, and all that it shares, are these from now on."""
+        """The organisation's file and all that it shares are these from now on."""
         texts = {
             "source": shared.source,
             "access": ACCESS.encode(dict(shared.access)),
             "calendars": CALENDARS.encode(shared.calendars),
             "exchange": EXCHANGE.encode(shared.exchange),
             "commitments": COMMITMENTS.encode(shared.commitments),
+            "reporting": REPORTING.encode(shared.reporting),
         }
         self._table.transact([put(KEY | {name: {"S": text} for name, text in texts.items()})])
 
@@ -57,6 +60,11 @@ class DynamoOrganisation:
         """The commitments that the file declares, as last applied. Raises SchemaError."""
         item = self._item()
         return COMMITMENTS.decode(item["commitments"]["S"]) if item and "commitments" in item else ()
+
+    def reporting(self) -> Reporting:
+        """Who is told of reports, and when, as last applied. Raises SchemaError."""
+        item = self._item()
+        return REPORTING.decode(item["reporting"]["S"]) if item and "reporting" in item else Reporting()
 
     def access(self) -> dict[str, Access]:
         """The way into each account that has a role. Raises SchemaError."""

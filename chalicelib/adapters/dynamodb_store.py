@@ -10,13 +10,23 @@ from chalicelib.adapters.dynamodb_books import DynamoBooks
 from chalicelib.adapters.dynamodb_claims import DynamoClaims
 from chalicelib.adapters.dynamodb_desk import DynamoDesk
 from chalicelib.adapters.dynamodb_journal import EventBundles
+from chalicelib.adapters.dynamodb_kept_reports import DynamoKeptReports
 from chalicelib.adapters.dynamodb_pasts import DynamoPasts
 from chalicelib.adapters.dynamodb_readings import DynamoReadings
 from chalicelib.adapters.dynamodb_sweep import DynamoSweep
 from chalicelib.adapters.dynamodb_table import Table
 
 
-class DynamoStore(DynamoClaims, DynamoDesk, DynamoSweep, DynamoReadings, DynamoBooks, DynamoBills, DynamoPasts):
+class DynamoStore(
+    DynamoClaims,
+    DynamoDesk,
+    DynamoSweep,
+    DynamoReadings,
+    DynamoBooks,
+    DynamoBills,
+    DynamoPasts,
+    DynamoKeptReports,
+):
     """The whole store over the named table; `client_factory` makes its low-level client when first needed.
 
     The journal is kept for `journal_days` (the table's TTL attribute is `expires`), or for ever.
@@ -29,5 +39,6 @@ class DynamoStore(DynamoClaims, DynamoDesk, DynamoSweep, DynamoReadings, DynamoB
         DynamoSweep.__init__(self, table)
         DynamoReadings.__init__(self, table, bundles)
         DynamoBooks.__init__(self, table)
+        DynamoKeptReports.__init__(self, table)
         DynamoPasts.__init__(self, table, bundles)
         DynamoBills.__init__(self, table, bundles)

@@ -9,16 +9,20 @@
     kept baselines    ENV#name      past#origin#0000 ...      past (compressed)
     listing           ORG           env#name
     kill switches     ORG           switches                  organisation, account_<12 digits>
-    organisation      ORG           organisation              source, access, calendars, exchange
+    organisation      ORG           organisation              source, access, calendars, exchange, reporting
     owner             ARN#arn       owner                     environment
     token             TOKEN#sha256  token                     token, revoked_at
     token by its id   ORG           token#id                  sha256
     listed rate       RATES         rate key                  kept
     spot prices       SPOT          rate key#month            kept
-    closed days       BOOKS#month   closed#name               until, pieces
+    closed days       BOOKS#month   closed#name               until, pieces, sha256 (of them)
     booked month      BOOKS#month   month#name#0000 ...       booked (compressed)
     bill of a month   BOOKS#month   bill                      name, pieces
     its sums          BOOKS#month   bill#name#0000 ...        bill (compressed)
+    kept report       BOOKS#month   report#id                 kept
+    current report    BOOKS#month   current                   fingerprint, id
+    step of a month   BOOKS#month   step#name                 begun, done
+    shared report     SHARED#sha256 report                    shared, expires
 
 Values that are not compared by DynamoDB are JSON text. Every item carries a schema number.
 """

@@ -86,8 +86,8 @@ class Sessions:
 
     def _made(self, session: Any, service: str, account: str, region: str) -> Any:
         if self._pacer is None:
-            return session.client(service, region_name=region, config=_config(attempts=3))
-        client = session.client(service, region_name=region, config=_config(attempts=1))
+            return session.client(service, region_name=region, config=_config(service, attempts=3))
+        client = session.client(service, region_name=region, config=_config(service, attempts=1))
         self._pacer.pace(client, account, region)
         return client
 
@@ -120,9 +120,17 @@ class Sessions:
         return _Login(session, self._clock.now() + LIFETIME)
 
 
-def _config(attempts: int) -> Any:
+SIGNED = {"s3": "s3v4"}
+"""botocore still signs links to S3 by version 2 in old Regions, which no bucket made since 2020 takes.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/Appendix-Sigv2.html
+"""
+
+
+def _config(service: str, attempts: int) -> Any:
     """Short timeouts and few attempts of botocore's own, so that one slow endpoint cannot use up a claim."""
     from botocore.config import Config
 
     retries: Any = {"total_max_attempts": attempts, "mode": "standard"}
-    return Config(connect_timeout=2, read_timeout=10, retries=retries, max_pool_connections=16)
+    waits = {"connect_timeout": 2, "read_timeout": 10, "retries": retries, "max_pool_connections": 16}
+    return Config(signature_version=SIGNED.get(service), **waits)

@@ -139,6 +139,18 @@ class ForesightQuery(Shape):
     month: str | None = None
 
 
+class SnapshotQuery(Shape):
+    """In which of the formats that are kept."""
+
+    format: Literal["json", "xlsx", "html"] = "json"
+
+
+class SharedQuery(Shape):
+    """The page, or the workbook."""
+
+    format: Literal["html", "xlsx"] = "html"
+
+
 class AccountQuery(Shape):
     """Which account; the whole organisation without one."""
 

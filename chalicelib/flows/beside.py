@@ -16,14 +16,15 @@ from chalicelib.flows.kept_bill import KeptBill
 class Beside:
     """Of one month. `own_cost` is in US dollars; `bill` is None until somebody compared the month with one.
 
-    `restated`: a report of the month was final before. `unknown` says what of it is not known, for people.
+    `final` is the hash of the first of the month's reports that was final; one with another hash restates it. `unknown`
+    says what of it is not known, for people.
     """
 
     commitments: tuple[Commitment, ...] = ()
     exchange: Exchange | None = None
     own_cost: Decimal = Decimal(0)
     bill: KeptBill | None = None
-    restated: bool = False
+    final: str | None = None
     unknown: tuple[str, ...] = ()
 
 

@@ -46,6 +46,8 @@ class What(StrEnum):
     BACK_FILLED = "back-filled"  # a baseline from a bill or CloudTrail was kept: text is which, actor the person
     RETIRED = "retired"
     METERED = "metered"  # what a resource draws from data's `since` on: text is the draws
+    REPORTED = "reported"  # a team was told of a month's savings report
+    OPENED = "opened"  # a link to a report was followed
     HEARD = "heard"  # AWS said that a resource runs, or runs no more: text is which
 
 

@@ -11,6 +11,7 @@ from chalicelib.core.money.own_cost import own_cost
 from chalicelib.core.money.spans import Span
 from chalicelib.flows.beside import Beside
 from chalicelib.flows.commitments import Commitments
+from chalicelib.flows.kept_reports import first_final
 from chalicelib.flows.ports import Store
 from chalicelib.flows.spans import spans_of
 
@@ -30,6 +31,7 @@ class KeptLedger:
             self.exchange(),
             own_cost(len(self.store.closed(month))),
             bill=self.store.bill(month),
+            final=first_final(self.store.kept_reports(month)),
             unknown=self.commitments.unknown(),
         )
 

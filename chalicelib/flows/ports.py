@@ -21,6 +21,7 @@ from chalicelib.flows.beside import Beside, NothingBeside
 from chalicelib.flows.booked import Booked
 from chalicelib.flows.events import Event
 from chalicelib.flows.kept_bill import KeptBill
+from chalicelib.flows.kept_reports import KeptReports
 from chalicelib.flows.past import Origin, Past
 from chalicelib.flows.stored import Answered, Due, Head, Loaded, Notes, Stored
 from chalicelib.kinds.contract import Answer, Call, Look
@@ -188,6 +189,9 @@ class Books(Protocol):
     def closed(self, month: str) -> Mapping[str, datetime]:
         """Until when each environment's days of the month are closed; costs a hundredth of reading the months."""
 
+    def fingerprint(self, month: str) -> str:
+        """A text that is another one whenever anything of the month's books is; costs as much as `closed`."""
+
     def booked(self, month: str, names: Collection[str] | None = None) -> Iterator[Booked]:
         """The month of each environment, or of those named, by name; read page by page.
 
@@ -216,7 +220,7 @@ class Pasts(Protocol):
         """
 
 
-class Store(Claims, Desk, Sweep, Readings, Books, Pasts, Protocol):
+class Store(Claims, Desk, Sweep, Readings, Books, Pasts, KeptReports, Protocol):
     """The whole store."""
 
 

@@ -21,6 +21,7 @@ from chalicelib.flows.ports import World
 from chalicelib.flows.preview import previews
 from chalicelib.flows.shared import check_uses
 from chalicelib.flows.stored import Stored
+from chalicelib.flows.telling_reports import Reporting
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Access:
 class Shared:
     """An organisation's file: its text, the ways into its accounts, and the iCal calendars it names.
 
-    `exchange` is the rate for reports, None where these are in US dollars. `commitments` are those it declares.
+    `exchange` is the rate for reports, None where these are in US dollars; `reporting` says who is told of them, when.
+    `commitments` are those it declares.
     """
 
     source: str
@@ -43,6 +45,7 @@ class Shared:
     calendars: tuple[CalendarClosure, ...] = ()
     exchange: Exchange | None = None
     commitments: tuple[Commitment, ...] = ()
+    reporting: Reporting = Reporting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,9 @@ class Organisations(Protocol):
 
     def access(self) -> Mapping[str, Access]:
         """The way into each account that has a role, as last applied."""
+
+    def reporting(self) -> Reporting:
+        """Who is told of reports, and when, as last applied."""
 
     def keep(self, shared: Shared) -> None:
         """The organisation's file, and all that it shares, are these from now on."""

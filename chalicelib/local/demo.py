@@ -156,9 +156,12 @@ def verdict(console: Console, inspector: Inspector) -> int:
 
 
 def savings(console: Console, stage: Stage) -> None:
-    """The savings report of the fortnight is shown, by environment, as the API gives it."""
-    answer = ask(stage, "operator", "GET", f"/reports/{FIRST_DAY:%Y-%m}?by=environment")
+    """The savings report of the fortnight is shown, by environment, as the API gives it, and where it is kept."""
+    month = f"{FIRST_DAY:%Y-%m}"
+    answer = ask(stage, "operator", "GET", f"/reports/{month}?by=environment")
     show(console if console.is_terminal else QuietConsole(width=WIDE), answer.json())
+    for kept in ask(stage, "operator", "GET", f"/reports/{month}/snapshots").json()[-1:]:
+        console.print(f"Kept for good in the bucket: {kept['documents']['html']}, and as xlsx", soft_wrap=True)
 
 
 def _watch(stage: Stage) -> None:

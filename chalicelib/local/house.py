@@ -24,8 +24,10 @@ from chalicelib.adapters.price_book import PriceBook
 from chalicelib.adapters.rates import RoutedRates
 from chalicelib.core.due import RESYNC
 from chalicelib.flows.ports import Clock
+from chalicelib.flows.telling_reports import Herald
 from chalicelib.local.cloud import EmbeddedCloud
 from chalicelib.local.functions import Functions
+from chalicelib.local.letterbox import Letterbox
 from chalicelib.local.mailman import Mailman
 from chalicelib.local.waits import SkippedWaits
 from chalicelib.wiring import Settings, Wired
@@ -34,6 +36,9 @@ ACCOUNT = "111122223333"
 REGION = "eu-central-1"
 TABLE = "curfew"
 QUEUE = "curfew-pokes"
+BUCKET = "curfew-reports"
+ADDRESS = "https://curfew.example.com/api"
+"""What links in letters begin with. Nobody answers there: at home the API is at another address each time."""
 FUNCTION_TIMEOUT = timedelta(seconds=60)
 HEAD = DynamoType({"S": "head"})
 RECEIVES = 5
@@ -42,7 +47,10 @@ RECEIVES = 5
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What is needed to drive Curfew at home; `waits` are those before retries of calls to AWS."""
+    """What is needed to drive Curfew at home; `waits` are those before retries of calls to AWS.
+
+    `letterbox` has what teams were told of reports.
+    """
 
     cloud: EmbeddedCloud
     wired: Wired
@@ -50,6 +58,7 @@ class House:
     mailman: Mailman
     app: Any
     waits: SkippedWaits
+    letterbox: Letterbox
 
     def earliest_sweep(self) -> datetime | None:
         """The oldest sweep instant in the table; read from moto's memory, so that no call is counted."""
@@ -62,16 +71,23 @@ class House:
 
 @contextmanager
 def at_home(cloud: EmbeddedCloud, listeners: Sequence[Listener], resync: timedelta) -> Iterator[House]:
-    """Within it Curfew's table and queue exist in the cloud, and app.py runs on them; `listeners` hear its journal."""
+    """Within it Curfew's table, queue and bucket exist in the cloud, and app.py runs on them.
+
+    `listeners` hear its journal.
+    """
     with reaching(cloud.endpoint_url, ACCOUNT, REGION):
         create_table(cloud.client("dynamodb", ACCOUNT, REGION), TABLE)
         queue_url = create_queues(cloud.client("sqs", ACCOUNT, REGION), QUEUE)
-        given = Settings(TABLE, queue_url, ACCOUNT, REGION, function_timeout=FUNCTION_TIMEOUT)
-        waits = SkippedWaits(cloud.clock)
-        with in_process(given, cloud.clock, listeners, resync, waits.pacer()) as (wired, app):
+        in_region = {"LocationConstraint": REGION}
+        cloud.client("s3", ACCOUNT, REGION).create_bucket(Bucket=BUCKET, CreateBucketConfiguration=in_region)
+        given = Settings(
+            TABLE, queue_url, ACCOUNT, REGION, bucket=BUCKET, url=ADDRESS, function_timeout=FUNCTION_TIMEOUT
+        )
+        waits, letterbox = SkippedWaits(cloud.clock), Letterbox()
+        with in_process(given, cloud.clock, listeners, resync, waits.pacer(), letterbox) as (wired, app):
             functions = Functions(app)
             mailman = Mailman(ACCOUNT, REGION, queue_url, functions.poke)
-            yield House(cloud, wired, functions, mailman, app.app, waits)
+            yield House(cloud, wired, functions, mailman, app.app, waits, letterbox)
 
 
 @contextmanager
@@ -81,12 +97,18 @@ def in_process(
     listeners: Sequence[Listener],
     resync: timedelta = RESYNC,
     pacer: Pacer | None = None,
+    herald: Herald | None = None,
 ) -> Iterator[tuple[Wired, ModuleType]]:
-    """Within it app.py runs in this process with these settings; the answer is what it uses, and the module."""
+    """Within it app.py runs in this process with these settings; the answer is what it uses, and the module.
+
+    Teams are told of reports by `herald` alone, or not at all.
+    """
     wired = wiring.wire(given, clock, pacer)
     wired = replace(wired, world=replace(wired.world, journal=Subscribers(listeners), resync=resync))
     if isinstance(wired.rates, RoutedRates):  # no emulator has a price list
         wired = replace(wired, rates=replace(wired.rates, on_demand=PriceBook()))
+    if wired.publication is not None:  # nobody is written to from here
+        wired = replace(wired, publication=replace(wired.publication, herald=herald or Letterbox()))
     wiring.use(wired)
     try:
         yield wired, _loaded_app()

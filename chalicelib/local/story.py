@@ -35,6 +35,7 @@ TOLD = {
     What.BROKEN_FILE,
     What.OLD_CALENDAR,
     What.ESTIMATED_HOLIDAY,
+    What.REPORTED,
 }
 
 

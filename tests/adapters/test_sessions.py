@@ -100,3 +100,10 @@ def test_the_role_is_assumed_under_the_same_pacer(assumed: list[Any]) -> None:
     waits = SkippedWaits(FakeClock())
     Sessions(OWN, {OTHER: ROLE}, pacer=waits.pacer()).client("ec2", OTHER, "eu-west-1")
     assert (len(assumed), waits.seconds) == (1, [])
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "eu-central-1"])
+def test_links_to_s3_are_signed_as_new_buckets_want_it(assumed: list[Any], sessions: Sessions, region: str) -> None:
+    where = {"Bucket": "curfew-dev", "Key": "answers/1"}
+    link = sessions.client("s3", OWN, region).generate_presigned_url("get_object", Params=where)
+    assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in link

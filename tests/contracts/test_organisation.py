@@ -12,10 +12,13 @@ import pytest
 from chalicelib.adapters.dynamodb_organisation import ACCESS, KEY, DynamoOrganisation, StoredRoles
 from chalicelib.adapters.dynamodb_table import Table, put
 from chalicelib.adapters.sessions import Role
-from chalicelib.core.closures import CalendarClosure, CalendarDay
+from chalicelib.core.closures import CalendarClosure, CalendarDay, CountryClosure, DatesClosure
+from chalicelib.core.model import Team
 from chalicelib.core.money.commitments import Reservation, SavingsPlan
 from chalicelib.core.money.inputs import Exchange
+from chalicelib.core.working_days import WorkingDays
 from chalicelib.flows.rollout import Access, Organisations, Shared
+from chalicelib.flows.telling_reports import Reporting
 from tests.fakes.organisation import MemoryOrganisation
 
 WAY = Access("arn:aws:iam::444455556666:role/curfew-member", "e-1")
@@ -76,11 +79,22 @@ def test_commitments_and_the_ways_into_accounts_are_those_last_applied(organisat
     assert organisations.commitments() == ()
 
 
+def test_who_is_told_of_reports_and_when_is_as_last_applied(organisations: Organisations) -> None:
+    assert organisations.reporting() == Reporting()
+    freeze = DatesClosure(date(2026, 12, 24), date(2026, 12, 31), "code freeze")
+    days = WorkingDays("Asia/Dubai", (CountryClosure("AE"), freeze, CalendarClosure("days.ics")))
+    reporting = Reporting(Team("finance", "finance@example.com", groups=("money",)), days)
+    organisations.keep(replace(SHARED, reporting=reporting))
+    assert organisations.reporting() == reporting
+    organisations.keep(SHARED)
+    assert organisations.reporting() == Reporting()
+
+
 def test_what_was_kept_before_there_were_calendars_and_figures_for_reports_has_none(dynamodb: Any, table: str) -> None:
     before = {**KEY, "source": {"S": "teams: {}"}, "access": {"S": ACCESS.encode({})}}
     Table(table, lambda: dynamodb).transact([put(before)])
     kept = DynamoOrganisation(table, lambda: dynamodb)
-    assert (kept.calendars(), kept.exchange(), kept.commitments()) == ((), None, ())
+    assert (kept.calendars(), kept.exchange(), kept.commitments(), kept.reporting()) == ((), None, (), Reporting())
 
 
 def test_roles_are_those_last_applied(stored: DynamoOrganisation) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
-from chalicelib.core.closures import CalendarClosure
+from chalicelib.core.closures import CalendarClosure, DatesClosure
+from chalicelib.core.model import Team
 from chalicelib.flows.calendars import Unreachable, calendars_of
 from chalicelib.flows.events import What
 from tests.entrypoints.served import Served
@@ -231,3 +232,13 @@ def test_a_file_whose_calendar_lay_beside_it_keeps_its_dates_when_the_organisati
     answer = served.answer("POST", "/apply", body(organisation=changed))
     assert (moved(answer), answer["problems"]) == ({"orders-dev": ["stop_order: same -> reverse"]}, [])
     assert because(served) == "closed: Company day (days.ics, fetched 2027-03-08)"
+
+
+def test_who_is_told_of_reports_is_stored_with_the_organisation(served: Served) -> None:
+    told = "reports: {finance: orders-team}\nclosures: [{dates: 2027-03-10, reason: Company day}]\n"
+    served.answer("POST", "/apply", body(ORDERS, organisation=ORGANISATION + told))
+    reporting = served.organisation.reporting()
+    assert reporting.finance == Team("orders-team", "orders@example.com")
+    assert [each.reason for each in reporting.working_days.closures if isinstance(each, DatesClosure)] == [
+        "Company day"
+    ]

@@ -8,6 +8,7 @@ from chalicelib.core.closures import CalendarClosure
 from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.flows.rollout import Access, Shared
+from chalicelib.flows.telling_reports import Reporting
 
 
 class MemoryOrganisation:
@@ -30,6 +31,9 @@ class MemoryOrganisation:
 
     def access(self) -> Mapping[str, Access]:
         return self.shared.access if self.shared else {}
+
+    def reporting(self) -> Reporting:
+        return self.shared.reporting if self.shared else Reporting()
 
     def keep(self, shared: Shared) -> None:
         self.shared = shared

@@ -17,6 +17,7 @@ from chalicelib.flows.events import FOR_THE_LEDGER, ORGANISATION, Event
 from chalicelib.flows.kept_bill import KeptBill
 from chalicelib.flows.past import Origin, Past
 from chalicelib.flows.stored import Answered, Due, Head, Loaded, LostError, MovedError, Notes, Stored
+from tests.fakes.kept_reports import MemoryKeptReports
 
 POKE_GRACE = timedelta(minutes=2)
 HONOURED = timedelta(hours=24)
@@ -48,13 +49,14 @@ def atomic(method: Callable[Concatenate[MemoryStore, P], R]) -> Callable[Concate
     return cast("Callable[Concatenate[MemoryStore, P], R]", locked)
 
 
-class MemoryStore:
+class MemoryStore(MemoryKeptReports):
     """The whole store over dictionaries; `calls` counts by method name.
 
     Tests may look at (and plant) everything: `kept` by environment, `owners` by ARN, `events` by environment.
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self._lock = RLock()
         self.calls: Counter[str] = Counter()
         self.kept: dict[str, Kept] = {}
@@ -265,6 +267,10 @@ class MemoryStore:
     @atomic
     def closed(self, month: str) -> Mapping[str, datetime]:
         return {name: booked.until for name, booked in self.months.get(month, {}).items()}
+
+    @atomic
+    def fingerprint(self, month: str) -> str:
+        return repr(sorted(self.months.get(month, {}).items()))
 
     @atomic
     def booked(self, month: str, names: Collection[str] | None = None) -> Iterator[Booked]:

@@ -27,6 +27,7 @@ from tests.mutants.foresight_faults import FORESIGHT_FAULTS
 from tests.mutants.metering_faults import METERING_FAULTS
 from tests.mutants.money_faults import MONEY_FAULTS
 from tests.mutants.past_faults import PAST_FAULTS
+from tests.mutants.publishing_faults import PUBLISHING_FAULTS
 from tests.mutants.rate_faults import RATE_FAULTS
 from tests.mutants.report_faults import REPORT_FAULTS
 from tests.mutants.signal_faults import SIGNAL_FAULTS
@@ -50,6 +51,7 @@ EVERY = (
     *FORESIGHT_FAULTS,
     *REPORT_FAULTS,
     *BILL_FAULTS,
+    *PUBLISHING_FAULTS,
 )
 PROJECT = Path(__file__).parents[2]
 COPIED = (

@@ -44,12 +44,12 @@ RIGHTS = {
     | {*CONFINED},
     "HeardRole": LOGS | SEND | {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"},
     "BearerRole": LOGS | {"dynamodb:GetItem"},
-    "BooksRole": LOGS | ITEMS | {"sts:AssumeRole"} | {"dynamodb:Query", *billed()} | PRICES | COMMITTED,
+    "BooksRole": LOGS | ITEMS | ENTER | {"dynamodb:Query", "s3:PutObject", *billed()} | PRICES | COMMITTED,
     "ApiHandlerRole": LOGS
     | SEND
     | ITEMS
     | ENTER
-    | {"dynamodb:Query", "s3:GetObject", "s3:PutObject", *reading(), *billed()}
+    | {"dynamodb:Query", "s3:GetObject", "s3:ListBucket", "s3:PutObject", *reading(), *billed()}
     | PRICES,
 }
 
@@ -149,6 +149,21 @@ def test_only_snapshots_of_our_own_making_may_be_tagged_and_deleted(packaged: Pa
         (own,) = [each for each in statements if each["Effect"] == "Allow" and action in each["Action"]]
         assert own["Action"] == [action]
         assert all(one["Fn::Sub"].endswith("snapshot:curfew-*") for one in own["Resource"])
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "where"),
+    [
+        ("BooksRole", "s3:PutObject", ["reports/*"]),
+        ("ApiHandlerRole", "s3:PutObject", ["answers/*"]),
+        ("ApiHandlerRole", "s3:GetObject", ["answers/*", "reports/*"]),
+    ],
+)
+def test_kept_reports_are_written_by_the_close_and_read_by_the_api(
+    packaged: Packaged, role: str, action: str, where: list[str]
+) -> None:
+    found = [each["Resource"]["Fn::Sub"] for each in packaged.statements(role) if action in each["Action"]]
+    assert found == [f"${{Bucket.Arn}}/{prefix}" for prefix in where]
 
 
 def test_the_authorizer_reads_tokens_and_nothing_else(packaged: Packaged) -> None:

@@ -142,10 +142,10 @@ def test_the_authorizer_is_asked_every_time(packaged: Packaged) -> None:
     assert scheme["x-amazon-apigateway-authorizer"]["authorizerResultTtlInSeconds"] == 0
 
 
-def test_only_health_is_told_without_a_token(packaged: Packaged) -> None:
+def test_only_health_and_shared_reports_are_told_without_a_token(packaged: Packaged) -> None:
     paths = packaged["RestAPI"]["DefinitionBody"]["paths"]
     open_to_all = {path for path, methods in paths.items() for one in methods.values() if "security" not in one}
-    assert open_to_all == {"/healthz"}
+    assert open_to_all == {"/healthz", "/shared-reports/{key}"}
     guards = [one["security"] for methods in paths.values() for one in methods.values() if "security" in one]
     assert all(guard == [{"bearer": []}] for guard in guards)
 
@@ -179,6 +179,20 @@ def test_the_settings_are_all_there(packaged: Packaged) -> None:
         assert None not in (settings.bucket, settings.topic_arn, settings.event_bus)
         assert wiring.queue_name(environment) == f"curfew-{STAGE}-pokes"
     assert packaged["Pokes"]["QueueName"] == sub("curfew-${Stage}-pokes")
+
+
+def test_the_daily_close_knows_the_address_of_the_api(packaged: Packaged) -> None:
+    told = packaged["Books"]["Environment"]["Variables"]["CURFEW_URL"]["Fn::Sub"]
+    assert packaged.template["Outputs"]["EndpointURL"]["Value"]["Fn::Sub"] == f"{told}/"
+    api = json.dumps(packaged.template["Resources"]["RestAPI"]) + json.dumps(
+        packaged.template["Resources"]["APIHandler"]
+    )
+    assert "Books" not in api, "the stack could not be made: each would wait for the other"
+
+
+def test_kept_reports_do_not_expire(packaged: Packaged) -> None:
+    rules = packaged["Bucket"]["LifecycleConfiguration"]["Rules"]
+    assert {rule["Prefix"] for rule in rules if "ExpirationInDays" in rule} == {"answers/"}
 
 
 def test_settings_name_what_the_stack_makes(packaged: Packaged) -> None:

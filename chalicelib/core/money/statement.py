@@ -169,9 +169,11 @@ def _itself(own_cost: Decimal) -> Sheet:
 def _label(running: bool, unsure: bool, reconciled: Share, restated: bool) -> Label:
     if running:
         return Label.ESTIMATE
+    if restated:
+        return Label.RESTATED
     if unsure or not reconciled.seconds or reconciled.seconds < reconciled.of_seconds:
         return Label.PROVISIONAL
-    return Label.RESTATED if restated else Label.FINAL
+    return Label.FINAL
 
 
 def _gaps(sheets: Iterable[Sheet]) -> Iterator[Gap]:

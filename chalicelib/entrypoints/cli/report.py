@@ -9,6 +9,7 @@ import typer
 
 from chalicelib.entrypoints.cli import times
 from chalicelib.entrypoints.cli.answers import Answer, CommandError, said
+from chalicelib.entrypoints.cli.kept_reports import Wanted, fetched, kept_at, listed
 from chalicelib.entrypoints.cli.options import Url
 from chalicelib.entrypoints.cli.report_output import Format, Group, Output, Shape, answer, write
 from chalicelib.entrypoints.cli.server import server
@@ -17,6 +18,8 @@ from chalicelib.entrypoints.reporting import asked as asked_of
 Month = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="The month (this one).")]
 Environments = Annotated[list[str] | None, typer.Option("--environment", help="Only this one; repeatable.")]
 Export = Annotated[Path | None, typer.Option("--export", metavar="DIR", help="Write its inputs there, as CSV.")]
+Snapshots = Annotated[bool, typer.Option("--snapshots", help="List the reports of the month that were kept.")]
+Snapshot = Annotated[str | None, typer.Option("--snapshot", metavar="ID", help="The report that was kept, as it was.")]
 
 
 def report(
@@ -26,16 +29,22 @@ def report(
     format: Format = Shape.TABLE,
     output: Output = None,
     export: Export = None,
+    snapshots: Snapshots = False,
+    snapshot: Snapshot = None,
     url: Url = None,
 ) -> Answer:
-    """Show the savings report of a month, or write it, or write the inputs that its figures rest on.
+    """Show the savings report of a month as it is now, or as it was kept; or the inputs that its figures rest on.
 
     Example: curfew report --month 2026-11 --by team
     """
-    where = f"/reports/{_month(month)}"
-    asked: dict[str, Any] = {"environment": environment or None}
+    where = kept_at(snapshot, month) if snapshot is not None else f"/reports/{_month(month)}"
+    if snapshots:
+        return listed(where, url)
     if export is not None:
         return _export(export, where, environment, url)
+    if snapshot is not None:
+        return fetched(where, Wanted(by, environment, format, output), url)
+    asked: dict[str, Any] = {"environment": environment or None}
 
     def fetch(name: str) -> bytes:
         with server(url) as asking:

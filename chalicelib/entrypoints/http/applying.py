@@ -89,7 +89,7 @@ def _shared(sent: Sequence[SourceFile], reading: Reading) -> Shared | None:
     accounts = reading.organisation.accounts.values()
     access = {each.number: Access(each.role, each.external_id) for each in accounts if each.role}
     said = reading.organisation
-    return Shared(own.text, access, said.calendars, said.exchange, said.commitments)
+    return Shared(own.text, access, said.calendars, said.exchange, said.commitments, said.reporting)
 
 
 def _tell_owners(request: Request, sent: Sequence[SourceFile], errors: Sequence[Problem]) -> None:

@@ -15,7 +15,7 @@ from chalicelib.adapters.large_answers import MOST_BYTES
 from chalicelib.entrypoints.authorizer import actor_of
 from chalicelib.entrypoints.bodies import AnyShape, read_body, read_query
 from chalicelib.entrypoints.problems import problem_of, unexpected
-from chalicelib.flows.people import Actor
+from chalicelib.flows.people import Actor, Role
 from chalicelib.flows.ports import World
 from chalicelib.wiring import Wired
 
@@ -59,28 +59,45 @@ class Reply:
     status: int = 200
     media: str = JSON
     name: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Endpoint = Callable[..., Reply]
 """Takes the request and, by name, what the path holds."""
 
 
-def view(app: chalice.Chalice, endpoint: Endpoint) -> Callable[..., chalice.Response]:
+Who = Callable[[chalice.Request], Actor]
+"""Tells who asks. Raises KeyError or ValueError where that cannot be told."""
+
+
+def bearer_of(request: chalice.Request) -> Actor:
+    """Whom the authorizer let in."""
+    return actor_of(request.context["authorizer"])
+
+
+def anybody(request: chalice.Request) -> Actor:
+    """Somebody without a token: what they may see, the endpoint itself must find out."""
+    return Actor("somebody without a token", Role.FINANCE)
+
+
+def view(app: chalice.Chalice, endpoint: Endpoint, who: Who = bearer_of) -> Callable[..., chalice.Response]:
     """The endpoint as Chalice calls it."""
 
     def answer(**path: str) -> chalice.Response:
         assert app.current_request is not None
-        return answered(endpoint, app.current_request, path)
+        return answered(endpoint, app.current_request, path, who)
 
     answer.__name__ = endpoint.__name__
     return answer
 
 
-def answered(endpoint: Endpoint, request: chalice.Request, path: Mapping[str, str]) -> chalice.Response:
+def answered(
+    endpoint: Endpoint, request: chalice.Request, path: Mapping[str, str], who: Who = bearer_of
+) -> chalice.Response:
     """The endpoint's reply, or the problem that it met; what nobody expected is logged under the request id."""
     request_id = str(request.context.get("requestId", "none"))
     try:
-        reply = endpoint(_request(request), **path)
+        reply = endpoint(_request(request, who(request)), **path)
         response = _response(reply, wiring.wired())
     except Exception as error:  # the process boundary: no traceback reaches a person
         problem = problem_of(error)
@@ -101,7 +118,7 @@ def _response(reply: Reply, wired: Wired) -> chalice.Response:
     if wired.large_answers is not None and (len(content) > MOST_BYTES or not text):
         link = wired.large_answers.link(content, reply.media, reply.name)
         return chalice.Response({"link": link}, {"Content-Type": JSON, "Location": link}, 303)
-    headers: dict[str, Any] = {"Content-Type": reply.media if text else OPAQUE}
+    headers: dict[str, Any] = {"Content-Type": reply.media if text else OPAQUE, **reply.headers}
     if reply.name:
         headers["Content-Disposition"] = f'inline; filename="{reply.name}"'
     return chalice.Response(content.decode() if text else content, headers, reply.status)
@@ -111,11 +128,11 @@ def _is_text(media: str) -> bool:
     return media == JSON or media.startswith("text/")
 
 
-def _request(request: chalice.Request) -> Request:
+def _request(request: chalice.Request, actor: Actor) -> Request:
     query = request.query_params
     return Request(
         wiring.wired(),
-        actor_of(request.context["authorizer"]),
+        actor,
         request.headers,
         {name: query.getlist(name) for name in query} if query else {},
         raw if isinstance(raw := request.raw_body, bytes) else raw.encode(),

@@ -67,6 +67,14 @@ def known_team(name: str, info: ValidationInfo) -> str:
     return _listed("team in organisation.yaml", name, known) if known else name
 
 
+def listed_team(name: str, info: ValidationInfo) -> str:
+    """The name of a team that the organisation lists. Raises ValueError."""
+    known = _names(info).teams
+    if not known:
+        raise ValueError(f"no team is listed, so none is called {name}; write teams: {{{name}: {{email: ...}}}}")
+    return _listed("team in organisation.yaml", name, known)
+
+
 def known_account(number: str, info: ValidationInfo) -> str:
     """An account of the organisation, or any when it lists none. Raises ValueError."""
     known = _names(info).accounts

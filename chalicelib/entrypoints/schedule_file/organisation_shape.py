@@ -64,8 +64,11 @@ class ProductionShape(Shape):
 
 
 class ReportsShape(Shape):
-    """The currency of reports. Any but US dollars needs its exchange rate, with its source and date."""
+    """Who gets reports, and their currency. Any but US dollars needs its exchange rate, with its source and date."""
 
+    finance: leaves.ListedTeam | None = Field(
+        None, description="the team that is told of the whole report", examples=["platform-team"]
+    )
     currency: leaves.Currency = Field("USD", description="ISO 4217", examples=["EUR"])
     per_usd: Decimal | None = Field(
         None, gt=0, allow_inf_nan=False, description="so much of it for one US dollar", examples=[0.92]
@@ -96,7 +99,7 @@ class OrganisationShape(Shape):
     production: ProductionShape = Field(ProductionShape(), description="further marks of production")
     reports: ReportsShape = Field(
         ReportsShape(),
-        description="the currency of reports",
+        description="who gets reports, and in which currency",
         examples=[{"currency": "EUR", "per_usd": 0.92, "source": "ECB reference rate", "dated": "2026-11-01"}],
     )
     commitments: Commitments = ()

@@ -16,6 +16,7 @@ from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.declaring import Declared
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.core.uptime import DateException, Uptime
+from chalicelib.core.working_days import WorkingDays
 from chalicelib.entrypoints.schedule_file.calendars import Copies
 from chalicelib.entrypoints.schedule_file.commitments import commitments_of
 from chalicelib.entrypoints.schedule_file.environment_shape import (
@@ -34,6 +35,7 @@ from chalicelib.entrypoints.schedule_file.exchange import exchange_of
 from chalicelib.entrypoints.schedule_file.known import ANY, keys_of
 from chalicelib.entrypoints.schedule_file.organisation_shape import OrganisationShape, TeamShape
 from chalicelib.entrypoints.schedule_file.references import OF_A_RESOURCE, able, with_windows
+from chalicelib.flows.telling_reports import Reporting
 
 Value = TypeVar("Value")
 
@@ -58,7 +60,7 @@ class Account:
 class Organisation:
     """What organisation.yaml says beyond what every definition inherits; `calendars` are the iCal ones it names.
 
-    `exchange` is None where reports are in US dollars.
+    `exchange` is None where reports are in US dollars; `reporting` says who is told of them, and when.
     """
 
     accounts: Mapping[str, Account] = field(default_factory=dict)
@@ -66,6 +68,7 @@ class Organisation:
     calendars: tuple[CalendarClosure, ...] = ()
     exchange: Exchange | None = None
     commitments: tuple[Commitment, ...] = ()
+    reporting: Reporting = Reporting()
 
 
 def organisation_of(shape: OrganisationShape, calendars: Copies) -> Organisation:
@@ -76,7 +79,9 @@ def organisation_of(shape: OrganisationShape, calendars: Copies) -> Organisation
     }
     teams = {name: _team(name, team) for name, team in shape.teams.items()}
     exchange, commitments = exchange_of(shape.reports), commitments_of(shape.commitments)
-    return Organisation(accounts, teams, tuple(calendars.values()), exchange, commitments)
+    days = WorkingDays(shape.defaults.timezone or "UTC", tuple(_with_dates(shape.closures, calendars)))
+    reporting = Reporting(teams[shape.reports.finance] if shape.reports.finance else None, days)
+    return Organisation(accounts, teams, tuple(calendars.values()), exchange, commitments, reporting)
 
 
 def calendar_uptimes(shape: OrganisationShape, calendars: Copies) -> dict[str, Uptime]:

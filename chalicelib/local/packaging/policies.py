@@ -26,7 +26,9 @@ TABLE = {"Fn::GetAtt": ["Table", "Arn"]}
 DUE_INDEX = {"Fn::Sub": "${Table.Arn}/index/due"}
 POKES = {"Fn::GetAtt": ["Pokes", "Arn"]}
 NOTICES = {"Ref": "Notices"}
+BUCKET = {"Fn::GetAtt": ["Bucket", "Arn"]}
 LARGE_ANSWERS = {"Fn::Sub": "${Bucket.Arn}/answers/*"}
+KEPT_REPORTS = {"Fn::Sub": "${Bucket.Arn}/reports/*"}
 EVENT_BUS = {"Fn::Sub": "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default"}
 
 MEMBER_ROLES = [
@@ -71,8 +73,9 @@ def heard() -> list[Statement]:
 
 
 def books() -> list[Statement]:
-    """Closes days: reads what passes left, finds what keeps billing, costs and is committed to, keeps months."""
-    return [_table(*ONE_CALL, "Query"), _enter_members(BOOKS), *prices(), *rates(), *listed(), *commitments()]
+    """Closes days: reads what passes left, finds what bills, costs and is committed to; keeps months and reports."""
+    own = [_table(*ONE_CALL, "Query"), allow(["s3:PutObject"], KEPT_REPORTS), _tell(), _enter_members(BOOKS)]
+    return [*own, *prices(), *rates(), *listed(), *commitments()]
 
 
 def bearer() -> list[Statement]:
@@ -83,8 +86,7 @@ def bearer() -> list[Statement]:
 
 def api() -> list[Statement]:
     """Stores wishes and definitions, shows live resources and what they cost; may not start or stop anything."""
-    answers = allow(["s3:GetObject", "s3:PutObject"], LARGE_ANSWERS)
-    own = [_table(*ONE_CALL, "Query"), _poke(), _tell(), answers, _enter_members(API)]
+    own = [_table(*ONE_CALL, "Query"), _poke(), _tell(), *_bucket(), _enter_members(API)]
     return [*own, *looks(), *prices(), *rates(), *listed()]
 
 
@@ -112,6 +114,15 @@ def _write_logs(function: Function) -> Statement:
 
 def _table(*operations: str, condition: Condition | None = None) -> Statement:
     return allow([f"dynamodb:{operation}" for operation in operations], TABLE, condition)
+
+
+def _bucket() -> list[Statement]:
+    """Who may not list a bucket is told "access denied" of what is not in it.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+    """
+    answers = allow(["s3:GetObject", "s3:PutObject"], LARGE_ANSWERS)
+    return [answers, allow(["s3:GetObject"], KEPT_REPORTS), allow(["s3:ListBucket"], BUCKET)]
 
 
 def _poke() -> Statement:

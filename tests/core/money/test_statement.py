@@ -137,7 +137,7 @@ BILLED = (Charge("orders-qa", "web", Decimal("0.99"), "november.csv"),)
         (None, False, BILLED, False, Label.FINAL),
         (at(9, month=12), False, BILLED, False, Label.FINAL),
         (None, False, BILLED, True, Label.RESTATED),
-        (None, False, (), True, Label.PROVISIONAL),
+        (None, False, (), True, Label.RESTATED),
     ],
 )
 def test_the_label_says_how_sure_the_figures_are(

@@ -32,6 +32,7 @@ KEYS = {
     "total",
     "coverage",
     "bill",
+    "unknown",
     "not_computable",
     "by",
     "rows",

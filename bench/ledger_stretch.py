@@ -18,6 +18,7 @@ from chalicelib.core.model import Definition, Location, Mode, Resource, Team
 from chalicelib.core.uptime import Uptime
 from chalicelib.core.windows import parse_window
 from chalicelib.core.wishes import Wishes
+from chalicelib.flows.closing import close
 from chalicelib.flows.ports import World
 from chalicelib.flows.stored import Stored
 from chalicelib.local.clock import SimulatedClock
@@ -62,7 +63,7 @@ class Watched(Functions):
     """The house's functions, whose requests are put down to them."""
 
     def __init__(self, house: House, meter: Meter) -> None:
-        self._functions, self._meter, self.stretch = house.functions, meter, Stretch()
+        self._functions, self._wired, self._meter, self.stretch = house.functions, house.wired, meter, Stretch()
 
     def tick(self, at: datetime) -> None:
         """The sweep ran."""
@@ -77,13 +78,14 @@ class Watched(Functions):
         self.stretch.events += self._used(partial(self._functions.heard, event))
 
     def books(self, at: datetime) -> None:
-        """The day was closed; then the function ran once more, with nothing to do."""
+        """The day was closed; then the function ran twice, first with what follows a close, then with nothing to do."""
         requests, used = self._meter.requests, thread_time()
-        uses = self._used(partial(self._functions.books, at))
+        uses = self._used(partial(close, self._wired.world, self._wired.rates))
         self.stretch.closes.append(Close(thread_time() - used, self._meter.requests - requests, tuple(uses)))
+        self._functions.books(at)
         self.stretch.idle = self._used(partial(self._functions.books, at))
 
-    def _used(self, function: Callable[[], None]) -> list[Use]:
+    def _used(self, function: Callable[[], object]) -> list[Use]:
         first = len(self._meter.uses)
         function()
         return self._meter.uses[first:]

@@ -68,5 +68,5 @@ format: $(READY) ## format and fix what can be fixed
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
 
-bench: $(READY) ## print the measured comparisons: calls and cost of a night, idle ticks, pokes, return times, decisions, faults (7 min)
-	@for each in night idle_tick pokes return_time timetable faults; do $(BIN)/python -m bench.$$each || exit 1; done
+bench: $(READY) ## print the measured comparisons: calls and cost of a night, idle ticks, pokes, return times, decisions, faults, reports, the ledger (13 min)
+	@for each in night idle_tick pokes return_time timetable faults report ledger_cost; do $(BIN)/python -m bench.$$each || exit 1; done

@@ -8,13 +8,11 @@ process, and so does each other measurement, so that its peak memory is its own.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
-from multiprocessing import get_context
-from typing import TypeVar
 
+from bench.alone import alone
 from bench.large import Journey, Size, Usage, one_night, one_night_in_memory
 from bench.metering import OWN, Operations, Pass, mutating
 from bench.tables import Row, say, show
@@ -29,14 +27,6 @@ PEERS = (
     ("diodonfrost", 2_198, ""),
 )
 """API calls for the stop of the same environment, as measured by whoever wrote the issue; not repeated here."""
-
-T = TypeVar("T")
-
-
-def alone(measure: Callable[[Size], T], size: Size) -> T:
-    """What `measure` answers in a new process."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(measure, size).result()
 
 
 def passes(journey: Journey) -> list[Pass]:
@@ -88,7 +78,7 @@ def beside_others(down: Journey) -> Iterator[Row]:
     mutations = count(down.metered.calls, mutating())
     own = sum(number for (service, _), number in down.metered.calls.items() if service in OWN)
     yield "Curfew: looks and mutations", looks + mutations, "in order, waiting for each database"
-    yield "Curfew: its own store and queue besides", own, "an owner item is read once for each resource heard of"
+    yield "Curfew: its own store and queue besides", own, "for each resource heard of: owner read, reading written"
     yield from PEERS
 
 

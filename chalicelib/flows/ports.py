@@ -181,7 +181,10 @@ class Books(Protocol):
     """The part of the store where the ledger's months are kept."""
 
     def book(self, month: str, booked: Booked) -> None:
-        """The environment's month is kept, in place of what was kept of it before. One transaction."""
+        """The environment's month is kept, in place of what was kept of it before. One transaction.
+
+        Raises ValueError for one that is too large for it.
+        """
 
     def closed(self, month: str) -> Mapping[str, datetime]:
         """Until when each environment's days of the month are closed; costs a hundredth of reading the months."""

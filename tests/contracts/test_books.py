@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from chalicelib.core.money.baselines import Basis
 from chalicelib.core.money.inputs import Belongs, Budget
-from chalicelib.core.money.lines import Hourly, Line, Parts, RollUp
+from chalicelib.core.money.lines import MICRO, Hourly, Line, Parts, RollUp, hours_in_columns, in_columns
 from chalicelib.core.money.rates import Rate
 from chalicelib.flows.booked import Booked
 from chalicelib.flows.ports import Store
@@ -53,7 +53,15 @@ def test_until_when_days_are_closed_is_known_without_the_months(store: Store) ->
 def booked(name: str = "orders-qa", lines: int = 2, until: datetime = CLOSED) -> Booked:
     return Booked(
         until,
-        RollUp(name, MONTH, 1, tuple(line(name, n) for n in range(lines)), (hour(),), until, "d1"),
+        RollUp(
+            name,
+            MONTH,
+            1,
+            in_columns(name, (line(name, n) for n in range(lines))),
+            hours_in_columns([hour()]),
+            until,
+            "d1",
+        ),
         Belongs(name, "acme", "CC-210", "orders-team", "Asia/Dubai"),
         Budget(name, Decimal("1200.50")),
         (Rate(KEY, Decimal("0.107"), "price list", date(2027, 3, 1)),),
@@ -61,11 +69,12 @@ def booked(name: str = "orders-qa", lines: int = 2, until: datetime = CLOSED) ->
 
 
 def line(name: str, number: int) -> Line:
-    parts = Parts(Decimal("0.100001") * (number % 97), Decimal("-0.5"), Decimal("0.25"))
-    arn = f"arn:aws:ec2:eu-west-1:111122223333:instance/i-{number * 2654435761 % 2**32:08x}"
-    return Line(
-        name, "nodes", arn, date(2027, 3, 1), 86400, 3600, Decimal("0.107"), avoided=parts, basis=Basis.DECLARED
-    )
+    """Unlike all others, so that compression makes little of many."""
+    chance = number * 2654435761 % 2**32
+    parts = Parts(chance % 999983 * MICRO, Decimal("-0.5"), Decimal("0.25"))
+    arn = f"arn:aws:ec2:eu-west-1:111122223333:instance/i-{chance:08x}"
+    day = date(2027, 3, 1)
+    return Line(name, "nodes", arn, day, 86400, 3600, chance * MICRO, avoided=parts, basis=Basis.DECLARED)
 
 
 def hour() -> Hourly:

@@ -101,8 +101,8 @@ COMMITMENT_FAULTS = (
         "what an organisation declares does not reach its reports",
         (),
         "chalicelib/entrypoints/http/applying.py",
-        "said.exchange, said.commitments)\n",
-        "said.exchange)\n",
+        "said.exchange, said.commitments, said.reporting)\n",
+        "said.exchange, (), said.reporting)\n",
         (
             f"{DEPLOYED}::test_with_a_savings_plan_over_half_of_the_compute_the_claim_is_half_the_list_claim",
             f"{DEPLOYED}::test_what_is_declared_is_in_the_export_and_back",

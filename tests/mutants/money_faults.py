@@ -231,8 +231,8 @@ MONEY_FAULTS = (
         "what Curfew cost is not subtracted",
         (),
         f"{MONEY}/statement.py",
-        "    made.append(NO_DAY, (micros, -micros, 0, 0, 0, 0, 0))\n",
-        "    made.append(NO_DAY, (micros, 0, 0, 0, 0, 0, 0))\n",
+        "    made.append(NO_DAY, (micros, -micros, 0, 0, 0, 0, 0, 0))\n",
+        "    made.append(NO_DAY, (micros, 0, 0, 0, 0, 0, 0, 0))\n",
         (f"{STATEMENT}::test_what_curfew_cost_is_subtracted_once_in_a_row_of_its_own",),
     ),
     Fault(

@@ -51,8 +51,8 @@ PAST_FAULTS = (
         "what slept all month has no size",
         (),
         "chalicelib/flows/baselines.py",
-        "    draws = _drawn_before(month.before) | _drawn_now(month.spans)\n",
-        "    draws = _drawn_now(month.spans)\n",
+        "    draws = _drawn_before(month.before) | drawn_while_on(month.spans)\n",
+        "    draws = drawn_while_on(month.spans)\n",
         (f"{FLOWS}::test_what_slept_all_month_is_claimed_at_the_size_it_had_in_the_month_before",),
     ),
     Fault(

@@ -48,8 +48,8 @@ PUBLISHING_FAULTS = (
         "a final report restates itself",
         (),
         "chalicelib/flows/report.py",
-        "    other = final not in (None, statement.snapshot.hash)\n",
-        "    other = final is not None\n",
+        "    same = final in (None, statement.snapshot.hash)\n",
+        "    same = final is None\n",
         (f"{KEEPING}::test_the_first_report_that_agrees_with_the_bill_is_final_and_stays_so",),
     ),
     Fault(
@@ -88,8 +88,8 @@ PUBLISHING_FAULTS = (
         "a link to a part opens the whole",
         (),
         TELLING,
-        "        part = narrowed(statement, names, reconciled)\n",
-        "        part = narrowed(statement, [s.belongs.environment for s in statement.sheets], reconciled)\n",
+        "        part = narrowed(statement, names)\n",
+        "        part = narrowed(statement, [s.belongs.environment for s in statement.sheets])\n",
         (f"{TOLD}::test_the_link_of_a_part_opens_that_part_only",),
     ),
     Fault(

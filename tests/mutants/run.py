@@ -20,6 +20,7 @@ from pathlib import Path
 
 from tests.mutants.baseline_faults import BASELINE_FAULTS
 from tests.mutants.bill_faults import BILL_FAULTS
+from tests.mutants.column_faults import COLUMN_FAULTS
 from tests.mutants.commitment_faults import COMMITMENT_FAULTS
 from tests.mutants.faults import FAULTS, Fault
 from tests.mutants.foresight_faults import FORESIGHT_FAULTS
@@ -42,6 +43,7 @@ EVERY = (
     *WHAT_IF_FAULTS,
     *RATE_FAULTS,
     *MONEY_FAULTS,
+    *COLUMN_FAULTS,
     *COMMITMENT_FAULTS,
     *METERING_FAULTS,
     *BASELINE_FAULTS,

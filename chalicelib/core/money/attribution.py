@@ -18,7 +18,7 @@ from chalicelib.core.money import METHOD
 from chalicelib.core.money.baselines import Baseline
 from chalicelib.core.money.cells import day_seconds, frame, month_bounds
 from chalicelib.core.money.inputs import Belongs
-from chalicelib.core.money.lines import MICRO, Hourly, Line, Parts, RollUp
+from chalicelib.core.money.lines import MICRO, Hourly, Line, Parts, RollUp, hours_in_columns, in_columns
 from chalicelib.core.money.metering import ByHour, Tally, tallies
 from chalicelib.core.money.prices import Prices
 from chalicelib.core.money.rates import Book
@@ -71,8 +71,8 @@ def roll_up(
         belongs.environment,
         month,
         METHOD,
-        _lines(belongs, month, metered),
-        _hourly(metered),
+        in_columns(belongs.environment, _lines(belongs, month, metered)),
+        hours_in_columns(_hourly(metered)),
         until if running else None,
         digest(belongs, month, spans, book, baselines, until if running else None),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from chalicelib.core.money.amounts import shared
 from chalicelib.core.money.burden import Borne
@@ -21,7 +22,7 @@ def bear(sheet: Sheet, borne: Borne, month: str) -> None:
     for number, day in enumerate(sheet.day):
         rows[day].append(number)
     by_day: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    days = _days(sheet, month)
+    days = _days(sheet.belongs.timezone, month)
     for hour, amounts in borne.hours():
         day = next(day for day in days[hour] if day in rows)
         by_day[day] = list(map(sum, zip(by_day[day], amounts, strict=True)))
@@ -29,10 +30,11 @@ def bear(sheet: Sheet, borne: Borne, month: str) -> None:
         _bear(sheet, rows[day], {"commitment": -lost, "unused": unused, "elsewhere": elsewhere})
 
 
-def _days(sheet: Sheet, month: str) -> dict[int, list[int]]:
+@lru_cache(maxsize=64)
+def _days(timezone: str, month: str) -> Mapping[int, Sequence[int]]:
     """The days in which each hour in UTC lies: one, or two where clocks are half an hour off."""
     days: defaultdict[int, list[int]] = defaultdict(list)
-    for cell in cells(sheet.belongs.timezone, month):
+    for cell in cells(timezone, month):
         days[cell.hour].append(cell.day.toordinal())
     return days
 

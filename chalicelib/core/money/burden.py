@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from operator import add
 
 from chalicelib.core.money.amounts import shared
 from chalicelib.core.money.billing import HOUR, second
 from chalicelib.core.money.covering import Covering, Effect
-from chalicelib.core.money.lines import MICRO, Hourly
+from chalicelib.core.money.lines import MICRO, Hours
 
 EARLIEST = timedelta(hours=14)
 """So long before UTC's a month begins at the earliest: clocks of Kiribati are 14 hours ahead."""
@@ -39,11 +40,10 @@ class _Removed:
     less: array[int] = field(default_factory=_hours)
     more: array[int] = field(default_factory=_hours)
 
-    def add(self, at: int, micros: int) -> None:
-        if micros > 0:
-            self.less[at] += micros
-        else:
-            self.more[at] -= micros
+    def add(self, at: int, micros: Sequence[int]) -> None:
+        """What was removed from that hour on, hour by hour."""
+        _plus(self.less, at, [max(each, 0) for each in micros])
+        _plus(self.more, at, [max(-each, 0) for each in micros])
 
 
 @dataclass(slots=True)
@@ -72,35 +72,33 @@ class Burden:
     def __init__(self, covering: Covering, month: str) -> None:
         self._covering = covering
         self._first = second(datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC) - EARLIEST)
-        self._ran: defaultdict[int, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-        self._removed: defaultdict[int, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+        self._ran: defaultdict[str, array[int]] = defaultdict(_hours)
+        self._removed: defaultdict[str, array[int]] = defaultdict(_hours)
         self._by_environment: dict[str, defaultdict[Signature, _Removed]] = {}
 
-    def read(self, environment: str, hourly: Iterable[Hourly]) -> None:
+    def read(self, environment: str, hourly: Hours) -> None:
         """The environment's usage counts."""
         mine = self._by_environment.setdefault(environment, defaultdict(_Removed))
-        for hour in hourly:
-            at = (second(hour.at) - self._first) // HOUR
-            for key, usd in hour.ran.items():
-                if self._covering.of(key):
-                    self._ran[at][key] += usd
-            for key, usd in hour.removed.items():
-                if signature := self._covering.of(key):
-                    self._removed[at][key] += usd
-                    of = mine[signature]
-                    of.add(at, int(usd / MICRO))
+        at = (hourly.first - self._first) // HOUR
+        for usage in hourly.usages:
+            if signature := self._covering.of(usage.key):
+                _plus(self._ran[usage.key], at, usage.ran)
+                _plus(self._removed[usage.key], at, usage.removed)
+                mine[signature].add(at, usage.removed)
 
     def borne(self) -> dict[str, Borne]:
         """What each environment bears; together it is what was lost."""
         found = {name: Borne(self._first) for name in sorted(self._by_environment)}
         for pool in _pools({signature for each in self._by_environment.values() for signature in each}):
             removed = [_in(pool, self._by_environment[name]) for name in found]
-            for at in sorted(self._removed):
+            for at in range(HOURS):
                 self._share(tuple(found.values()), pool, removed, at)
         return found
 
     def _share(self, found: Sequence[Borne], pool: frozenset[Signature], removed: Sequence[_Removed], at: int) -> None:
         effect = self._effect(pool, at)
+        if not effect.lost:
+            return
         weights = [(each.more if effect.lost < 0 else each.less)[at] for each in removed]
         total = sum(weights)
         lost = max(-total, min(total, int(effect.lost / MICRO)))
@@ -112,9 +110,13 @@ class Burden:
                 each.elsewhere[at] += max(mine, 0)
 
     def _effect(self, pool: frozenset[Signature], at: int) -> Effect:
-        ran = {key: usd for key, usd in self._ran[at].items() if self._covering.of(key) in pool}
-        removed = {key: usd for key, usd in self._removed[at].items() if self._covering.of(key) in pool}
+        ran, removed = self._at(self._ran, pool, at), self._at(self._removed, pool, at)
         return self._covering.effect(ran, removed, self._first + at * HOUR) if removed else Effect()
+
+    def _at(self, columns: Mapping[str, array[int]], pool: frozenset[Signature], at: int) -> dict[str, Decimal]:
+        """US dollars of that hour, by the keys that are in the pool and have any."""
+        found = ((key, column[at]) for key, column in columns.items() if column[at])
+        return {key: micros * MICRO for key, micros in found if self._covering.of(key) in pool}
 
 
 def _in(pool: frozenset[Signature], removed: Mapping[Signature, _Removed]) -> _Removed:
@@ -123,6 +125,12 @@ def _in(pool: frozenset[Signature], removed: Mapping[Signature, _Removed]) -> _R
     if len(found) == 1:
         return found[0]
     return _Removed(_sum(each.less for each in found), _sum(each.more for each in found))
+
+
+def _plus(column: array[int], at: int, more: Sequence[int]) -> None:
+    """So much more is in the column, from that hour on."""
+    ends = at + len(more)
+    column[at:ends] = array("q", map(add, column[at:ends], more))
 
 
 def _sum(columns: Iterable[array[int]]) -> array[int]:

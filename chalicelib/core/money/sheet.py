@@ -6,11 +6,12 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from operator import sub
 
 from chalicelib.core.money.amounts import COLUMNS, Amounts
 from chalicelib.core.money.baselines import Basis
 from chalicelib.core.money.inputs import Belongs
-from chalicelib.core.money.lines import MICRO, Line, Parts
+from chalicelib.core.money.lines import Lines
 
 BASES = (None, *Basis)
 NO_DAY = 0
@@ -51,6 +52,10 @@ BASIS = 7
 """Bits of a row's state; the lowest three are the number of its basis."""
 
 
+BYTES = 8
+"""Of one number in a column."""
+
+
 def _numbers() -> array[int]:
     return array("q")
 
@@ -72,19 +77,6 @@ class Sheet:
     state: array[int] = field(default_factory=_numbers)
     claimed: array[int] = field(default_factory=_numbers)
     columns: dict[str, array[int]] = field(default_factory=lambda: {name: _numbers() for name in COLUMNS})
-
-    def add(self, line: Line) -> None:
-        """The line is the last row."""
-        resource = (line.resource, line.arn)
-        if not self.resources or self.resources[-1] != resource:
-            self.resources.append(resource)
-        parts = line.avoided or Parts()
-        figures = (line.actual, parts.hours, parts.size, parts.spot, 0, line.residual, 0, 0)
-        self.append(line.day.toordinal(), [int(figure / MICRO) if figure else 0 for figure in figures])
-        self.seconds[-1], self.day_seconds[-1] = line.seconds, line.day_seconds
-        self.state[-1], self.claimed[-1] = _state(line), int((line.actual - line.unclaimed) / MICRO)
-        for lack in _lacks(line):
-            self.lacks[(*resource, lack)] = self.lacks.get((*resource, lack), 0) + 1
 
     def append(self, day: int, figures: Iterable[int]) -> None:
         """A row of the last resource, with these figures in the order of the columns."""
@@ -135,23 +127,41 @@ class Sheet:
         )
 
 
-def sheet(belongs: Belongs, lines: Iterable[Line]) -> Sheet:
-    """The lines as rows, whatever their order was."""
-    made = Sheet(belongs)
-    for line in sorted(lines, key=lambda each: (each.resource, each.arn, each.day)):
-        made.add(line)
-    return made
+def sheet(belongs: Belongs, lines: Lines) -> Sheet:
+    """The lines as rows."""
+    given = {"actual": lines.actual, "residual": lines.residual}
+    given |= {"hours": lines.hours, "size": lines.size, "spot": lines.spot}
+    none = bytes(BYTES * len(lines))
+    return Sheet(
+        belongs,
+        list(lines.resources),
+        _lacks(lines),
+        array("q", lines.resource),
+        array("q", lines.day),
+        array("q", lines.seconds),
+        array("q", lines.day_seconds),
+        _states(lines),
+        array("q", map(sub, lines.actual, lines.unclaimed)),
+        {name: array("q", given.get(name, none)) for name in COLUMNS},
+    )
 
 
-def _state(line: Line) -> int:
-    state = BASES.index(line.basis)
-    state |= PROVISIONAL if line.provisional else 0
-    state |= NO_ACTUAL if line.missing else 0
-    state |= NO_AVOIDED if line.avoided is None else 0
-    return state | (NO_RESIDUAL if line.residual_missing else 0)
+def _states(lines: Lines) -> array[int]:
+    bases = {basis: number for number, basis in enumerate(BASES)}
+    told = zip(lines.basis, lines.provisional, lines.claims, strict=True)
+    states = array("q", (bases[basis] | PROVISIONAL * is_so | NO_AVOIDED * (not known) for basis, is_so, known in told))
+    for number, missing, residual_missing in lines.lacks:
+        states[number] |= (NO_ACTUAL if missing else 0) | (NO_RESIDUAL if residual_missing else 0)
+    return states
 
 
-def _lacks(line: Line) -> tuple[str, ...]:
-    """What is missing of it: rates, or a baseline."""
-    rates = (*line.missing, *line.residual_missing)
-    return rates or ((BASELINE,) if line.avoided is None else ())
+def _lacks(lines: Lines) -> dict[tuple[str, str, str], int]:
+    """For how many days each resource lacks which rate, or a baseline."""
+    rates = {number: (*missing, *residual_missing) for number, missing, residual_missing in lines.lacks}
+    found: dict[tuple[str, str, str], int] = {}
+    unknown = (number for number, known in enumerate(lines.claims) if not known)
+    for number in sorted({*rates, *unknown}):
+        for lack in rates.get(number, (BASELINE,)):
+            of = (*lines.resources[lines.resource[number]], lack)
+            found[of] = found.get(of, 0) + 1
+    return found

@@ -218,8 +218,8 @@ def test_what_is_not_computable_uses_commitments_and_frees_none() -> None:
 def test_a_roll_up_is_its_lines_and_hours() -> None:
     spans, of = [span(at(3), at(4))], [baseline()]
     found = roll_up(QA, MONTH, spans, book(RATES), of, at(9))
-    assert found.lines == lines(QA, MONTH, spans, book(RATES), of, at(9))
-    assert found.hourly == hourly(QA, MONTH, spans, book(RATES), of, at(9))
+    assert tuple(found.lines) == lines(QA, MONTH, spans, book(RATES), of, at(9))
+    assert tuple(found.hourly) == hourly(QA, MONTH, spans, book(RATES), of, at(9))
     assert found.closed_until == at(9)
 
 

@@ -42,7 +42,7 @@ In the bill, and in no report (1):
 Id   Account       Region       USD
 i-9  111122223333  us-east-1  24.00
 
-Avoided 43.41 USD: no range is left."""
+Avoided 43.40 USD: no range is left."""
 
 
 def line(id: str, hour: datetime) -> dict[str, str]:
@@ -139,8 +139,8 @@ def test_programs_get_one_document(curfew: Terminal, books: Served, tmp_path: Pa
         "month": "2026-11",
         "status": "final",
         "currency": "USD",
-        "avoided": "43.41",
-        "avoided_at_most": "43.41",
+        "avoided": "43.40",
+        "avoided_at_most": "43.40",
         "environments": [
             {
                 "environment": "orders-qa",

@@ -31,6 +31,7 @@ from chalicelib.entrypoints.publishing import publish_reports
 from chalicelib.flows.closing import close
 from chalicelib.flows.hear import event_pattern, hear
 from chalicelib.flows.reconcile import reconcile
+from chalicelib.flows.settling import settle
 from chalicelib.flows.tick import tick as sweep
 from chalicelib.flows.told_commitments import ask_once_a_day
 
@@ -63,6 +64,7 @@ def books(event: CloudWatchEvent) -> None:
     wired = wiring.wired()
     done = close(wired.world, wired.rates)
     ask_once_a_day(wired.world, wired.commitments)
+    settle(wired.world)
     closed(len(done.names), {**done.failed, **publish_reports(wired)}, done.left)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -68,11 +68,8 @@ class Commitments:
 
     def of(self, month: str) -> tuple[Commitment, ...]:
         """Those that hold in the month; of two with one id the declared one."""
-        declared = self.declared()
-        told = [each for said in self._said() for each in said.commitments if not _among(each, declared)]
-        begins = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
-        ends = (begins + timedelta(days=32)).replace(day=1)
-        return active((*declared, *told), begins - ON_EARTH, ends + ON_EARTH)
+        told = [each for said in self._said() for each in said.commitments]
+        return in_month(month, declared_first(self.declared(), told))
 
     def unknown(self) -> tuple[str, ...]:
         """What of commitments is not known, for people: each a sentence."""
@@ -82,6 +79,18 @@ class Commitments:
     def _said(self) -> Iterator[Said]:
         for _, told in sorted(self.told.read(self.accounts()).items()):
             yield from told.said
+
+
+def declared_first(declared: Sequence[Commitment], told: Iterable[Commitment]) -> tuple[Commitment, ...]:
+    """All of them, but for what is told of one that is declared."""
+    return (*declared, *(each for each in told if not _among(each, declared)))
+
+
+def in_month(month: str, commitments: Iterable[Commitment]) -> tuple[Commitment, ...]:
+    """Those that hold in the month, wherever it begins and ends."""
+    begins = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
+    ends = (begins + timedelta(days=32)).replace(day=1)
+    return active(commitments, begins - ON_EARTH, ends + ON_EARTH)
 
 
 def _among(told: Commitment, declared: Iterable[Commitment]) -> bool:

@@ -15,6 +15,7 @@ from chalicelib.entrypoints.cli.schedules import read, sound
 from chalicelib.entrypoints.cli.server import environment, server
 from chalicelib.entrypoints.cli.settings import server_known
 from chalicelib.entrypoints.foresight_view import hours_view, money_view
+from chalicelib.entrypoints.schedule_file.reading import Reading
 
 NO_SERVER = (
     "no server is set that could look at AWS; export CURFEW_URL=https://..., or say --direct to look with your own keys"
@@ -50,7 +51,12 @@ def source(
 
 def definitions(paths: Sequence[Path]) -> list[Definition]:
     """What the files define. Raises CommandError with every mistake in them."""
-    return [each.definition for each in sound(read(list(paths))[1]).definitions]
+    return [each.definition for each in reading_of(paths).definitions]
+
+
+def reading_of(paths: Sequence[Path]) -> Reading:
+    """What the files say. Raises CommandError with every mistake in them."""
+    return sound(read(list(paths))[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def _billed(inputs: Inputs, files: list[Path]) -> Inputs:
     from chalicelib.entrypoints.cli.bill import found_in
     from chalicelib.flows.bill import sought
 
-    found = found_in(files, sought(compute(inputs)))
+    found = found_in(files, sought(compute(inputs)), inputs.month)
     return replace(inputs, bill=found.charges, commitment_use=found.commitment_use)
 
 

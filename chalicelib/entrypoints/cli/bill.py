@@ -14,7 +14,7 @@ from rich.console import Console
 from chalicelib.entrypoints.cli.answers import Answer, CommandError, View
 from chalicelib.entrypoints.cli.asking import agree
 from chalicelib.entrypoints.cli.options import Url, Yes
-from chalicelib.entrypoints.cli.screen import screen, table
+from chalicelib.entrypoints.cli.screen import amount, screen, table
 from chalicelib.entrypoints.cli.server import server
 from chalicelib.entrypoints.reporting import asked as asked_of
 
@@ -178,7 +178,7 @@ def _table(console: Console, heads: Sequence[str], rows: Iterable[Sequence[Any]]
         column.justify = "right" if is_amount else "left"
     for row in rows:
         cells = zip(row, amounts, strict=True)
-        drawn.add_row(*(f"{Decimal(cell):,.2f}" if is_amount else cell for cell, is_amount in cells))
+        drawn.add_row(*(amount(cell) if is_amount else cell for cell, is_amount in cells))
     console.print(drawn)
 
 

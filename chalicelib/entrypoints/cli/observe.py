@@ -56,6 +56,8 @@ def observe(
     if from_bill and from_cloudtrail:
         raise CommandError("say where from: --from-bill FILE, or --from-cloudtrail")
     if not from_bill and not from_cloudtrail:
+        if before or profile:
+            raise CommandError("--before and --profile are of a source: say --from-bill FILE, or --from-cloudtrail")
         return shown(_name(subject), url, keep)
     definition = _definition(subject)
     acted = _acted(definition, before, keep, url)

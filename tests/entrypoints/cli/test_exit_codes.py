@@ -151,3 +151,8 @@ class TestAMistakeInCurfewItself:
     def test_shows_its_traceback_when_asked(self, curfew: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CURFEW_DEBUG", "1")
         assert "Traceback" in curfew("status").err
+
+
+def test_who_leaves_something_out_is_told_where_to_read_on(curfew: Terminal) -> None:
+    ran = curfew("recompute")
+    assert (ran.code, ran.err.strip().endswith("See curfew recompute --help.")) == (2, True)

@@ -41,7 +41,7 @@ class DynamoBooks:
     def closed(self, month: str) -> Mapping[str, datetime]:
         """As the port says."""
         found = {}
-        for item in self._items(month, "closed#"):
+        for item in self._of_month(month, "closed#"):
             until = instant(checked(item), "until")
             assert until is not None
             found[item["sk"]["S"].removeprefix("closed#")] = until
@@ -50,7 +50,7 @@ class DynamoBooks:
     def fingerprint(self, month: str) -> str:
         """As the port says."""
         found = sha256()
-        for item in self._items(month, "closed#"):
+        for item in self._of_month(month, "closed#"):
             parts = (item[part]["S"] if part in item else "" for part in ("sk", "until", "sha256"))
             found.update("\n".join(parts).encode())
         return found.hexdigest()
@@ -58,12 +58,12 @@ class DynamoBooks:
     def booked(self, month: str, names: Collection[str] | None = None) -> Iterator[Booked]:
         """As the port says."""
         if names is None:
-            yield from _unpacked(self._items(month, "month#"))
+            yield from _unpacked(self._of_month(month, "month#"))
             return
         for name in sorted(set(names)):
-            yield from _unpacked(self._items(month, f"month#{name}#"))
+            yield from _unpacked(self._of_month(month, f"month#{name}#"))
 
-    def _items(self, month: str, begins: str) -> Iterator[Item]:
+    def _of_month(self, month: str, begins: str) -> Iterator[Item]:
         return self._books.query("#pk = :pk AND begins_with(#sk, :sk)", pk=books_of(month), sk=begins)
 
     def _pieces(self, month: str, name: str) -> int:

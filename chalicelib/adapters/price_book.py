@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from chalicelib.core.money.months import in_their_months
+from chalicelib.core.money.monthly_rates import in_their_months
 from chalicelib.core.money.rates import KEEP, Rate, is_spot
 from chalicelib.core.unit_prices import rate as unit_price
 from chalicelib.flows.ports import RatesFound

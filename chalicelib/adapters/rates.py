@@ -10,7 +10,7 @@ from typing import Protocol
 from chalicelib.adapters.codec import Codec
 from chalicelib.adapters.price_list import PriceList
 from chalicelib.core.money.listed import Kept, must_ask, renewed
-from chalicelib.core.money.months import in_their_months
+from chalicelib.core.money.monthly_rates import in_their_months
 from chalicelib.core.money.price_list import question
 from chalicelib.core.money.question import Question
 from chalicelib.core.money.spot_hours import SpotPool, pool_of

@@ -19,6 +19,7 @@ from chalicelib.core.money.choosing import days_in
 from chalicelib.core.money.inputs import Belongs, Budget
 from chalicelib.core.money.rates import book, list_key
 from chalicelib.core.money.spans import Span
+from chalicelib.core.months import month_before, month_name
 from chalicelib.flows.baselines import Month, would_have_run
 from chalicelib.flows.booked import Booked
 from chalicelib.flows.keeping_billing import Everything, asked_once
@@ -30,7 +31,7 @@ from chalicelib.flows.stored import Notes
 
 LATE = timedelta(hours=1)
 """So long after midnight a day is closed: what AWS tells of it may come late."""
-AGAIN = timedelta(days=3)
+AGAIN_DAYS = 3
 """For so long a month that is over is closed again each day."""
 ENOUGH = timedelta(minutes=10)
 """After so long no further environment is begun: the function may run for fifteen minutes."""
@@ -80,9 +81,8 @@ def close_one(world: World, rates: Rates, everything: Everything, name: str) -> 
 def _due(world: World) -> Iterator[str]:
     """Every environment of which a day has ended since it was last closed, by name."""
     now = world.clock.now()
-    last = now - LATE
-    before = last.replace(day=1) - timedelta(days=1)
-    closed = {**world.store.closed(f"{before:%Y-%m}"), **world.store.closed(f"{last:%Y-%m}")}
+    month = month_name(now - LATE)
+    closed = {**world.store.closed(month_before(month)), **world.store.closed(month)}
     after: str | None = None
     while names := world.store.names(after):
         yield from (name for name in names if name not in closed or closed[name] + timedelta(days=1) + LATE <= now)
@@ -92,9 +92,9 @@ def _due(world: World) -> Iterator[str]:
 def _months(timezone: str, now: datetime) -> Iterator[str]:
     """The month of the last day that is over there, and the one before while that is still closed again."""
     last = _today(timezone, now) - timedelta(days=1)
-    if (before := last.replace(day=1) - timedelta(days=1)) and last - before <= AGAIN:
-        yield f"{before:%Y-%m}"
-    yield f"{last:%Y-%m}"
+    if last.day <= AGAIN_DAYS:
+        yield month_before(month_name(last))
+    yield month_name(last)
 
 
 def _today(timezone: str, now: datetime) -> date:
@@ -128,17 +128,13 @@ def _ran(
 ) -> tuple[tuple[Span, ...], tuple[Baseline, ...]]:
     """What ran, and what would have run. Raises ValueError where the month before cannot be read."""
     name, store = read.definition.environment, world.store
-    last = tuple(store.booked(_before(month), [name]))
+    last = tuple(store.booked(month_before(month), [name]))
     since = min([begins - BEFORE, *(booked.until for booked in last)])  # what became of it since it was closed
     readings = tuple(store.readings(name, since, world.clock.now()))
     spans = folded([event for event in readings if begins - BEFORE <= event.at < until + AFTER], begins, until)
     before = tuple(baseline for booked in last for baseline in booked.baselines)
     known = Month(begins, until, spans, readings, before)
     return spans, would_have_run(world, read.definition, read.notes, read.states, known)
-
-
-def _before(month: str) -> str:
-    return f"{date.fromisoformat(f'{month}-01') - timedelta(days=1):%Y-%m}"
 
 
 def _keys(spans: Iterable[Span], baselines: Iterable[Baseline]) -> set[str]:

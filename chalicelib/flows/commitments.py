@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from chalicelib.core.money.cells import month_bounds
 from chalicelib.core.money.commitments import Commitment, active
 
 ON_EARTH = timedelta(hours=14)
@@ -70,8 +71,7 @@ class Commitments:
         """Those that hold in the month; of two with one id the declared one."""
         declared = self.declared()
         told = [each for said in self._said() for each in said.commitments if not _among(each, declared)]
-        begins = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
-        ends = (begins + timedelta(days=32)).replace(day=1)
+        begins, ends = month_bounds("UTC", month)
         return active((*declared, *told), begins - ON_EARTH, ends + ON_EARTH)
 
     def unknown(self) -> tuple[str, ...]:

@@ -312,7 +312,7 @@ class Rates(Protocol):
         """The rates of these keys that hold in that time; every key has a rate, is in `missing`, or both.
 
         Never a rate of nothing, never one of a key that was not asked for. What costs so much a month has a rate for
-        each month, over the hours of that month (core.money.months).
+        each month, over the hours of that month (core.money.monthly_rates).
         """
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.core.model import Definition, ResourceState
 from chalicelib.core.money.baselines import ENOUGH, Baseline, Basis
 from chalicelib.core.money.choosing import Acted, baselines_of, days_in
 from chalicelib.core.money.reading import parsed
+from chalicelib.core.months import month_before, month_name
 from chalicelib.flows.keep_past import defined
 from chalicelib.flows.past import Origin, Past
 from chalicelib.flows.ports import World
@@ -84,8 +85,8 @@ def _acted(state: ResourceState, booked: Baseline | None, begins: datetime) -> A
 
 def _booked(world: World, name: str) -> Iterator[Baseline]:
     """The baselines in the books of the last month, and of this one."""
-    now = world.clock.now()
-    for month in (f"{now.replace(day=1) - timedelta(days=1):%Y-%m}", f"{now:%Y-%m}"):
+    this = month_name(world.clock.now())
+    for month in (month_before(this), this):
         for booked in world.store.booked(month, [name]):
             yield from booked.baselines
 

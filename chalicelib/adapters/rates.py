@@ -14,7 +14,8 @@ from chalicelib.core.money.monthly_rates import in_their_months
 from chalicelib.core.money.price_list import question
 from chalicelib.core.money.question import Question
 from chalicelib.core.money.spot_hours import SpotPool, pool_of
-from chalicelib.flows.ports import Clock, Rates, RatesFound, Refusal
+from chalicelib.flows.ledger_ports import Rates, RatesFound
+from chalicelib.flows.ports import Clock, Refusal
 
 PARTITION = "RATES"
 KEPT: Codec[Kept] = Codec(Kept)

@@ -9,10 +9,11 @@ from chalicelib.core.model import Definition
 from chalicelib.flows.errors import RefusedError
 from chalicelib.flows.foresight import Foresight, Wanted, foresights
 from chalicelib.flows.keeping_billing import ASKING, asked_once
+from chalicelib.flows.ledger_ports import Rates
 from chalicelib.flows.live_use import Asking
 from chalicelib.flows.past_use import past_use
 from chalicelib.flows.people import Actor, Role, require
-from chalicelib.flows.ports import Rates, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.stored import Head
 from chalicelib.flows.wish import found
 

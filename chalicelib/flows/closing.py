@@ -23,7 +23,8 @@ from chalicelib.core.months import month_before, month_name
 from chalicelib.flows.baselines import Month, would_have_run
 from chalicelib.flows.booked import Booked
 from chalicelib.flows.keeping_billing import Everything, asked_once
-from chalicelib.flows.ports import Rates, World
+from chalicelib.flows.ledger_ports import Rates
+from chalicelib.flows.ports import World
 from chalicelib.flows.residual import residual_readings
 from chalicelib.flows.seen import States
 from chalicelib.flows.spans import AFTER, BEFORE, folded

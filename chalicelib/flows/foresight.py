@@ -18,9 +18,9 @@ from chalicelib.core.money.spans import Span
 from chalicelib.core.simulate import month_bounds, runs
 from chalicelib.core.wishes import Switches
 from chalicelib.flows.assess import facts
+from chalicelib.flows.ledger_ports import Rates
 from chalicelib.flows.live_use import Asking, LiveUse, live_use
 from chalicelib.flows.past_use import PastUse
-from chalicelib.flows.ports import Rates
 from chalicelib.flows.residual import kept_draws
 
 NO_TIME = "there was no time left to look at it; ask for fewer environments at once"

@@ -15,7 +15,7 @@ from chalicelib.flows.keep_past import defined
 from chalicelib.flows.past import Origin, Past
 from chalicelib.flows.ports import World
 from chalicelib.flows.seen import OWNED_BY, UNSEEN
-from chalicelib.flows.watched import SOURCE, Pasts, first_acted, known, watched
+from chalicelib.flows.watched import SOURCE, ByOrigin, first_acted, known, watched
 from chalicelib.flows.wish import found
 from chalicelib.kinds import kinds
 
@@ -69,7 +69,7 @@ def _counts(state: ResourceState) -> bool:
 
 
 def _chosen(
-    world: World, definition: Definition, pasts: Pasts, members: list[ResourceState], begins: datetime
+    world: World, definition: Definition, pasts: ByOrigin, members: list[ResourceState], begins: datetime
 ) -> tuple[Baseline, ...]:
     booked = {each.arn: each for each in _booked(world, definition.environment)}
     acted = [_acted(one, booked.get(one.arn), begins) for one in members]

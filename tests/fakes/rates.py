@@ -8,7 +8,7 @@ from itertools import groupby
 
 from chalicelib.core.money.monthly_rates import in_their_months
 from chalicelib.core.money.rates import Rate
-from chalicelib.flows.ports import RatesFound
+from chalicelib.flows.ledger_ports import RatesFound
 
 
 class MemoryRates:

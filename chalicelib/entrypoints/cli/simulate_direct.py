@@ -19,8 +19,9 @@ from chalicelib.entrypoints.cli.simulate_sources import definitions
 from chalicelib.entrypoints.foresight_view import foresight_view
 from chalicelib.flows.foresight import Foresight, Wanted, foresights
 from chalicelib.flows.keeping_billing import asked_once
+from chalicelib.flows.ledger_ports import Rates
 from chalicelib.flows.live_use import Asking
-from chalicelib.flows.ports import Clock, Cloud, Rates
+from chalicelib.flows.ports import Clock, Cloud
 
 PATIENCE = timedelta(minutes=10)
 """So long a person waits before no further environment is looked at."""

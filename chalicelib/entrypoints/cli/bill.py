@@ -13,10 +13,9 @@ from rich.console import Console
 
 from chalicelib.entrypoints.cli.answers import Answer, CommandError, View
 from chalicelib.entrypoints.cli.asking import agree
-from chalicelib.entrypoints.cli.options import Url, Yes
+from chalicelib.entrypoints.cli.options import Url, Yes, month_of
 from chalicelib.entrypoints.cli.screen import screen, table
 from chalicelib.entrypoints.cli.server import server
-from chalicelib.entrypoints.reporting import asked as asked_of
 
 if TYPE_CHECKING:
     from chalicelib.flows.billed import Found, Sought
@@ -38,7 +37,7 @@ def bill(files: Files, month: Month, dry_run: DryRun = False, yes: Yes = False, 
 
     Example: curfew bill november.csv.gz --month 2026-11 --dry-run
     """
-    where = f"/reports/{_month(month)}/bill"
+    where = f"/reports/{month_of(month)}/bill"
     with server(url) as asked:
         found = found_in(files, [sought_of(each) for each in asked.get(where)["resources"]])
         body = _body(files, found)
@@ -107,13 +106,6 @@ def _strangers(found: Found) -> View:
     ]
     whole = sum((each.usd for each in found.strangers), Decimal(0))
     return {"resources": len(found.strangers), "usd": f"{whole:.2f}", "first": first}
-
-
-def _month(text: str) -> str:
-    try:
-        return asked_of.month(text)
-    except ValueError as error:
-        raise CommandError(str(error)) from error
 
 
 def _body(files: Sequence[Path], found: Found) -> View:

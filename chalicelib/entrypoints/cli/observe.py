@@ -57,7 +57,9 @@ def observe(
     if from_bill and from_cloudtrail:
         raise CommandError("say where from: --from-bill FILE, or --from-cloudtrail")
     if not from_bill and not from_cloudtrail:
-        return shown(_name(subject), url, keep)
+        if keep:
+            raise CommandError("say what to keep: --from-bill FILE, or --from-cloudtrail")
+        return shown(_name(subject), url)
     definition = _definition(subject)
     acted = _acted(definition, before, keep, url)
     told = _of_bills(definition, from_bill, acted) if from_bill else _of_trail(definition, profile, acted)
@@ -148,9 +150,7 @@ def _answer(headline: str, baselines: Sequence[Baseline]) -> Answer:
 def _definition(subject: str) -> Definition:
     from chalicelib.entrypoints.cli.schedules import definition_of
 
-    definition = definition_of(subject, elsewhere=False)
-    assert definition is not None
-    return definition
+    return definition_of(subject)
 
 
 def _nothing(definition: Definition, found: Backfilled) -> str:

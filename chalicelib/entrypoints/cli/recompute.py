@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from chalicelib.entrypoints.reporting.inputs_reading import Export
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="What report --export wrote.", show_default=False)]
-
-
 Bills = Annotated[
     list[Path] | None,
     typer.Option("--bill", metavar="FILE", help="Take this bill in place of the exported one's sums; repeatable."),

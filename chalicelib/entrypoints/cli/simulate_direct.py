@@ -15,6 +15,7 @@ from chalicelib.adapters.rates import KeepsNothing, ListedRates
 from chalicelib.core.model import Definition
 from chalicelib.entrypoints.cli.answers import CommandError, View
 from chalicelib.entrypoints.cli.own_account import own_account
+from chalicelib.entrypoints.cli.schedules import nowhere
 from chalicelib.entrypoints.cli.simulate_sources import definitions
 from chalicelib.entrypoints.foresight_view import foresight_view
 from chalicelib.flows.foresight import Foresight, Wanted, foresights
@@ -53,7 +54,7 @@ class FromAws:
 
     def of_name(self, name: str) -> View:
         """Only the server knows environments without a file."""
-        raise CommandError(f"{name} is no file, and no environment in ./schedules", "unknown-name")
+        raise nowhere(name)
 
     def _found(self, wanted: Sequence[Definition]) -> list[Foresight]:
         from chalicelib.adapters import own_keys

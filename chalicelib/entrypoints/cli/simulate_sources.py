@@ -11,7 +11,7 @@ from typing import Protocol
 from chalicelib.core.model import Definition
 from chalicelib.core.simulate import month_bounds
 from chalicelib.entrypoints.cli.answers import CommandError, View
-from chalicelib.entrypoints.cli.schedules import read, sound
+from chalicelib.entrypoints.cli.schedules import nowhere, read, sound
 from chalicelib.entrypoints.cli.server import environment, server
 from chalicelib.entrypoints.cli.settings import server_known
 from chalicelib.entrypoints.foresight_view import hours_view, money_view
@@ -65,7 +65,7 @@ class HoursOnly:
 
     def of_name(self, name: str) -> View:
         """Nobody is asked who might know it."""
-        raise _unknown(name)
+        raise nowhere(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class FromBills:
 
     def of_name(self, name: str) -> View:
         """A bill does not say what an environment is."""
-        raise _unknown(name)
+        raise nowhere(name)
 
     def _money(self, definition: Definition) -> View | None:
         from chalicelib.adapters.price_book import PriceBook
@@ -121,7 +121,3 @@ class FromServer:
         with server(self.url) as asked:
             row: View = asked.get(environment(name, "foresight"), month=f"{self.month:%Y-%m}")
         return row
-
-
-def _unknown(name: str) -> CommandError:
-    return CommandError(f"{name} is no file, and no environment in ./schedules", "unknown-name")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from chalicelib.entrypoints.bodies import BadRequestError, ForesightBody, ForesightQuery, Mistake
+from chalicelib.core.months import first_day, month_name
+from chalicelib.entrypoints.bodies import ForesightBody, ForesightQuery
 from chalicelib.entrypoints.foresight_view import foresight_view
 from chalicelib.entrypoints.http.exchange import Reply, Request
-from chalicelib.entrypoints.reporting import asked
+from chalicelib.entrypoints.http.reports import month_of
 from chalicelib.flows.applied_use import foresight_of
 
 
@@ -28,9 +29,4 @@ def foresee_files(request: Request) -> Reply:
 
 def first_of(request: Request, month: str | None) -> date:
     """The first day of the month that the text names, of this one for None. Raises BadRequestError."""
-    if month is None:
-        return request.world.clock.now().date().replace(day=1)
-    try:
-        return date.fromisoformat(f"{asked.month(month)}-01")
-    except ValueError as error:
-        raise BadRequestError([Mistake("month", str(error))]) from error
+    return first_day(month_name(request.world.clock.now()) if month is None else month_of(month))

@@ -51,12 +51,13 @@ def bill(files: Files, month: Month, dry_run: DryRun = False, yes: Yes = False, 
 
 def found_in(files: Sequence[Path], sought: Iterable[Sought]) -> Found:
     """What the files say of what is sought. Raises CommandError."""
+    from chalicelib.core.money.bill import source_of
     from chalicelib.entrypoints.backfill.charging import charges
     from chalicelib.entrypoints.backfill.reading import BillError
     from chalicelib.flows.billed import found
 
     try:
-        return found(sought, charges(files), ", ".join(file.name for file in files))
+        return found(sought, charges(files), source_of([file.name for file in files]))
     except BillError as error:
         raise CommandError(str(error), "broken-file") from error
     except OSError as error:

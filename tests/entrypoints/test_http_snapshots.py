@@ -11,9 +11,11 @@ import pytest
 from chalice.test import HTTPResponse
 
 from chalicelib import wiring
+from chalicelib.entrypoints.http.exchange import Request
 from chalicelib.entrypoints.publishing import publish_reports
 from chalicelib.entrypoints.reporting.formats import FORMATS
 from chalicelib.entrypoints.reporting.inputs_reading import imported
+from chalicelib.flows.errors import ForbiddenError
 from chalicelib.flows.events import What
 from chalicelib.flows.people import Role
 from chalicelib.flows.report import report
@@ -90,7 +92,7 @@ def test_the_inputs_of_a_kept_report_compute_to_it(office: Office) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "told"),
     [
-        (f"{SNAPSHOTS}/2026-11-000000000000", 404, "snapshot kept of 2026-11"),
+        (f"{SNAPSHOTS}/2026-11-000000000000", 404, "curfew report --month 2026-11 --snapshots lists them"),
         ("/reports/2026-13/snapshots", 400, "is no month"),
         (f"{SNAPSHOTS}/ID?format=csv", 400, "'json', 'xlsx' or 'html'"),
         (f"{SNAPSHOTS}?by=team", 400, "is not known here"),
@@ -156,6 +158,11 @@ def test_each_key_has_256_bits_of_chance(office: Office) -> None:
     }
     assert len(keys) == 3
     assert {len(key) for key in keys} == {43}
+
+
+def test_who_has_no_token_has_no_role_either(office: Office) -> None:
+    with pytest.raises(ForbiddenError, match="this takes a token"):
+        _ = Request(office.served.wired, bearer=None).actor
 
 
 def test_without_a_bucket_there_is_nothing_behind_a_link(office: Office) -> None:

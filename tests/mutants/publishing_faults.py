@@ -124,4 +124,12 @@ PUBLISHING_FAULTS = (
         'with link {key}"',
         (f"{TOLD}::test_neither_the_journal_nor_the_record_holds_a_key",),
     ),
+    Fault(
+        "who has no token has the role of finance",
+        (),
+        "chalicelib/entrypoints/http/exchange.py",
+        '            raise ForbiddenError("this takes a token; ask who runs Curfew for one")\n',
+        '            return Actor("somebody", Role.FINANCE)\n',
+        ("tests/entrypoints/test_http_snapshots.py::test_who_has_no_token_has_no_role_either",),
+    ),
 )

@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 LONGEST = timedelta(days=31)
+FIRST_ZONE = timedelta(hours=14)
+"""So long before it does in UTC a month begins at the earliest: in Kiribati."""
+LAST_ZONE = timedelta(hours=12)
+"""And so long after that it ends at the latest: on Baker Island. https://data.iana.org/time-zones/theory.html"""
 
 
 def month_name(day: date) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from chalicelib.core.model import Definition
-from chalicelib.flows.errors import RefusedError
+from chalicelib.flows.errors import unreadable
 from chalicelib.flows.foresight import Foresight, Wanted, foresights
 from chalicelib.flows.keeping_billing import ASKING, asked_once
 from chalicelib.flows.ledger_ports import Rates
@@ -23,7 +23,7 @@ def foresight_of(world: World, rates: Rates, name: str, month: date) -> Foresigh
     head = found(world, name)
     loaded = world.store.load(head)
     if loaded.definition is None:
-        raise RefusedError(f"the definition of {name} cannot be read ({loaded.broken}); apply its file again")
+        raise unreadable(name, loaded.broken)
     (seen,) = _seen(world, rates, [_remembered(world, loaded.definition, head)], month)
     return seen
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from chalicelib.core.money.cells import month_bounds
 from chalicelib.core.money.commitments import Commitment, active
-
-ON_EARTH = timedelta(hours=14)
-"""So long before UTC's a month begins at the earliest, and after it it ends at the latest."""
+from chalicelib.core.months import FIRST_ZONE, LAST_ZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ class Commitments:
         declared = self.declared()
         told = [each for said in self._said() for each in said.commitments if not _among(each, declared)]
         begins, ends = month_bounds("UTC", month)
-        return active((*declared, *told), begins - ON_EARTH, ends + ON_EARTH)
+        return active((*declared, *told), begins - FIRST_ZONE, ends + LAST_ZONE)
 
     def unknown(self) -> tuple[str, ...]:
         """What of commitments is not known, for people: each a sentence."""

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
 
 from chalicelib.core.money.cells import month_bounds
 from chalicelib.core.money.snapshot import canonical
 from chalicelib.core.money.statement import Statement
-from chalicelib.core.months import month_before, month_name
+from chalicelib.core.months import LAST_ZONE, month_before, month_name
 from chalicelib.flows.archive import Archive, Document
+from chalicelib.flows.closing import LATE
 from chalicelib.flows.kept_reports import KeptReport
 from chalicelib.flows.ports import World
 from chalicelib.flows.report import Exported, exported, report
@@ -26,8 +27,6 @@ PREFIX = "reports"
 INPUTS = "inputs"
 MONTHS = 4
 """So many months are looked at: this one, and three of which a bill may come late."""
-LAST_ZONE = timedelta(hours=13)
-"""After midnight in UTC a month is over everywhere (UTC-12), and closed an hour later."""
 
 
 class Writer(Protocol):
@@ -58,9 +57,9 @@ def months(now: datetime) -> tuple[str, ...]:
 
 
 def over(month: str, now: datetime) -> bool:
-    """No day of the month is open any more, wherever on earth."""
+    """No day of the month is open any more, wherever on Earth: each was closed once, or is about to be."""
     _, ends = month_bounds("UTC", month)
-    return now >= ends + LAST_ZONE
+    return now >= ends + LAST_ZONE + LATE
 
 
 def publish(world: World, archive: Archive, writer: Writer, month: str) -> None:

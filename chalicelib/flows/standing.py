@@ -11,12 +11,11 @@ from chalicelib.core.money.baselines import ENOUGH, Baseline, Basis
 from chalicelib.core.money.choosing import Acted, baselines_of, days_in
 from chalicelib.core.money.reading import parsed
 from chalicelib.core.months import month_before, month_name
-from chalicelib.flows.keep_past import defined
 from chalicelib.flows.past import Origin, Past
 from chalicelib.flows.ports import World
 from chalicelib.flows.seen import OWNED_BY, UNSEEN
 from chalicelib.flows.watched import SOURCE, ByOrigin, first_acted, known, watched
-from chalicelib.flows.wish import found
+from chalicelib.flows.wish import defined, found
 from chalicelib.kinds import kinds
 
 

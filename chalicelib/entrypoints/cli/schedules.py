@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from chalicelib.core.model import Definition
@@ -28,9 +29,9 @@ def sound(reading: Reading) -> Reading:
     return reading
 
 
-def all_definitions() -> list[Definition]:
-    """Every definition in ./schedules. Raises CommandError when a file has an error."""
-    return [each.definition for each in sound(read([USUAL])[1]).definitions]
+def definitions(paths: Sequence[Path]) -> list[Definition]:
+    """What the files and directories define. Raises CommandError with every mistake in them."""
+    return [each.definition for each in sound(read(list(paths))[1]).definitions]
 
 
 def definition_of(subject: str) -> Definition:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,9 +14,6 @@ from chalicelib.entrypoints.cli.answers import Answer, Exit, View
 from chalicelib.entrypoints.cli.options import Month, Url, month_of
 from chalicelib.entrypoints.cli.simulate_compared import compared, show_compared
 from chalicelib.entrypoints.cli.simulate_shown import show
-
-if TYPE_CHECKING:
-    from chalicelib.core.model import Definition
 
 Subjects = Annotated[
     list[str],
@@ -76,18 +73,14 @@ def _in_both(paths: Sequence[Path]) -> set[str]:
 
     Where one of them is a file, only what both define is compared.
     """
+    from chalicelib.entrypoints.cli.schedules import definitions
+
     if len(paths) != 2 or paths[0].resolve() == paths[1].resolve():
         return set()
-    before, after = ({each.environment for each in _definitions(path)} for path in paths)
+    before, after = ({each.environment for each in definitions([path])} for path in paths)
     if not before & after:
         return set()
     return before | after if all(path.is_dir() for path in paths) else before & after
-
-
-def _definitions(path: Path) -> list[Definition]:
-    from chalicelib.entrypoints.cli.schedules import read, sound
-
-    return [each.definition for each in sound(read([path])[1]).definitions]
 
 
 def _answer_compared(month: date, sides: Sequence[list[View]]) -> Answer:

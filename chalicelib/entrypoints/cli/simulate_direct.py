@@ -15,8 +15,7 @@ from chalicelib.adapters.rates import KeepsNothing, ListedRates
 from chalicelib.core.model import Definition
 from chalicelib.entrypoints.cli.answers import CommandError, View
 from chalicelib.entrypoints.cli.own_account import own_account
-from chalicelib.entrypoints.cli.schedules import nowhere
-from chalicelib.entrypoints.cli.simulate_sources import definitions
+from chalicelib.entrypoints.cli.schedules import definitions, nowhere
 from chalicelib.entrypoints.foresight_view import foresight_view
 from chalicelib.flows.foresight import Foresight, Wanted, foresights
 from chalicelib.flows.keeping_billing import asked_once

@@ -11,7 +11,7 @@ from typing import Protocol
 from chalicelib.core.model import Definition
 from chalicelib.core.simulate import month_bounds
 from chalicelib.entrypoints.cli.answers import CommandError, View
-from chalicelib.entrypoints.cli.schedules import nowhere, read, sound
+from chalicelib.entrypoints.cli.schedules import definitions, nowhere, read, sound
 from chalicelib.entrypoints.cli.server import environment, server
 from chalicelib.entrypoints.cli.settings import server_known
 from chalicelib.entrypoints.foresight_view import hours_view, money_view
@@ -46,11 +46,6 @@ def source(
     if live and not server_known(url):
         raise CommandError(NO_SERVER, "no-server")
     return FromServer(month, url) if live else HoursOnly(month)
-
-
-def definitions(paths: Sequence[Path]) -> list[Definition]:
-    """What the files define. Raises CommandError with every mistake in them."""
-    return [each.definition for each in sound(read(list(paths))[1]).definitions]
 
 
 @dataclass(frozen=True, slots=True)

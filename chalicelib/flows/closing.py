@@ -58,7 +58,7 @@ def close(world: World, rates: Rates) -> Closed:
         try:
             close_one(world, rates, everything, name)
             done.append(name)
-        except ValueError as error:  # what cannot be read of one keeps none of the others out of the books
+        except (ValueError, ArithmeticError) as error:  # what is wrong with one keeps none of the others out
             failed[name] = str(error)
     return Closed(tuple(done), failed)
 

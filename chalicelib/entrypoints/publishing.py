@@ -40,7 +40,7 @@ class ReportWriter:
 
     def inputs(self, found: Exported) -> Sequence[Document]:
         """As the port says."""
-        files = written(found.inputs, found.statement, found.restated)
+        files = written(found.inputs, found.statement)
         return [Document(name, text.encode(), _media(name)) for name, text in files.items()]
 
     def total(self, statement: Statement) -> Mapping[str, str | None]:

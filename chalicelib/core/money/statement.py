@@ -7,7 +7,7 @@ cent, as all of them are sums of the same rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -86,16 +86,18 @@ class Statement:
         return grouped(self.sheets, grains)
 
 
-def statement(inputs: Inputs, roll_ups: Iterable[RollUp], restated: bool = False) -> Statement:
-    """The statement of roll-ups, each read once and let go. Spans and baselines of the inputs are not looked at.
-
-    `restated`: an earlier one of the month was final.
-    """
+def statement(inputs: Inputs, roll_ups: Iterable[RollUp]) -> Statement:
+    """The statement of roll-ups, each read once and let go. Spans and baselines of the inputs are not looked at."""
     belongs = {each.environment: each for each in inputs.belongs}
     drafted = Draft(inputs.month, inputs.commitments)
     for each in roll_ups:
         drafted.read(belongs.get(each.environment, Belongs(each.environment)), each)
-    return drafted.finished(inputs, restated)
+    return drafted.finished(inputs)
+
+
+def restated(statement: Statement) -> Statement:
+    """The same, as it is told after another one of its month was final; an estimate stays one."""
+    return statement if statement.label is Label.ESTIMATE else replace(statement, label=Label.RESTATED)
 
 
 class Draft:
@@ -118,13 +120,13 @@ class Draft:
         self._burden.read(roll_up.environment, roll_up.hourly)
         self._running = self._running or roll_up.closed_until is not None
 
-    def finished(self, inputs: Inputs, restated: bool = False) -> Statement:
+    def finished(self, inputs: Inputs) -> Statement:
         """The statement of all that was read. To be called once; see `statement`."""
         sheets = self._borne(inputs)
         agreed = agreements(sheets, inputs.bill) if inputs.bill or inputs.commitment_use else ()
         covered = coverage(sheets, [each.environment for each in agreed if each.agrees])
         unsure = any(each.provisional or any(each.columns["elsewhere"]) for each in sheets)
-        label = _label(self._running, unsure, covered.reconciled, restated)
+        label = _label(self._running, unsure, covered.reconciled)
         itself = [_itself(inputs.own_cost)] if inputs.own_cost else []
         for name in COLUMNS:  # Curfew itself first, so that what it cost and what that takes off are the same cents
             to_cents([each.columns[name] for each in (*itself, *sheets)], inputs.exchange)
@@ -166,11 +168,9 @@ def _itself(own_cost: Decimal) -> Sheet:
     return made
 
 
-def _label(running: bool, unsure: bool, reconciled: Share, restated: bool) -> Label:
+def _label(running: bool, unsure: bool, reconciled: Share) -> Label:
     if running:
         return Label.ESTIMATE
-    if restated:
-        return Label.RESTATED
     if unsure or not reconciled.seconds or reconciled.seconds < reconciled.of_seconds:
         return Label.PROVISIONAL
     return Label.FINAL

@@ -26,6 +26,11 @@ def month_before(month: str) -> str:
     return month_name(first_day(month) - timedelta(days=1))
 
 
+def in_words(month: str) -> str:
+    """The month as people read it: November 2026."""
+    return f"{first_day(month):%B %Y}"
+
+
 def first_after(day: date) -> date:
     """The first day of the month after the one in which the day is."""
     return (day.replace(day=1) + LONGEST).replace(day=1)

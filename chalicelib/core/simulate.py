@@ -12,9 +12,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from chalicelib.core.decide import Facts, calendar
-from chalicelib.core.localtime import day_bounds, zone
+from chalicelib.core.localtime import zone
 from chalicelib.core.model import Definition, Desired, Mode
-from chalicelib.core.months import first_after
 from chalicelib.core.wishes import Wishes
 
 NOON = 12
@@ -49,12 +48,6 @@ class Run:
     begins: datetime
     ends: datetime
     desired: Desired
-
-
-def month_bounds(definition: Definition, month: date) -> tuple[datetime, datetime]:
-    """The instants between which the month of that date lasts where the environment is."""
-    where = zone(definition.uptime[0].timezone if definition.uptime else "UTC")
-    return day_bounds(where, month.replace(day=1))[0], day_bounds(where, first_after(month))[0]
 
 
 def simulate(definition: Definition, facts: Facts, begins: datetime, ends: datetime) -> Simulation:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import partial
 from secrets import token_urlsafe
 
 from aws_lambda_powertools import Logger
 
 from chalicelib.core.money.statement import TITLE, Statement
+from chalicelib.core.months import in_words
 from chalicelib.entrypoints.reporting.as_json import totals
 from chalicelib.entrypoints.reporting.document import report
 from chalicelib.entrypoints.reporting.facts import MEANS, covered
@@ -49,7 +49,7 @@ class ReportWriter:
 
     def title(self, statement: Statement) -> str:
         """As the port says."""
-        return f"{TITLE}, {date.fromisoformat(f'{statement.month}-01'):%B %Y}: {statement.label.value}"
+        return f"{TITLE}, {in_words(statement.month)}: {statement.label.value}"
 
     def lines(self, statement: Statement) -> Sequence[str]:
         """As the port says."""

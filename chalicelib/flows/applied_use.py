@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from chalicelib.core.model import Definition
 from chalicelib.flows.errors import unreadable
@@ -18,7 +17,7 @@ from chalicelib.flows.stored import Head
 from chalicelib.flows.wish import found
 
 
-def foresight_of(world: World, rates: Rates, name: str, month: date) -> Foresight:
+def foresight_of(world: World, rates: Rates, name: str, month: str) -> Foresight:
     """The month of an environment as it is applied. Raises UnknownError, RefusedError."""
     head = found(world, name)
     loaded = world.store.load(head)
@@ -29,7 +28,7 @@ def foresight_of(world: World, rates: Rates, name: str, month: date) -> Foresigh
 
 
 def foresights_of(
-    world: World, rates: Rates, actor: Actor, definitions: Sequence[Definition], month: date
+    world: World, rates: Rates, actor: Actor, definitions: Sequence[Definition], month: str
 ) -> tuple[Foresight, ...]:
     """The month of each environment as these files would have it; nothing is stored.
 
@@ -46,7 +45,7 @@ def _remembered(world: World, definition: Definition, head: Head) -> Wanted:
     return Wanted(definition, past_use(world.store, definition, states, since, world.clock.now()))
 
 
-def _seen(world: World, rates: Rates, wanted: Sequence[Wanted], month: date) -> tuple[Foresight, ...]:
+def _seen(world: World, rates: Rates, wanted: Sequence[Wanted], month: str) -> tuple[Foresight, ...]:
     until = world.clock.elapsed() + ASKING
     asking = Asking(world, until, asked_once(world, until), world.store.owner)
-    return foresights(asking, rates, wanted, month, world.ledger.beside(f"{month:%Y-%m}").commitments)
+    return foresights(asking, rates, wanted, month, world.ledger.beside(month).commitments)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from chalicelib.core.months import in_words
 from chalicelib.entrypoints.cli.answers import Answer, CommandError, View
 from chalicelib.entrypoints.cli.asking import agree
 from chalicelib.entrypoints.cli.options import Url, Yes, month_of
@@ -76,7 +77,7 @@ def sought_of(each: View) -> Sought:
 
 def show(console: Console, shown: View, found: Found) -> None:
     """The comparison is on the console."""
-    console.print(f"{date.fromisoformat(shown['month'] + '-01'):%B %Y}: {_how_many(shown)}", soft_wrap=True)
+    console.print(f"{in_words(shown['month'])}: {_how_many(shown)}", soft_wrap=True)
     if found.begins and found.ends:
         period = f"{found.begins:%Y-%m-%d %H:%M} to {found.ends:%Y-%m-%d %H:%M} UTC"
         console.print(f"The bill tells of {period}. USD at list prices, spot as billed.", soft_wrap=True)

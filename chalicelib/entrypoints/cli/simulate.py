@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from chalicelib.core.months import first_day
 from chalicelib.entrypoints.cli.answers import Answer, Exit, View
 from chalicelib.entrypoints.cli.options import Month, Url, month_of
 from chalicelib.entrypoints.cli.simulate_compared import compared, show_compared
@@ -49,7 +47,7 @@ def simulate(
     """
     from chalicelib.entrypoints.cli.simulate_sources import source
 
-    first = first_day(month_of(month))
+    first = month_of(month)
     chosen = source(first, from_bill or [], live, direct or profile is not None, profile, url)
     paths, names = _found(subjects)
     named = [chosen.of_name(name) for name in names]
@@ -83,7 +81,7 @@ def _in_both(paths: Sequence[Path]) -> set[str]:
     return before | after if all(path.is_dir() for path in paths) else before & after
 
 
-def _answer_compared(month: date, sides: Sequence[list[View]]) -> Answer:
+def _answer_compared(month: str, sides: Sequence[list[View]]) -> Answer:
     before, after = sides
     both = compared(before, after, month)
     return Answer(

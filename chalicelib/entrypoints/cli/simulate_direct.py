@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from chalicelib.adapters.clock import SystemClock
@@ -39,7 +39,7 @@ class Onlooker:
 class FromAws:
     """AWS is asked with the keys of a profile, or those of this shell. Neither owners nor the past are known."""
 
-    month: date
+    month: str
     profile: str | None
 
     def of_files(self, paths: Sequence[Path]) -> list[View]:

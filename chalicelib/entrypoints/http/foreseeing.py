@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from chalicelib.entrypoints.bodies import FileBody
 from chalicelib.entrypoints.foresight_view import foresight_view
@@ -15,7 +14,7 @@ from chalicelib.flows.applied_use import foresights_of
 from chalicelib.flows.ports import World
 
 
-def foresee_sent_files(request: Request, files: Sequence[FileBody], month: date) -> Reply:
+def foresee_sent_files(request: Request, files: Sequence[FileBody], month: str) -> Reply:
     """Each environment that the files define, in their order. Raises BrokenFilesError, ForbiddenError."""
     sent = [SourceFile(file.name, file.text) for file in files]
     sources = gather(request, sent)

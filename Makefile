@@ -26,7 +26,7 @@ demo: $(READY) ## run the main job on the embedded cloud: a fortnight in under a
 test: $(READY) ## run all tests but the slow ones and those in a browser
 	@$(BIN)/pytest -n auto --ignore=tests/slow --ignore=tests/browser
 
-test-slow: $(READY) ## compare the timetable with a scan of every minute of a year, in eight zones (2 min)
+test-slow: $(READY) ## whole days and months on the embedded cloud, and every minute of a year in eight zones (3 min)
 	@$(BIN)/pytest -n auto tests/slow
 
 test-browser: $(READY) chromium ## look at the report's page in Chromium (root: installs Debian's if it is missing)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from chalicelib.adapters.dynamodb_besides import DynamoBesides
 from chalicelib.adapters.dynamodb_bills import DynamoBills
 from chalicelib.adapters.dynamodb_books import DynamoBooks
 from chalicelib.adapters.dynamodb_claims import DynamoClaims
@@ -26,6 +27,7 @@ class DynamoStore(
     DynamoBills,
     DynamoPasts,
     DynamoKeptReports,
+    DynamoBesides,
 ):
     """The whole store over the named table; `client_factory` makes its low-level client when first needed.
 
@@ -42,3 +44,4 @@ class DynamoStore(
         DynamoKeptReports.__init__(self, table)
         DynamoPasts.__init__(self, table, bundles)
         DynamoBills.__init__(self, table, bundles)
+        DynamoBesides.__init__(self, table)

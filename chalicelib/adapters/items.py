@@ -21,6 +21,7 @@
     booked month      BOOKS#month   month#name#0000 ...       booked (compressed)
     bill of a month   BOOKS#month   bill                      name, pieces
     its sums          BOOKS#month   bill#name#0000 ...        bill (compressed)
+    beside its books  BOOKS#month   beside                    beside
     kept report       BOOKS#month   report#id                 kept
     current report    BOOKS#month   current                   fingerprint, id
     step of a month   BOOKS#month   step#name                 begun, done

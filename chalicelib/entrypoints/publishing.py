@@ -1,4 +1,4 @@
-"""What follows the daily close: AWS is asked for commitments; reports are written, kept, and told."""
+"""What follows the daily close: AWS is asked for commitments, months settle, reports are written, kept, and told."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from chalicelib.entrypoints.reporting.inputs_writing import exported as written
 from chalicelib.flows.archive import ArchiveError, Document
 from chalicelib.flows.publishing import keep_inputs, months, publish
 from chalicelib.flows.report import Exported
+from chalicelib.flows.settling import settle
 from chalicelib.flows.telling_reports import NotToldError, Telling, tell
 from chalicelib.flows.told_commitments import ask_once_a_day
 from chalicelib.wiring import Wired
@@ -77,6 +78,7 @@ def _steps(wired: Wired) -> Iterator[tuple[str, Callable[[], None]]]:
     """Inputs come last: they are the largest, and nobody waits for them."""
     publication, world, writer = wired.publication, wired.world, ReportWriter()
     yield "asking for commitments", partial(ask_once_a_day, world, wired.commitments)
+    yield "settling months", partial(settle, world)
     if publication is None:
         return
     latest = months(world.clock.now())

@@ -32,7 +32,7 @@ from chalicelib.flows.stored import Notes
 
 LATE = timedelta(hours=1)
 """So long after midnight a day is closed: what AWS tells of it may come late."""
-AGAIN_DAYS = 3
+AGAIN = timedelta(days=3)
 """For so long a month that is over is closed again each day."""
 ENOUGH = timedelta(minutes=10)
 """After so long no further environment is begun: the function may run for fifteen minutes."""
@@ -93,7 +93,7 @@ def _due(world: World) -> Iterator[str]:
 def _months(timezone: str, now: datetime) -> Iterator[str]:
     """The month of the last day that is over there, and the one before while that is still closed again."""
     last = _today(timezone, now) - timedelta(days=1)
-    if last.day <= AGAIN_DAYS:
+    if timedelta(days=last.day) <= AGAIN:
         yield month_before(month_name(last))
     yield month_name(last)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -67,10 +67,8 @@ class Commitments:
 
     def of(self, month: str) -> tuple[Commitment, ...]:
         """Those that hold in the month; of two with one id the declared one."""
-        declared = self.declared()
-        told = [each for said in self._said() for each in said.commitments if not _among(each, declared)]
-        begins, ends = month_bounds("UTC", month)
-        return active((*declared, *told), begins - FIRST_ZONE, ends + LAST_ZONE)
+        told = [each for said in self._said() for each in said.commitments]
+        return in_month(month, declared_first(self.declared(), told))
 
     def unknown(self) -> tuple[str, ...]:
         """What of commitments is not known, for people: each a sentence."""
@@ -80,6 +78,17 @@ class Commitments:
     def _said(self) -> Iterator[Said]:
         for _, told in sorted(self.told.read(self.accounts()).items()):
             yield from told.said
+
+
+def declared_first(declared: Sequence[Commitment], told: Iterable[Commitment]) -> tuple[Commitment, ...]:
+    """All of them, but for what is told of one that is declared."""
+    return (*declared, *(each for each in told if not _among(each, declared)))
+
+
+def in_month(month: str, commitments: Iterable[Commitment]) -> tuple[Commitment, ...]:
+    """Those that hold in the month, wherever it begins and ends."""
+    begins, ends = month_bounds("UTC", month)
+    return active(commitments, begins - FIRST_ZONE, ends + LAST_ZONE)
 
 
 def _among(told: Commitment, declared: Iterable[Commitment]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.core.money.cells import month_bounds
 from chalicelib.core.money.inputs import Exchange
@@ -18,7 +18,10 @@ from chalicelib.flows.spans import spans_of
 
 @dataclass(frozen=True, slots=True)
 class KeptLedger:
-    """Spans are folded anew from what passes left; `exchange` is the organisation's rate as last applied."""
+    """Spans are folded anew from what passes left; `exchange` is the organisation's rate as last applied.
+
+    A month that is settled (flows/settling.py) keeps the rate, the commitments and the own cost that it had.
+    """
 
     store: Store
     exchange: Callable[[], Exchange | None]
@@ -26,12 +29,14 @@ class KeptLedger:
 
     def beside(self, month: str) -> Beside:
         """As the port says."""
+        beside = self.store.kept_beside(month) or self._today(month)
+        return replace(beside, bill=self.store.bill(month), final=first_final(self.store.kept_reports(month)))
+
+    def _today(self, month: str) -> Beside:
         return Beside(
             self.commitments.of(month),
             self.exchange(),
             own_cost(len(self.store.closed(month))),
-            bill=self.store.bill(month),
-            final=first_final(self.store.kept_reports(month)),
             unknown=self.commitments.unknown(),
         )
 

@@ -58,6 +58,12 @@ class Books(Protocol):
     def bill(self, month: str) -> KeptBill | None:
         """What was kept last of the month's bill, or None. Raises ValueError for what this version cannot read."""
 
+    def keep_beside(self, month: str, beside: Beside) -> None:
+        """What reports of the month rest on beside its books is kept, but for its bill and which report was final."""
+
+    def kept_beside(self, month: str) -> Beside | None:
+        """What was kept of it, or None. Raises ValueError for what this version cannot read."""
+
 
 class Pasts(Protocol):
     """The part of the store where what ran before Curfew acted is kept. The environment need not be there any more."""

@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from chalicelib.core.model import ResourceState
 from chalicelib.core.wishes import Pause, Switches, Wishes
+from chalicelib.flows.beside import Beside
 from chalicelib.flows.booked import Booked
 from chalicelib.flows.events import FOR_THE_LEDGER, ORGANISATION, Event
 from chalicelib.flows.kept_bill import KeptBill
@@ -66,6 +67,7 @@ class MemoryStore(MemoryKeptReports):
         self.months: dict[str, dict[str, Booked]] = {}
         self.ran_before: dict[str, dict[Origin, Past]] = {}
         self.bills: dict[str, KeptBill] = {}
+        self.besides: dict[str, Beside] = {}
 
     # Claims
 
@@ -285,6 +287,14 @@ class MemoryStore(MemoryKeptReports):
     @atomic
     def bill(self, month: str) -> KeptBill | None:
         return self.bills.get(month)
+
+    @atomic
+    def keep_beside(self, month: str, beside: Beside) -> None:
+        self.besides[month] = beside
+
+    @atomic
+    def kept_beside(self, month: str) -> Beside | None:
+        return self.besides.get(month)
 
     # Pasts
 

@@ -31,8 +31,11 @@ class KeptLedger:
 
 
 def _bill_of(known: Inputs) -> KeptBill | None:
-    if not known.bill and not known.commitment_use:
-        return None
+    return kept_bill(known) if known.bill or known.commitment_use else None
+
+
+def kept_bill(known: Inputs) -> KeptBill:
+    """What the inputs say of a bill, as somebody kept it."""
     return KeptBill(("bill.csv",), "finn", at(3, month=12), known.bill, known.commitment_use)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,8 +17,10 @@ from chalicelib.core.money.commitments import Commitment, SavingsPlan
 from chalicelib.core.money.declaring import Declared
 from chalicelib.core.money.foreseeing import Foreseen
 from chalicelib.core.money.rates import Rate
+from chalicelib.core.money.spans import Span
 from chalicelib.core.windows import parse_window
 from chalicelib.flows.applied_use import foresight_of, foresights_of
+from chalicelib.flows.beside import Beside
 from chalicelib.flows.errors import ForbiddenError, UnknownError
 from chalicelib.flows.foresight import NO_TIME, UNKNOWN_COMMITMENTS, Foresight, Wanted, foresights
 from chalicelib.flows.keeping_billing import asked_once
@@ -39,6 +41,15 @@ DATABASE = Resource("database", "rds-instance", ids=("orders-db",))
 GROUP_COSTS, DATABASE_COSTS = Decimal("0.30"), Decimal("0.20")
 CLASS: dict[str, Any] = {"DBInstanceClass": "db.m5.large"}
 TYPE: dict[str, Any] = {"InstanceType": "m5.large", "UsageOperation": "RunInstances"}
+
+PLAN = SavingsPlan(
+    "sp-1",
+    Decimal("0.219"),
+    Decimal("0.27"),
+    ("ec2:*:on-demand",),
+    datetime(2027, 1, 1, tzinfo=UTC),
+    datetime(2028, 1, 1, tzinfo=UTC),
+)
 
 
 def rates() -> MemoryRates:
@@ -102,9 +113,7 @@ def test_an_environment_in_observe_mode_is_counted_as_if_it_acted(stage: Stage) 
 
 
 def test_what_commitments_pay_for_is_taken_off_the_low_end_for_all_environments_together(stage: Stage) -> None:
-    began, ends = datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
-    plan = SavingsPlan("sp-1", Decimal("0.219"), Decimal("0.27"), ("ec2:*:on-demand",), began, ends)
-    found = money(stage, orders(), [plan])
+    found = money(stage, orders(), [PLAN])
     assert found.covered == usd(ALL - UP, GROUP_COSTS)
     assert found.low == usd(ALL - UP, DATABASE_COSTS)
 
@@ -215,6 +224,32 @@ def test_what_another_environment_owns_is_in_no_figure_of_a_file(stage: Stage) -
     assert found.money is not None
     assert found.money.would_have == 0
     assert "database: 1 left alone, and in no figure: owned by orders-qa" in found.notes
+
+
+class Told:
+    """A ledger to which AWS told of one commitment, and refused another."""
+
+    def __init__(self, *commitments: Commitment) -> None:
+        self.commitments = commitments
+
+    def beside(self, month: str) -> Beside:
+        return Beside(self.commitments, unknown=("AWS does not tell reserved nodes",))
+
+    def spans(self, month: str, name: str) -> Iterable[Span]:
+        return ()
+
+
+def test_what_files_declare_counts_before_what_the_service_was_told_and_what_nobody_told_is_noted(stage: Stage) -> None:
+    world = replace(stage.world, ledger=Told(replace(PLAN, usd_per_hour=Decimal("0.001"))))
+    covered = []
+    for given in ((), (PLAN,), (replace(PLAN, ends=PLAN.begins),)):
+        (found,) = foresights_of(world, rates(), OPERATOR, [orders()], MARCH, given)
+        assert found.money is not None
+        assert "AWS does not tell reserved nodes" in found.notes
+        covered.append(found.money.covered)
+    told, said, over = covered
+    assert (said, over) == (usd(ALL - UP, GROUP_COSTS), Decimal(0))
+    assert 0 < (told or 0) < (said or 0)
 
 
 def test_what_files_select_is_for_operators_to_look_at(stage: Stage) -> None:

@@ -85,8 +85,8 @@ COMMITMENT_FAULTS = (
         "what is declared and told counts twice",
         (),
         "chalicelib/flows/commitments.py",
-        " for each in said.commitments if not _among(each, declared)]\n",
-        " for each in said.commitments]\n",
+        "for each in told if not _among(each, declared)))\n",
+        "for each in told))\n",
         (f"{TOLD}::test_of_two_with_one_id_the_declared_one_counts",),
     ),
     Fault(

@@ -8,9 +8,26 @@ PUBLISHING = "chalicelib/flows/publishing.py"
 TELLING = "chalicelib/flows/telling_reports.py"
 KEEPING = "tests/flows/test_publishing.py"
 TOLD = "tests/flows/test_telling_reports.py"
+SETTLING = "tests/flows/test_settling.py"
 INDEX = "tests/contracts/test_kept_reports.py"
 
 PUBLISHING_FAULTS = (
+    Fault(
+        "an exchange rate of later changes months that are settled",
+        (),
+        "chalicelib/flows/kept_ledger.py",
+        "beside = self.store.kept_beside(month) or self._today(month)\n",
+        "beside = self._today(month)\n",
+        (f"{SETTLING}::test_what_changes_later_changes_nothing_of_a_month_that_is_settled",),
+    ),
+    Fault(
+        "a month is settled while its days are still closed",
+        (),
+        "chalicelib/flows/settling.py",
+        "over(month, now - STAYS)",
+        "over(month, now)",
+        (f"{SETTLING}::test_until_its_days_are_closed_for_the_last_time_what_changes_counts",),
+    ),
     Fault(
         "a document in the bucket is written over",
         (),

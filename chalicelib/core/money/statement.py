@@ -19,7 +19,7 @@ from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.coverage import Coverage, Share, coverage
 from chalicelib.core.money.covering import Covering
 from chalicelib.core.money.grouping import Grain, Group, grouped
-from chalicelib.core.money.idle import settle
+from chalicelib.core.money.idle import close_ranges
 from chalicelib.core.money.inputs import Belongs, Budget, Exchange, Inputs
 from chalicelib.core.money.lines import MICRO, RollUp
 from chalicelib.core.money.prices import Prices
@@ -150,7 +150,7 @@ class Draft:
         """The rows in their order, with what commitments make of them."""
         self._rates.update(book(inputs.rates))
         borne = self._burden.borne()
-        settle(borne, inputs.commitment_use, inputs.commitments)
+        close_ranges(borne, inputs.commitment_use, inputs.commitments)
         for made in self._sheets:
             bear(made, borne[made.belongs.environment], inputs.month)
         return sorted(self._sheets, key=lambda each: _place(each.belongs))

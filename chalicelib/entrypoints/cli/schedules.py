@@ -31,7 +31,12 @@ def sound(reading: Reading) -> Reading:
 
 def definitions(paths: Sequence[Path]) -> list[Definition]:
     """What the files and directories define. Raises CommandError with every mistake in them."""
-    return [each.definition for each in sound(read(list(paths))[1]).definitions]
+    return [each.definition for each in sound_in(paths).definitions]
+
+
+def sound_in(paths: Sequence[Path]) -> Reading:
+    """What the files and directories say. Raises CommandError with every mistake in them."""
+    return sound(read(list(paths))[1])
 
 
 def definition_of(subject: str) -> Definition:

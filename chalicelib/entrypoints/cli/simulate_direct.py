@@ -13,10 +13,12 @@ from chalicelib.adapters.price_book import PriceBook
 from chalicelib.adapters.price_list import PriceList
 from chalicelib.adapters.rates import KeepsNothing, ListedRates
 from chalicelib.core.model import Definition
+from chalicelib.core.money.commitments import Commitment
 from chalicelib.entrypoints.cli.answers import CommandError, View
 from chalicelib.entrypoints.cli.own_account import own_account
-from chalicelib.entrypoints.cli.schedules import definitions, nowhere
+from chalicelib.entrypoints.cli.schedules import nowhere, sound_in
 from chalicelib.entrypoints.foresight_view import foresight_view
+from chalicelib.flows.commitments import in_month
 from chalicelib.flows.foresight import Foresight, Wanted, foresights
 from chalicelib.flows.keeping_billing import asked_once
 from chalicelib.flows.ledger_ports import Rates
@@ -44,9 +46,11 @@ class FromAws:
 
     def of_files(self, paths: Sequence[Path]) -> list[View]:
         """Hours and money; no money where an environment is in another account than the keys."""
-        wanted = definitions(paths)
+        reading = sound_in(paths)
+        wanted = [each.definition for each in reading.definitions]
+        declared = in_month(self.month, reading.organisation.commitments)
         try:
-            found = self._found(wanted)
+            found = self._found(wanted, declared)
         except KeysError as error:
             raise CommandError(str(error), "no-keys") from error
         return [foresight_view(each, self.month) for each in found]
@@ -55,7 +59,8 @@ class FromAws:
         """Only the server knows environments without a file."""
         raise nowhere(name)
 
-    def _found(self, wanted: Sequence[Definition]) -> list[Foresight]:
+    def _found(self, wanted: Sequence[Definition], declared: Sequence[Commitment]) -> list[Foresight]:
+        """Nobody asks AWS of commitments here, so that with none declared these are not known."""
         from chalicelib.adapters import own_keys
 
         world = Onlooker(SystemClock(), own_keys.OwnKeys(self.profile).cloud())
@@ -66,7 +71,7 @@ class FromAws:
         mine = [Wanted(each) for each in wanted if each.environment not in elsewhere]
         until = world.clock.elapsed() + PATIENCE
         asking = Asking(world, until, asked_once(world, until), _nobody)
-        found = foresights(asking, _rates(world, account, region), mine, self.month, None)
+        found = foresights(asking, _rates(world, account, region), mine, self.month, declared or None)
         shown = {each.definition.environment: each for each in found}
         return [shown.get(each.environment) or Foresight(each, notes=(elsewhere[each.environment],)) for each in wanted]
 

@@ -23,7 +23,7 @@ def foresee_sent_files(request: Request, files: Sequence[FileBody], month: str) 
         raise BrokenFilesError(reading.errors, len(reading.errors))
     definitions = [each.definition for each in reading.definitions if each.file not in sources.stored]
     world, rates = _reaching(request, sent, reading), request.wired.rates
-    found = foresights_of(world, rates, request.actor, definitions, month)
+    found = foresights_of(world, rates, request.actor, definitions, month, reading.organisation.commitments)
     return Reply([foresight_view(each, month) for each in found])
 
 

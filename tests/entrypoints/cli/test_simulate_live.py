@@ -11,6 +11,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.adapters import own_keys
 from chalicelib.adapters.own_keys import KeysError
+from chalicelib.flows.foresight import ALONE
 from chalicelib.flows.people import Role
 from chalicelib.flows.ports import Refusal
 from tests.entrypoints.cli.files import ORDERS, ORGANISATION, write_schedules
@@ -132,6 +133,15 @@ def test_keys_alone_are_enough(curfew: Terminal, cloud: FakeCloud) -> None:
     assert (ran.code, row["money"]["would_have"]) == (0, "414.41")
     assert (row["money"]["avoided_low"], row["money"]["covered_by_commitments"]) == (None, None)
     assert row["notes"] == ["Savings Plans and reservations were not looked at: what they pay for is not avoided"]
+
+
+def test_commitments_that_the_organisation_declares_count_without_a_server(curfew: Terminal, cloud: FakeCloud) -> None:
+    plan = "{id: sp, usd_per_hour: 90, discount: 27%, covers: [ec2], from: 2026-01-01, to: 2028-01-01}"
+    with Path("schedules/organisation.yaml").open("a") as file:
+        file.write(f"\ncommitments: [{plan}]\n")
+    (row,) = curfew("simulate", "orders-qa", *MONTH, "--direct", "--json").json
+    assert float(row["money"]["covered_by_commitments"]) > 0
+    assert row["notes"] == [ALONE]
 
 
 def test_what_aws_does_not_show_is_not_all_done(curfew: Terminal, cloud: FakeCloud) -> None:

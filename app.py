@@ -27,13 +27,11 @@ from chalicelib.entrypoints.http import (
     wishes,
 )
 from chalicelib.entrypoints.problems import rephrased
-from chalicelib.entrypoints.publishing import publish_reports
+from chalicelib.entrypoints.publishing import after_close
 from chalicelib.flows.closing import close
 from chalicelib.flows.hear import event_pattern, hear
 from chalicelib.flows.reconcile import reconcile
-from chalicelib.flows.settling import settle
 from chalicelib.flows.tick import tick as sweep
-from chalicelib.flows.told_commitments import ask_once_a_day
 
 app = Chalice(app_name="curfew")
 
@@ -63,9 +61,7 @@ def books(event: CloudWatchEvent) -> None:
     """Days that are over are in the books, and reports that changed are kept, and told when it is time."""
     wired = wiring.wired()
     done = close(wired.world, wired.rates)
-    ask_once_a_day(wired.world, wired.commitments)
-    settle(wired.world)
-    closed(len(done.names), {**done.failed, **publish_reports(wired)}, done.left)
+    closed(len(done.names), {**done.failed, **after_close(wired)}, done.left)
 
 
 @app.authorizer(ttl_seconds=0)

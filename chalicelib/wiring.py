@@ -46,7 +46,8 @@ from chalicelib.adapters.sqs_queue import SqsQueue
 from chalicelib.flows.calendars import Calendars
 from chalicelib.flows.commitments import Commitments
 from chalicelib.flows.kept_ledger import KeptLedger
-from chalicelib.flows.ports import Clock, Cloud, Rates, World
+from chalicelib.flows.ledger_ports import Rates
+from chalicelib.flows.ports import Clock, Cloud, World
 from chalicelib.flows.rollout import Access, Organisations
 from chalicelib.flows.telling_reports import Publication
 from chalicelib.flows.tokens import Tokens

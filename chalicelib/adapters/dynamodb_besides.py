@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.adapters.codec import Codec
 from chalicelib.adapters.dynamodb_table import Table, put
-from chalicelib.adapters.items import Item, checked, key
+from chalicelib.adapters.items import Item, books_of, checked, key
 from chalicelib.flows.beside import Beside
 
 BESIDE = Codec(Beside)
@@ -27,4 +27,4 @@ class DynamoBesides:
 
 
 def _key(month: str) -> Item:
-    return key(f"BOOKS#{month}", "beside")
+    return key(books_of(month), "beside")

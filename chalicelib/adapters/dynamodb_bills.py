@@ -5,19 +5,17 @@ Pieces are not written over: who reads while they are replaced sees all of one b
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 
 from chalicelib.adapters.codec import Codec
 from chalicelib.adapters.dynamodb_journal import EventBundles
 from chalicelib.adapters.dynamodb_table import BusyError, Table, delete, put
-from chalicelib.adapters.items import Item, checked, key, number, stamp
+from chalicelib.adapters.items import Item, books_of, checked, key, number, stamp
+from chalicelib.adapters.packed import packed, unpacked
 from chalicelib.flows.events import ORGANISATION, Event
 from chalicelib.flows.kept_bill import KeptBill
 
 BILL = Codec(KeptBill)
-MOST_BYTES = 350_000
-"""Of an item's 400 KB. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html"""
 TRIES = 3
 
 
@@ -30,8 +28,7 @@ class DynamoBills:
 
     def keep_bill(self, month: str, bill: KeptBill, events: Sequence[Event]) -> None:
         """As the port says."""
-        packed = zlib.compress(BILL.encode(bill).encode(), 6)
-        pieces = [packed[start : start + MOST_BYTES] for start in range(0, len(packed), MOST_BYTES)]
+        pieces = packed(BILL.encode(bill))
         name = stamp(bill.at)
         keys = _keys(month, name, len(pieces))
         known = self._bills.get(_head_key(month))
@@ -50,13 +47,12 @@ class DynamoBills:
             keys = _piece_keys(month, head)
             found = self._bills.get_many(keys)
             if len(found) == len(keys):
-                packed = b"".join(bytes(checked(found[each["sk"]["S"]])["bill"]["B"]) for each in keys)
-                return BILL.decode(zlib.decompress(packed).decode())
+                return BILL.decode(unpacked(bytes(checked(found[each["sk"]["S"]])["bill"]["B"]) for each in keys))
         raise BusyError(f"the bill of {month} was replaced {TRIES} times while it was read")
 
 
 def _head_key(month: str) -> Item:
-    return key(f"BOOKS#{month}", "bill")
+    return key(books_of(month), "bill")
 
 
 def _piece_keys(month: str, head: Item | None) -> list[Item]:
@@ -64,4 +60,4 @@ def _piece_keys(month: str, head: Item | None) -> list[Item]:
 
 
 def _keys(month: str, name: str, pieces: int) -> list[Item]:
-    return [key(f"BOOKS#{month}", f"bill#{name}#{piece:04}") for piece in range(pieces)]
+    return [key(books_of(month), f"bill#{name}#{piece:04}") for piece in range(pieces)]

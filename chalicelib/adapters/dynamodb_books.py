@@ -12,7 +12,7 @@ from itertools import groupby
 
 from chalicelib.adapters.codec import Codec
 from chalicelib.adapters.dynamodb_table import Table, Write, delete, put
-from chalicelib.adapters.items import Item, checked, instant, key, number, stamp
+from chalicelib.adapters.items import Item, books_of, checked, instant, key, number, stamp
 from chalicelib.adapters.packed import packed, unpacked
 from chalicelib.flows.booked import Booked
 
@@ -41,7 +41,7 @@ class DynamoBooks:
     def closed(self, month: str) -> Mapping[str, datetime]:
         """As the port says."""
         found = {}
-        for item in self._of_closed(month):
+        for item in self._of_month(month, "closed#"):
             until = instant(checked(item), "until")
             assert until is not None
             found[item["sk"]["S"].removeprefix("closed#")] = until
@@ -50,7 +50,7 @@ class DynamoBooks:
     def fingerprint(self, month: str) -> str:
         """As the port says."""
         found = sha256()
-        for item in self._of_closed(month):
+        for item in self._of_month(month, "closed#"):
             parts = (item[part]["S"] if part in item else "" for part in ("sk", "until", "sha256"))
             found.update("\n".join(parts).encode())
         return found.hexdigest()
@@ -58,35 +58,27 @@ class DynamoBooks:
     def booked(self, month: str, names: Collection[str] | None = None) -> Iterator[Booked]:
         """As the port says."""
         if names is None:
-            yield from _unpacked(
-                self._books.query("#pk = :pk AND begins_with(#sk, :sk)", pk=_month(month), sk="month#")
-            )
+            yield from _unpacked(self._of_month(month, "month#"))
             return
         for name in sorted(set(names)):
-            yield from _unpacked(
-                self._books.query("#pk = :pk AND begins_with(#sk, :sk)", pk=_month(month), sk=f"month#{name}#")
-            )
+            yield from _unpacked(self._of_month(month, f"month#{name}#"))
 
-    def _of_closed(self, month: str) -> Iterator[Item]:
-        return self._books.query("#pk = :pk AND begins_with(#sk, :sk)", pk=_month(month), sk="closed#")
+    def _of_month(self, month: str, begins: str) -> Iterator[Item]:
+        return self._books.query("#pk = :pk AND begins_with(#sk, :sk)", pk=books_of(month), sk=begins)
 
     def _pieces(self, month: str, name: str) -> int:
-        before = self._books.get(key(_month(month), f"closed#{name}"))
+        before = self._books.get(key(books_of(month), f"closed#{name}"))
         return number(checked(before), "pieces") if before else 0
 
 
-def _month(month: str) -> str:
-    return f"BOOKS#{month}"
-
-
 def _piece_key(month: str, name: str, piece: int) -> Item:
-    return key(_month(month), f"month#{name}#{piece:04}")
+    return key(books_of(month), f"month#{name}#{piece:04}")
 
 
 def _closed(month: str, name: str, until: datetime, pieces: Sequence[bytes]) -> Write:
     digest = sha256(b"".join(pieces)).hexdigest()
     said = {"until": {"S": stamp(until)}, "pieces": {"N": str(len(pieces))}, "sha256": {"S": digest}}
-    return put(key(_month(month), f"closed#{name}") | said)
+    return put(key(books_of(month), f"closed#{name}") | said)
 
 
 def _unpacked(items: Iterator[Item]) -> Iterator[Booked]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.adapters.codec import Codec
 from chalicelib.adapters.dynamodb_table import ConditionError, Table, Write, put, put_if
-from chalicelib.adapters.items import Item, checked, key, stamp
+from chalicelib.adapters.items import Item, books_of, checked, key, stamp
 from chalicelib.flows.kept_reports import UNDERWAY, Current, KeptReport
 
 KEPT = Codec(KeptReport)
@@ -24,7 +24,7 @@ class DynamoKeptReports:
     def keep_report(self, kept: KeptReport, fingerprint: str) -> None:
         """As the port says."""
         said = {"fingerprint": {"S": fingerprint}, "id": {"S": kept.snapshot.id}}
-        current = put(key(_month(kept.month), "current") | said)
+        current = put(key(books_of(kept.month), "current") | said)
         try:
             self._reports.transact([_entry(kept), current])
         except ConditionError:  # it is in the index, and stays as it is
@@ -32,13 +32,13 @@ class DynamoKeptReports:
 
     def kept_reports(self, month: str) -> tuple[KeptReport, ...]:
         """As the port says."""
-        items = self._reports.query("#pk = :pk AND begins_with(#sk, :sk)", pk=_month(month), sk="report#")
+        items = self._reports.query("#pk = :pk AND begins_with(#sk, :sk)", pk=books_of(month), sk="report#")
         found = (KEPT.decode(checked(item)["kept"]["S"]) for item in items)
         return tuple(sorted(found, key=lambda each: each.kept_at))
 
     def current_report(self, month: str) -> Current | None:
         """As the port says."""
-        item = self._reports.get(key(_month(month), "current"))
+        item = self._reports.get(key(books_of(month), "current"))
         return Current(checked(item)["fingerprint"]["S"], item["id"]["S"]) if item else None
 
     def begin_step(self, month: str, step: str, at: datetime) -> bool:
@@ -56,12 +56,8 @@ class DynamoKeptReports:
 
 
 def _entry(kept: KeptReport) -> Write:
-    return put_if(key(_month(kept.month), f"report#{kept.snapshot.id}") | {"kept": {"S": KEPT.encode(kept)}}, NEW)
-
-
-def _month(month: str) -> str:
-    return f"BOOKS#{month}"
+    return put_if(key(books_of(kept.month), f"report#{kept.snapshot.id}") | {"kept": {"S": KEPT.encode(kept)}}, NEW)
 
 
 def _step(month: str, step: str) -> Item:
-    return key(_month(month), f"step#{step}")
+    return key(books_of(month), f"step#{step}")

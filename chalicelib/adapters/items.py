@@ -9,12 +9,14 @@
     kept baselines    ENV#name      past#origin#0000 ...      past (compressed)
     listing           ORG           env#name
     kill switches     ORG           switches                  organisation, account_<12 digits>
-    organisation      ORG           organisation              source, access, calendars, exchange, reporting
+    organisation      ORG           organisation              source, access, calendars, exchange, commitments,
+                                                              reporting
     owner             ARN#arn       owner                     environment
     token             TOKEN#sha256  token                     token, revoked_at
     token by its id   ORG           token#id                  sha256
     listed rate       RATES         rate key                  kept
     spot prices       SPOT          rate key#month            kept
+    commitments       COMMITMENTS   account                   kept
     closed days       BOOKS#month   closed#name               until, pieces, sha256 (of them)
     booked month      BOOKS#month   month#name#0000 ...       booked (compressed)
     bill of a month   BOOKS#month   bill                      name, pieces
@@ -95,6 +97,11 @@ def listing_key(name: str) -> Item:
 def owner_key(arn: str) -> Item:
     """The key of the item that says who owns a live resource."""
     return key(f"ARN#{arn}", "owner")
+
+
+def books_of(month: str) -> str:
+    """The partition of a month ("2026-11"): what the ledger has of it, its bill and its reports."""
+    return f"BOOKS#{month}"
 
 
 def stamp(instant: datetime) -> str:

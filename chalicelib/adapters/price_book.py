@@ -13,10 +13,10 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from chalicelib.core.money.months import in_their_months
+from chalicelib.core.money.monthly_rates import in_their_months
 from chalicelib.core.money.rates import KEEP, Rate, is_spot
 from chalicelib.core.unit_prices import rate as unit_price
-from chalicelib.flows.ports import RatesFound
+from chalicelib.flows.ledger_ports import RatesFound
 
 TABLE = Path(__file__).with_name("price_book.csv")
 """Columns: a key with {} in it, the date, where it was read, and what stands for {} with its price: linux=0.096."""

@@ -10,11 +10,12 @@ from typing import Protocol
 from chalicelib.adapters.codec import Codec
 from chalicelib.adapters.price_list import PriceList
 from chalicelib.core.money.listed import Kept, must_ask, renewed
-from chalicelib.core.money.months import in_their_months
+from chalicelib.core.money.monthly_rates import in_their_months
 from chalicelib.core.money.price_list import question
 from chalicelib.core.money.question import Question
 from chalicelib.core.money.spot_hours import SpotPool, pool_of
-from chalicelib.flows.ports import Clock, Rates, RatesFound, Refusal
+from chalicelib.flows.ledger_ports import Rates, RatesFound
+from chalicelib.flows.ports import Clock, Refusal
 
 PARTITION = "RATES"
 KEPT: Codec[Kept] = Codec(Kept)

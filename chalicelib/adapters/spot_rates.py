@@ -13,7 +13,8 @@ from chalicelib.adapters.spot_history import Changes, Stretch, changes
 from chalicelib.core.model import Location
 from chalicelib.core.money.rates import Rate
 from chalicelib.core.money.spot_hours import HISTORY, HOUR, KeptSpot, SpotPool, hour_of, hourly, months, pool_of
-from chalicelib.flows.ports import Clock, Cloud, RatesFound, Refusal
+from chalicelib.flows.ledger_ports import RatesFound
+from chalicelib.flows.ports import Clock, Cloud, Refusal
 
 SOURCE = "AWS DescribeSpotPriceHistory, the price when the hour began"
 PARTITION = "SPOT"

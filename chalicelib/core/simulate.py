@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from chalicelib.core.decide import Facts, calendar
-from chalicelib.core.localtime import day_bounds, zone
+from chalicelib.core.localtime import zone
 from chalicelib.core.model import Definition, Desired, Mode
 from chalicelib.core.wishes import Wishes
 
@@ -48,14 +48,6 @@ class Run:
     begins: datetime
     ends: datetime
     desired: Desired
-
-
-def month_bounds(definition: Definition, month: date) -> tuple[datetime, datetime]:
-    """The instants between which the month of that date lasts where the environment is."""
-    where = zone(definition.uptime[0].timezone if definition.uptime else "UTC")
-    first = month.replace(day=1)
-    after = (first + timedelta(days=31)).replace(day=1)
-    return day_bounds(where, first)[0], day_bounds(where, after)[0]
 
 
 def simulate(definition: Definition, facts: Facts, begins: datetime, ends: datetime) -> Simulation:

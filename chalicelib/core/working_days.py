@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import islice
 
 from chalicelib.core.closures import Closure, closed_days
+from chalicelib.core.months import first_after, first_day
 
 SATURDAY = 5
 AHEAD = timedelta(days=366)
@@ -30,5 +31,5 @@ class WorkingDays:
 
 def working_day_after(days: WorkingDays, month: str, number: int) -> date | None:
     """The working day of that number (1 is the first) after the month ("2026-11") ended; None within a year."""
-    following = (date.fromisoformat(f"{month}-01") + timedelta(days=31)).replace(day=1)
-    return next(islice(days.from_date(following), number - 1, None), None)
+    following = days.from_date(first_after(first_day(month)))
+    return next(islice(following, number - 1, None), None)

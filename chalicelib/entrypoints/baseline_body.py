@@ -12,7 +12,8 @@ from chalicelib.core.localtime import zone
 from chalicelib.core.money.baselines import ENOUGH, WEEK, Baseline, Basis
 from chalicelib.core.money.rates import is_on_demand
 from chalicelib.core.money.spans import Draw
-from chalicelib.entrypoints.bodies import Instant, Shape
+from chalicelib.entrypoints.bodies import MOST_DECIMALS, Instant, Shape
+from chalicelib.entrypoints.reporting.inputs_cells import LARGEST
 from chalicelib.flows.past import Origin, Past
 
 MOST_BASELINES = 2_000
@@ -46,7 +47,7 @@ def _zone(name: str) -> str:
     return zone(name).key
 
 
-Amount = Annotated[Decimal, BeforeValidator(_decimal)]
+Amount = Annotated[Decimal, BeforeValidator(_decimal), Field(le=LARGEST, decimal_places=MOST_DECIMALS)]
 Share = Annotated[Amount, AfterValidator(_share)]
 
 

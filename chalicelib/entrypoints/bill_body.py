@@ -7,11 +7,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from chalicelib.entrypoints.bodies import MOST_FILES, Instant, Shape
+from chalicelib.entrypoints.bodies import MOST_DECIMALS, MOST_FILES, Instant, Shape
 from chalicelib.entrypoints.reporting.inputs_cells import LARGEST
 
 MOST_CHARGES = 100_000
-Dollars = Annotated[Decimal, Field(ge=0, le=LARGEST, allow_inf_nan=False)]
+Dollars = Annotated[Decimal, Field(ge=0, le=LARGEST, decimal_places=MOST_DECIMALS, allow_inf_nan=False)]
 FileName = Annotated[str, Field(min_length=1, max_length=500)]
 
 

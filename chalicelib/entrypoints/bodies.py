@@ -30,6 +30,9 @@ MOST_POLICIES = 5
 LONGEST_FILE = 300_000
 """A definition and its text share one DynamoDB item, which holds 400 KB (DynamoDB service quotas)."""
 
+MOST_DECIMALS = 12
+"""Of an amount. Curfew itself sends millionths; 1e-999999, written out, would have a million digits."""
+
 _OFFSET = re.compile(r"(Z|[+-]\d\d:\d\d)$", re.IGNORECASE)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from chalicelib.core.model import Definition
+from chalicelib.core.money.cells import month_bounds
+from chalicelib.core.money.choosing import days_in
 from chalicelib.core.money.foreseeing import Foreseen, Lacking
-from chalicelib.core.simulate import month_bounds, simulate
+from chalicelib.core.simulate import simulate
 from chalicelib.core.wishes import Switches
 from chalicelib.flows.assess import facts
 from chalicelib.flows.foresight import Foresight
@@ -17,12 +19,12 @@ from chalicelib.flows.foresight import Foresight
 View = dict[str, Any]
 
 
-def hours_view(definition: Definition, month: date) -> View:
-    """What the rules alone make of the month of that date, in hours."""
-    figures = simulate(definition, facts(definition, Switches()), *month_bounds(definition, month))
+def hours_view(definition: Definition, month: str) -> View:
+    """What the rules alone make of the month, in hours."""
+    figures = simulate(definition, facts(definition, Switches()), *month_bounds(days_in(definition), month))
     return {
         "environment": definition.environment,
-        "month": f"{month:%Y-%m}",
+        "month": month,
         "hours": _hours(figures.length),
         "hours_up": _hours(figures.up),
         "hours_asleep": _hours(figures.asleep),
@@ -53,7 +55,7 @@ def money_view(seen: Foreseen) -> View:
     }
 
 
-def foresight_view(seen: Foresight, month: date) -> View:
+def foresight_view(seen: Foresight, month: str) -> View:
     """Hours and money of one environment, what AWS would not show of it, and what else to know."""
     return hours_view(seen.definition, month) | {
         "money": money_view(seen.money) if seen.money else None,

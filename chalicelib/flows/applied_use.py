@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from chalicelib.core.model import Definition
 from chalicelib.core.money.commitments import Commitment
 from chalicelib.flows.commitments import declared_first, in_month
-from chalicelib.flows.errors import RefusedError
+from chalicelib.flows.errors import unreadable
 from chalicelib.flows.foresight import Foresight, Wanted, foresights
 from chalicelib.flows.keeping_billing import ASKING, asked_once
+from chalicelib.flows.ledger_ports import Rates
 from chalicelib.flows.live_use import Asking
 from chalicelib.flows.past_use import past_use
 from chalicelib.flows.people import Actor, Role, require
-from chalicelib.flows.ports import Rates, World
+from chalicelib.flows.ports import World
 from chalicelib.flows.stored import Head
 from chalicelib.flows.wish import found
 
 
-def foresight_of(world: World, rates: Rates, name: str, month: date) -> Foresight:
+def foresight_of(world: World, rates: Rates, name: str, month: str) -> Foresight:
     """The month of an environment as it is applied. Raises UnknownError, RefusedError."""
     head = found(world, name)
     loaded = world.store.load(head)
     if loaded.definition is None:
-        raise RefusedError(f"the definition of {name} cannot be read ({loaded.broken}); apply its file again")
+        raise unreadable(name, loaded.broken)
     (seen,) = _seen(world, rates, [_remembered(world, loaded.definition, head)], month, ())
     return seen
 
@@ -35,7 +35,7 @@ def foresights_of(
     rates: Rates,
     actor: Actor,
     definitions: Sequence[Definition],
-    month: date,
+    month: str,
     declared: Sequence[Commitment] = (),
 ) -> tuple[Foresight, ...]:
     """The month of each environment as these files, which declare these commitments, would have it; nothing is stored.
@@ -54,11 +54,11 @@ def _remembered(world: World, definition: Definition, head: Head) -> Wanted:
 
 
 def _seen(
-    world: World, rates: Rates, wanted: Sequence[Wanted], month: date, declared: Sequence[Commitment]
+    world: World, rates: Rates, wanted: Sequence[Wanted], month: str, declared: Sequence[Commitment]
 ) -> tuple[Foresight, ...]:
     until = world.clock.elapsed() + ASKING
     asking = Asking(world, until, asked_once(world, until), world.store.owner)
-    beside = world.ledger.beside(f"{month:%Y-%m}")
-    committed = in_month(f"{month:%Y-%m}", declared_first(declared, beside.commitments))
+    beside = world.ledger.beside(month)
+    committed = in_month(month, declared_first(declared, beside.commitments))
     found = foresights(asking, rates, wanted, month, committed)
     return tuple(replace(each, notes=(*each.notes, *beside.unknown)) for each in found)

@@ -23,7 +23,7 @@ from chalicelib.flows.events import Event, What
 from chalicelib.flows.ports import World
 from chalicelib.flows.seen import GONE, States
 from chalicelib.flows.stored import Notes
-from chalicelib.flows.watched import known, settled
+from chalicelib.flows.watched import kept_pasts, known
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def would_have_run(
     acting = stretches(notes)
     if not acting:
         return ()
-    pasts = settled(world.store, definition, notes.acting_since or acting[0].begins, world.clock.now())
+    pasts = kept_pasts(world.store, definition, notes.acting_since or acting[0].begins, world.clock.now())
     ids = _ids(states, month.readings)
     return baselines_of(definition, _acted(acting, states, month, ids), known(pasts, definition, ids))
 

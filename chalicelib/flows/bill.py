@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from chalicelib.core.money.bill import source_of
 from chalicelib.core.money.sheet import BASIS, NO_ACTUAL, Sheet
 from chalicelib.core.money.statement import ITSELF, Statement
 from chalicelib.flows.billed import Sought
@@ -58,7 +59,7 @@ def keep(world: World, actor: Actor, month: str, bill: KeptBill) -> Statement:
         what = f"the bill has nothing of what ran in {month}, so it is not kept"
         raise RefusedError(f"{what}; name the bill of that month and of those accounts, with resource ids")
     agree = sum(each.agrees for each in statement.agreements)
-    text = f"keep the bill of {month} ({', '.join(bill.files)}): {agree} of {len(statement.agreements)} agree"
+    text = f"keep the bill of {month} ({source_of(bill.files)}): {agree} of {len(statement.agreements)} agree"
     world.store.keep_bill(month, bill, [Event(What.WISHED, ORGANISATION, bill.at, text, actor=actor.person)])
     return statement
 

@@ -19,10 +19,12 @@ from chalicelib.core.money.choosing import days_in
 from chalicelib.core.money.inputs import Belongs, Budget
 from chalicelib.core.money.rates import book, list_key
 from chalicelib.core.money.spans import Span
+from chalicelib.core.months import month_before, month_name
 from chalicelib.flows.baselines import Month, would_have_run
 from chalicelib.flows.booked import Booked
 from chalicelib.flows.keeping_billing import Everything, asked_once
-from chalicelib.flows.ports import Rates, World
+from chalicelib.flows.ledger_ports import Rates
+from chalicelib.flows.ports import World
 from chalicelib.flows.residual import residual_readings
 from chalicelib.flows.seen import States
 from chalicelib.flows.spans import AFTER, BEFORE, folded
@@ -56,7 +58,7 @@ def close(world: World, rates: Rates) -> Closed:
         try:
             close_one(world, rates, everything, name)
             done.append(name)
-        except ValueError as error:  # what cannot be read of one keeps none of the others out of the books
+        except (ValueError, ArithmeticError) as error:  # what is wrong with one keeps none of the others out
             failed[name] = str(error)
     return Closed(tuple(done), failed)
 
@@ -80,9 +82,8 @@ def close_one(world: World, rates: Rates, everything: Everything, name: str) -> 
 def _due(world: World) -> Iterator[str]:
     """Every environment of which a day has ended since it was last closed, by name."""
     now = world.clock.now()
-    last = now - LATE
-    before = last.replace(day=1) - timedelta(days=1)
-    closed = {**world.store.closed(f"{before:%Y-%m}"), **world.store.closed(f"{last:%Y-%m}")}
+    month = month_name(now - LATE)
+    closed = {**world.store.closed(month_before(month)), **world.store.closed(month)}
     after: str | None = None
     while names := world.store.names(after):
         yield from (name for name in names if name not in closed or closed[name] + timedelta(days=1) + LATE <= now)
@@ -92,9 +93,9 @@ def _due(world: World) -> Iterator[str]:
 def _months(timezone: str, now: datetime) -> Iterator[str]:
     """The month of the last day that is over there, and the one before while that is still closed again."""
     last = _today(timezone, now) - timedelta(days=1)
-    if (before := last.replace(day=1) - timedelta(days=1)) and last - before <= AGAIN:
-        yield f"{before:%Y-%m}"
-    yield f"{last:%Y-%m}"
+    if timedelta(days=last.day) <= AGAIN:
+        yield month_before(month_name(last))
+    yield month_name(last)
 
 
 def _today(timezone: str, now: datetime) -> date:
@@ -128,17 +129,13 @@ def _ran(
 ) -> tuple[tuple[Span, ...], tuple[Baseline, ...]]:
     """What ran, and what would have run. Raises ValueError where the month before cannot be read."""
     name, store = read.definition.environment, world.store
-    last = tuple(store.booked(_before(month), [name]))
+    last = tuple(store.booked(month_before(month), [name]))
     since = min([begins - BEFORE, *(booked.until for booked in last)])  # what became of it since it was closed
     readings = tuple(store.readings(name, since, world.clock.now()))
     spans = folded([event for event in readings if begins - BEFORE <= event.at < until + AFTER], begins, until)
     before = tuple(baseline for booked in last for baseline in booked.baselines)
     known = Month(begins, until, spans, readings, before)
     return spans, would_have_run(world, read.definition, read.notes, read.states, known)
-
-
-def _before(month: str) -> str:
-    return f"{date.fromisoformat(f'{month}-01') - timedelta(days=1):%Y-%m}"
 
 
 def _keys(spans: Iterable[Span], baselines: Iterable[Baseline]) -> set[str]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
+from chalicelib.core.money.cells import month_bounds
 from chalicelib.core.money.commitments import Commitment, active
-
-ON_EARTH = timedelta(hours=14)
-"""So long before UTC's a month begins at the earliest, and after it it ends at the latest."""
+from chalicelib.core.months import FIRST_ZONE, LAST_ZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +87,8 @@ def declared_first(declared: Sequence[Commitment], told: Iterable[Commitment]) -
 
 def in_month(month: str, commitments: Iterable[Commitment]) -> tuple[Commitment, ...]:
     """Those that hold in the month, wherever it begins and ends."""
-    begins = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
-    ends = (begins + timedelta(days=32)).replace(day=1)
-    return active(commitments, begins - ON_EARTH, ends + ON_EARTH)
+    begins, ends = month_bounds("UTC", month)
+    return active(commitments, begins - FIRST_ZONE, ends + LAST_ZONE)
 
 
 def _among(told: Commitment, declared: Iterable[Commitment]) -> bool:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from chalicelib.core.model import Definition, Location, Mode, Observed, Resource
 from chalicelib.flows.assess import facts
 from chalicelib.flows.close_look import inspected
-from chalicelib.flows.errors import RefusedError
+from chalicelib.flows.errors import unreadable
 from chalicelib.flows.ports import World
 from chalicelib.flows.review import Check, Examined, Health
 from chalicelib.flows.review_live import live_checks
@@ -50,7 +50,7 @@ def review(world: World, name: str) -> Review:
     loaded = world.store.load(head)
     definition = loaded.definition
     if definition is None:
-        raise RefusedError(f"the definition of {name} cannot be read ({loaded.broken}); apply its file again")
+        raise unreadable(name, loaded.broken)
     begun, waited = world.clock.now(), world.clock.elapsed()
     seen = survey(world.cloud, Unasked(), definition, loaded.states, begun)
     close = inspected(world, seen, waited + INSPECTING)

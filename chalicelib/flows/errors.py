@@ -22,6 +22,11 @@ class BusyError(Exception):
     """Others changed the same environment again and again; trying once more helps."""
 
 
+def unreadable(name: str, why: object) -> RefusedError:
+    """The error for an environment whose definition, as stored, cannot be read."""
+    return RefusedError(f"the definition of {name} cannot be read ({why}); apply its file again")
+
+
 def unknown(what: str, name: str, known: Iterable[str]) -> UnknownError:
     """The error for a name that is not known, with the nearest that is."""
     near = get_close_matches(name, list(known), n=1, cutoff=0.5)

@@ -17,7 +17,7 @@ from chalicelib.core.simulate import runs
 from chalicelib.core.wishes import Switches
 from chalicelib.flows.assess import facts
 from chalicelib.flows.backfill import Backfilled
-from chalicelib.flows.ports import Rates
+from chalicelib.flows.ledger_ports import Rates
 
 SIZELESS = "what it draws"
 HOUR_SECONDS = 3600

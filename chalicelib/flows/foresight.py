@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from chalicelib.core.keeps_billing import Held
 from chalicelib.core.model import Definition
+from chalicelib.core.money.cells import month_bounds
 from chalicelib.core.money.choosing import baselines_of, days_in
 from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.foreseeing import Foreseen, Outlook
@@ -15,12 +15,12 @@ from chalicelib.core.money.foreseen_together import foreseen_together
 from chalicelib.core.money.inputs import Belongs
 from chalicelib.core.money.rates import Book, book
 from chalicelib.core.money.spans import Span
-from chalicelib.core.simulate import month_bounds, runs
+from chalicelib.core.simulate import runs
 from chalicelib.core.wishes import Switches
 from chalicelib.flows.assess import facts
+from chalicelib.flows.ledger_ports import Rates
 from chalicelib.flows.live_use import Asking, LiveUse, live_use
 from chalicelib.flows.past_use import PastUse
-from chalicelib.flows.ports import Rates
 from chalicelib.flows.residual import kept_draws
 
 NO_TIME = "there was no time left to look at it; ask for fewer environments at once"
@@ -50,7 +50,7 @@ class Foresight:
 
 
 def foresights(
-    asking: Asking, rates: Rates, wanted: Sequence[Wanted], month: date, commitments: Iterable[Commitment] | None
+    asking: Asking, rates: Rates, wanted: Sequence[Wanted], month: str, commitments: Iterable[Commitment] | None
 ) -> tuple[Foresight, ...]:
     """The month of each, at list prices; what there was no time for says so.
 
@@ -60,21 +60,21 @@ def foresights(
     outlooks = [_outlook(each, live, month) for each, live in looked if live]
     given = None if commitments is None else tuple(commitments)
     prices = _prices(rates, outlooks)
-    found = iter(foreseen_together(outlooks, f"{month:%Y-%m}", prices, given))
+    found = iter(foreseen_together(outlooks, month, prices, given))
     return tuple(_foresight(each, live, next(found) if live else None, given) for each, live in looked)
 
 
-def _looked(asking: Asking, wanted: Iterable[Wanted], month: date) -> Iterator[tuple[Wanted, LiveUse | None]]:
+def _looked(asking: Asking, wanted: Iterable[Wanted], month: str) -> Iterator[tuple[Wanted, LiveUse | None]]:
     """Each with what there is of it now; None for those that time did not suffice for."""
     for each in wanted:
         in_time = asking.world.clock.elapsed() < asking.until
-        begins, _ = month_bounds(each.definition, month)
+        begins, _ = month_bounds(days_in(each.definition), month)
         yield each, live_use(asking, each.definition, each.past, begins) if in_time else None
 
 
-def _outlook(wanted: Wanted, live: LiveUse, month: date) -> Outlook:
+def _outlook(wanted: Wanted, live: LiveUse, month: str) -> Outlook:
     definition = wanted.definition
-    begins, ends = month_bounds(definition, month)
+    begins, ends = month_bounds(days_in(definition), month)
     return Outlook(
         Belongs(definition.environment, timezone=days_in(definition)),
         runs(definition, facts(definition, Switches()), begins, ends),
@@ -85,8 +85,8 @@ def _outlook(wanted: Wanted, live: LiveUse, month: date) -> Outlook:
     )
 
 
-def _kept(definition: Definition, held: Held, month: date) -> Iterator[Span]:
-    begins, ends = month_bounds(definition, month)
+def _kept(definition: Definition, held: Held, month: str) -> Iterator[Span]:
+    begins, ends = month_bounds(days_in(definition), month)
     for draw in kept_draws(held):
         whose = (definition.environment, held.meter.title, held.arn)
         yield Span(*whose, begins, ends, draw.rate, draw.units, starts=False, keeps=True)

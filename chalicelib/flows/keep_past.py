@@ -16,7 +16,7 @@ from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import World
 from chalicelib.flows.stored import OPERATORS
 from chalicelib.flows.watched import first_acted
-from chalicelib.flows.wish import found
+from chalicelib.flows.wish import defined, found
 
 
 def keep_past(world: World, actor: Actor, name: str, told: Past) -> Past:
@@ -37,16 +37,6 @@ def keep_past(world: World, actor: Actor, name: str, told: Past) -> Past:
     world.store.keep_past(name, past, [event])
     world.journal.publish(OPERATORS, [event])
     return past
-
-
-def defined(world: World, name: str) -> Definition:
-    """The environment as last applied. Raises RefusedError where that cannot be read."""
-    try:
-        stored = world.store.stored(name)
-    except ValueError as error:
-        raise RefusedError(f"the definition of {name} cannot be read ({error}); apply its file again") from error
-    assert stored is not None  # it has a head
-    return stored.definition
 
 
 def _refuse(definition: Definition, told: Past, acted: datetime | None, now: datetime) -> None:

@@ -6,16 +6,18 @@ could not be kept, because something failed, has changed all the same, so the ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
-from itertools import islice
 from typing import Protocol
 
+from chalicelib.core.money.cells import month_bounds
 from chalicelib.core.money.snapshot import canonical
 from chalicelib.core.money.statement import Statement
+from chalicelib.core.months import LAST_ZONE, month_before, month_name
 from chalicelib.flows.archive import Archive, Document
+from chalicelib.flows.closing import LATE
 from chalicelib.flows.kept_reports import KeptReport
 from chalicelib.flows.ports import World
 from chalicelib.flows.report import Exported, exported, report
@@ -25,8 +27,6 @@ PREFIX = "reports"
 INPUTS = "inputs"
 MONTHS = 4
 """So many months are looked at: this one, and three of which a bill may come late."""
-LAST_ZONE = timedelta(hours=13)
-"""After midnight in UTC a month is over everywhere (UTC-12), and closed an hour later."""
 
 
 class Writer(Protocol):
@@ -50,13 +50,16 @@ class Writer(Protocol):
 
 def months(now: datetime) -> tuple[str, ...]:
     """The months of which reports may change, the latest first."""
-    return tuple(islice(_back_from(now.date()), MONTHS))
+    latest = [month_name(now)]
+    while len(latest) < MONTHS:
+        latest.append(month_before(latest[-1]))
+    return tuple(latest)
 
 
 def over(month: str, now: datetime) -> bool:
-    """No day of the month is open any more, wherever on earth."""
-    following = (date.fromisoformat(f"{month}-01") + timedelta(days=31)).replace(day=1)
-    return now.replace(tzinfo=None) >= datetime.combine(following, datetime.min.time()) + LAST_ZONE
+    """No day of the month is open any more, wherever on Earth: each was closed once, or is about to be."""
+    _, ends = month_bounds("UTC", month)
+    return now >= ends + LAST_ZONE + LATE
 
 
 def publish(world: World, archive: Archive, writer: Writer, month: str) -> None:
@@ -119,9 +122,3 @@ def _kept(
     statement: Statement, total: Mapping[str, str | None], documents: Mapping[str, str], now: datetime
 ) -> KeptReport:
     return KeptReport(statement.month, statement.snapshot, statement.label, statement.currency, total, now, documents)
-
-
-def _back_from(day: date) -> Iterator[str]:
-    while True:
-        yield f"{day:%Y-%m}"
-        day = day.replace(day=1) - timedelta(days=1)

@@ -10,7 +10,7 @@ from chalicelib.core.money.inputs import Belongs, Budget, Inputs
 from chalicelib.core.money.narrowing import narrowed
 from chalicelib.core.money.rates import Rate
 from chalicelib.core.money.spans import Span
-from chalicelib.core.money.statement import Draft, Label, Statement
+from chalicelib.core.money.statement import Draft, Statement, restated
 from chalicelib.flows.beside import Beside
 from chalicelib.flows.booked import Booked
 from chalicelib.flows.errors import UnknownError, unknown
@@ -24,11 +24,6 @@ class Exported:
     statement: Statement
     inputs: Inputs
     beside: Beside
-
-    @property
-    def restated(self) -> bool:
-        """An earlier report of the month was final."""
-        return self.statement.label is Label.RESTATED
 
 
 def report(world: World, month: str, names: Collection[str] = ()) -> Statement:
@@ -110,8 +105,7 @@ def _drafted(world: World, month: str, beside: Beside, gathered: _Gathered) -> S
 
 def _labelled(statement: Statement, final: str | None) -> Statement:
     """The statement, restated if another one of its month was final before."""
-    same = final in (None, statement.snapshot.hash)
-    return statement if same or statement.label is Label.ESTIMATE else replace(statement, label=Label.RESTATED)
+    return statement if final in (None, statement.snapshot.hash) else restated(statement)
 
 
 def _spans(world: World, month: str, belongs: Collection[Belongs]) -> Iterator[Span]:

@@ -9,7 +9,7 @@ from chalicelib.core.money.folding import Heard, spans
 from chalicelib.core.money.reading import Reading, parsed
 from chalicelib.core.money.spans import Edge, Span
 from chalicelib.flows.events import RUNS, Event, What
-from chalicelib.flows.ports import Readings
+from chalicelib.flows.ledger_ports import Readings
 
 BEFORE = timedelta(days=2)
 """So long before a time is read what ran when it began: every reading is told again once a day."""

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.core.model import Definition, ResourceState
 from chalicelib.core.money.baselines import ENOUGH, Baseline, Basis
 from chalicelib.core.money.choosing import Acted, baselines_of, days_in
 from chalicelib.core.money.reading import parsed
-from chalicelib.flows.keep_past import defined
+from chalicelib.core.months import month_before, month_name
 from chalicelib.flows.past import Origin, Past
 from chalicelib.flows.ports import World
 from chalicelib.flows.seen import OWNED_BY, UNSEEN
-from chalicelib.flows.watched import SOURCE, Pasts, first_acted, known, watched
-from chalicelib.flows.wish import found
+from chalicelib.flows.watched import SOURCE, ByOrigin, first_acted, known, watched
+from chalicelib.flows.wish import defined, found
 from chalicelib.kinds import kinds
 
 
@@ -68,7 +68,7 @@ def _counts(state: ResourceState) -> bool:
 
 
 def _chosen(
-    world: World, definition: Definition, pasts: Pasts, members: list[ResourceState], begins: datetime
+    world: World, definition: Definition, pasts: ByOrigin, members: list[ResourceState], begins: datetime
 ) -> tuple[Baseline, ...]:
     booked = {each.arn: each for each in _booked(world, definition.environment)}
     acted = [_acted(one, booked.get(one.arn), begins) for one in members]
@@ -84,8 +84,8 @@ def _acted(state: ResourceState, booked: Baseline | None, begins: datetime) -> A
 
 def _booked(world: World, name: str) -> Iterator[Baseline]:
     """The baselines in the books of the last month, and of this one."""
-    now = world.clock.now()
-    for month in (f"{now.replace(day=1) - timedelta(days=1):%Y-%m}", f"{now:%Y-%m}"):
+    this = month_name(world.clock.now())
+    for month in (month_before(this), this):
         for booked in world.store.booked(month, [name]):
             yield from booked.baselines
 

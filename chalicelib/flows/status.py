@@ -16,7 +16,7 @@ from chalicelib.core.plan import Blocked, Member
 from chalicelib.core.readiness import is_ready, is_usable
 from chalicelib.core.wishes import Lease, Wishes
 from chalicelib.flows.assess import Assessment, assess, facts
-from chalicelib.flows.errors import RefusedError
+from chalicelib.flows.errors import unreadable
 from chalicelib.flows.newcomers import SPARED
 from chalicelib.flows.plans import Planned, planned, with_billing
 from chalicelib.flows.ports import World
@@ -89,7 +89,7 @@ def known(world: World, name: str) -> Known:
     head = found(world, name)
     loaded = world.store.load(head)
     if loaded.definition is None:
-        raise RefusedError(f"the definition of {name} cannot be read ({loaded.broken}); apply its file again")
+        raise unreadable(name, loaded.broken)
     return _known(head, loaded, loaded.definition)
 
 

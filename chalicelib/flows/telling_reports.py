@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Protocol
 from urllib.parse import quote
 
@@ -17,6 +17,7 @@ from chalicelib.core.localtime import instants, zone
 from chalicelib.core.model import Team
 from chalicelib.core.money.narrowing import narrowed
 from chalicelib.core.money.statement import ITSELF, Statement
+from chalicelib.core.months import month_before, month_name
 from chalicelib.core.working_days import WorkingDays, working_day_after
 from chalicelib.flows.archive import Archive
 from chalicelib.flows.events import ORGANISATION, Event, What
@@ -88,8 +89,7 @@ def told_from(days: WorkingDays, month: str) -> datetime | None:
 
 def month_to_tell(days: WorkingDays, now: datetime) -> str:
     """The month before this one, on clocks of the organisation."""
-    first = now.astimezone(zone(days.timezone)).date().replace(day=1)
-    return f"{first - timedelta(days=1):%Y-%m}"
+    return month_before(month_name(now.astimezone(zone(days.timezone))))
 
 
 def tell(world: World, how: Telling) -> None:

@@ -16,6 +16,7 @@ from chalicelib.core.model import Location
 from chalicelib.core.money import plan_rates, reserved
 from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.rates import KEEP, book, is_spot, rate_at
+from chalicelib.core.months import month_name
 from chalicelib.flows.commitments import Commitments, Said, Told
 from chalicelib.flows.ports import Cloud, Refusal, World
 from chalicelib.kinds.contract import Look
@@ -62,7 +63,7 @@ def ask_once_a_day(world: World, commitments: Commitments) -> None:
 
 def _in_use(world: World, now: datetime) -> Listed:
     """The list price of each key of which the books have a rate this month, and in the first days the month before."""
-    months = {f"{at:%Y-%m}" for at in (now, now - LATE)}
+    months = {month_name(at) for at in (now, now - LATE)}
     rates = book(rate for month in sorted(months) for booked in world.store.booked(month) for rate in booked.rates)
     found = {key: rate_at(rates, key, now) for key in rates if not is_spot(key) and not key.startswith(KEEP)}
     return {key: rate.hourly for key, rate in found.items() if rate}

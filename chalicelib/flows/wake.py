@@ -16,7 +16,7 @@ from chalicelib.core.model import Definition, Mode, Observed, ResourceState
 from chalicelib.core.names import some
 from chalicelib.core.shared import is_machine
 from chalicelib.core.wishes import Hold, Lease, Wishes
-from chalicelib.flows.errors import RefusedError, UnknownError, unknown
+from chalicelib.flows.errors import RefusedError, UnknownError, unknown, unreadable
 from chalicelib.flows.light import Promised, asked_sizes, promised, together
 from chalicelib.flows.people import Actor, Role, require
 from chalicelib.flows.ports import World
@@ -141,7 +141,7 @@ def without(wishes: Wishes, person: str) -> Wishes:
 def _loaded(world: World, name: str) -> tuple[Loaded, Definition]:
     loaded = world.store.load(found(world, name))
     if loaded.definition is None:
-        raise RefusedError(f"the definition of {name} cannot be read ({loaded.broken}); apply its file again")
+        raise unreadable(name, loaded.broken)
     return loaded, loaded.definition
 
 

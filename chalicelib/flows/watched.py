@@ -23,16 +23,16 @@ LOOKED_BACK = timedelta(days=56)
 """So long before Curfew acted is looked at for what ran then: each hour of the week eight times."""
 SOURCE = "what ran before Curfew acted"
 
-Pasts = Mapping[Origin, Past]
+ByOrigin = Mapping[Origin, Past]
 
 
-def first_acted(pasts: Pasts, since: datetime | None) -> datetime | None:
+def first_acted(pasts: ByOrigin, since: datetime | None) -> datetime | None:
     """When Curfew first acted on what goes by that name; `since` is what its notes say."""
     before = pasts[Origin.WATCHED].ends if Origin.WATCHED in pasts else None
     return min((each for each in (before, since) if each is not None), default=None)
 
 
-def settled(store: Store, definition: Definition, since: datetime, now: datetime) -> Pasts:
+def kept_pasts(store: Store, definition: Definition, since: datetime, now: datetime) -> ByOrigin:
     """What is kept of the environment's past, what was watched of it included from now on: readings do not last."""
     pasts = dict(store.pasts(definition.environment))
     known = pasts.get(Origin.WATCHED)
@@ -66,7 +66,7 @@ def _readings(store: Store, definition: Definition, begins: datetime, ends: date
     return (*(store.readings(before, begins, ends) if before else ()), *own)
 
 
-def known(pasts: Pasts, definition: Definition, ids: Mapping[str, str]) -> tuple[Baseline, ...]:
+def known(pasts: ByOrigin, definition: Definition, ids: Mapping[str, str]) -> tuple[Baseline, ...]:
     """The best that is known of each resource; nothing by the hours of another zone than the environment's."""
     timezone = days_in(definition)
     usable = {origin: past.baselines for origin, past in pasts.items() if past.timezone == timezone}

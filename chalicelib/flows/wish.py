@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.core.due import SOONEST
+from chalicelib.core.model import Definition
 from chalicelib.core.wishes import Wishes
-from chalicelib.flows.errors import BusyError, unknown
+from chalicelib.flows.errors import BusyError, unknown, unreadable
 from chalicelib.flows.events import Event, What
 from chalicelib.flows.people import Actor
 from chalicelib.flows.ports import World
@@ -63,6 +64,16 @@ def found(world: World, name: str) -> Head:
     if head is None:
         raise unknown("environment", name, world.store.names())
     return head
+
+
+def defined(world: World, name: str) -> Definition:
+    """The environment as last applied; it has a head. Raises RefusedError where that cannot be read."""
+    try:
+        stored = world.store.stored(name)
+    except ValueError as error:
+        raise unreadable(name, error) from error
+    assert stored is not None  # it has a head
+    return stored.definition
 
 
 def hurry(world: World, before: Head, now: datetime) -> None:

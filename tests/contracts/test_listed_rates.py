@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.flows.ports import Rates, RatesFound, Refusal
+from chalicelib.flows.ledger_ports import Rates, RatesFound
+from chalicelib.flows.ports import Refusal
 from tests.contracts.rates import deployed
 from tests.fakes import FakeClock
 from tests.fakes.priced_cloud import PricedCloud

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.adapters.price_book import PriceBook
 from chalicelib.core.money.rates import A_MONTH, Rate, book, rate_at
-from chalicelib.flows.ports import Rates
+from chalicelib.flows.ledger_ports import Rates
 from tests.contracts.rates import deployed
 from tests.fakes import FakeClock
 from tests.fakes.priced_cloud import PricedCloud

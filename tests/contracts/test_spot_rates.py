@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib.core.money.rates import Rate, book, rate_at
-from chalicelib.flows.ports import Rates, Refusal
+from chalicelib.flows.ledger_ports import Rates
+from chalicelib.flows.ports import Refusal
 from tests.contracts.rates import deployed
 from tests.fakes import FakeClock
 from tests.fakes.priced_cloud import PricedCloud

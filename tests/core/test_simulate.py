@@ -10,13 +10,15 @@ import pytest
 from chalicelib.core.closures import DatesClosure
 from chalicelib.core.decide import Facts, Pace
 from chalicelib.core.model import Definition, Location, Mode, Resource, Team
-from chalicelib.core.simulate import Simulation, month_bounds, simulate
+from chalicelib.core.money.cells import month_bounds
+from chalicelib.core.money.choosing import days_in
+from chalicelib.core.simulate import Simulation, simulate
 from chalicelib.core.uptime import DateException, Uptime
 from chalicelib.core.windows import parse_window
 
 FACTS = Facts(needed={"servers": ()})
 OFFICE = Uptime("Europe/Berlin", (parse_window("mon-fri 08:00-20:00"),))
-FEBRUARY, MARCH, OCTOBER = date(2027, 2, 1), date(2027, 3, 1), date(2027, 10, 1)
+FEBRUARY, MARCH, OCTOBER = "2027-02", "2027-03", "2027-10"
 
 
 def definition(*uptime: Uptime) -> Definition:
@@ -30,8 +32,8 @@ def definition(*uptime: Uptime) -> Definition:
     )
 
 
-def month(subject: Definition, of: date, facts: Facts = FACTS) -> Simulation:
-    return simulate(subject, facts, *month_bounds(subject, of))
+def month(subject: Definition, of: str, facts: Facts = FACTS) -> Simulation:
+    return simulate(subject, facts, *month_bounds(days_in(subject), of))
 
 
 def hours(length: timedelta) -> float:
@@ -45,7 +47,7 @@ def test_a_february_of_four_weeks_has_twenty_days_of_twelve_hours() -> None:
 
 
 @pytest.mark.parametrize(("of", "expected"), [(MARCH, 743), (OCTOBER, 745), (FEBRUARY, 672)])
-def test_a_month_has_as_many_hours_as_its_clocks_give_it(of: date, expected: int) -> None:
+def test_a_month_has_as_many_hours_as_its_clocks_give_it(of: str, expected: int) -> None:
     found = month(definition(), of)
     assert hours(found.length) == expected
     assert found.up + found.asleep + found.as_is == found.length
@@ -55,7 +57,10 @@ def test_the_rest_over_the_change_of_clocks_is_an_hour_shorter_in_spring() -> No
     subject = definition(
         replace(OFFICE, windows=(parse_window("fri-sat 08:00-20:00"), parse_window("mon 08:00-20:00")))
     )
-    bounds = month_bounds(subject, MARCH)[1] - timedelta(days=5), month_bounds(subject, MARCH)[1] - timedelta(days=2)
+    bounds = (
+        month_bounds(days_in(subject), MARCH)[1] - timedelta(days=5),
+        month_bounds(days_in(subject), MARCH)[1] - timedelta(days=2),
+    )
     assert hours(simulate(subject, FACTS, *bounds).longest_rest) == 35
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -178,6 +179,7 @@ def without(form: Mapping[str, str], *names: str) -> dict[str, str]:
             ":2: a commitment paid for the line, and there is no column reservation_unused_recurring_fee or",
         ),
         (changed(FOCUS, ListCost="a lot"), ":2: the line cannot be read"),
+        (changed(FOCUS, ListCost="NaN"), ":2: the line cannot be read (NaN is no number)"),
         (changed(FOCUS, DiscountStatus="Used", EffectiveCost="a lot"), ":2: the line cannot be read"),
         (changed(FOCUS, ChargePeriodEnd="2026-11-04T12:00:00Z"), "not of an hour; export it hourly"),
     ],
@@ -186,6 +188,13 @@ def test_what_cannot_be_compared_says_where_and_what_to_do(tmp_path: Path, line:
     with pytest.raises(BillError) as caught:
         read(tmp_path, line)
     assert told in str(caught.value)
+
+
+def test_an_archive_that_was_damaged_on_its_way_is_told(tmp_path: Path) -> None:
+    file, header = tmp_path / "bill.csv.gz", gzip.compress(b"")[:10]
+    file.write_bytes(header + b"\xff" * 20)
+    with pytest.raises(BillError, match=r"bill\.csv\.gz is no CSV file"):
+        list(charges([file]))
 
 
 def test_the_bill_of_the_worked_example_is_read() -> None:

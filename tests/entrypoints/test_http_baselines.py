@@ -134,6 +134,8 @@ REFUSED = [
     pytest.param(body(told(days=61)), 400, "database has 61 days", id="more days than there were"),
     pytest.param(body(told(draws=[{"rate": "m5.large", "units": "1"}])), 400, "is no on-demand rate key", id="rate"),
     pytest.param(body(told(draws=[{"rate": RDS, "units": "-1"}])), 400, "write a number as a text", id="units"),
+    pytest.param(body(told(draws=[{"rate": RDS, "units": "1e999999"}])), 400, "less than or equal to", id="endless"),
+    pytest.param(body(told(draws=[{"rate": RDS, "units": "1e-999999"}])), 400, "12 decimal places", id="tiny"),
     pytest.param(body(ends="2027-01-01T00:00:00Z"), 400, "ends must be after begins", id="no time"),
     pytest.param(body(timezone="Dubai"), 400, "write Asia/Dubai", id="zone"),
     pytest.param(body(hours=3), 400, "is not known here", id="unknown"),

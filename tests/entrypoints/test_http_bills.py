@@ -114,6 +114,7 @@ def test_finance_and_operators_may(served: Served, role: Role, status: int, dry_
         ({**BODY, "charges": [{**CHARGE, "usd": "-1"}]}, 400, "charges.0.usd"),
         ({**BODY, "charges": [{**CHARGE, "usd": "NaN"}]}, 400, "charges.0.usd"),
         ({**BODY, "charges": [{**CHARGE, "usd": "1000000001"}]}, 400, "charges.0.usd"),
+        ({**BODY, "charges": [{**CHARGE, "usd": "1e-999999"}]}, 400, "12 decimal places"),
         ({**BODY, "commitment_use": [{**USE, "begins": "2026-11-01"}]}, 400, "commitment_use.0.begins"),
         ({**BODY, "commitment_use": [{**USE, "ends": USE["begins"]}]}, 400, "ends after it begins"),
         ({**BODY, "charges": [{**CHARGE, "environment": "order-qa"}]}, 404, "did you mean orders-qa?"),

@@ -11,9 +11,12 @@ import pytest
 from chalice.test import HTTPResponse
 
 from chalicelib import wiring
-from chalicelib.entrypoints.publishing import publish_reports
+from chalicelib.entrypoints.http.exchange import Request
+from chalicelib.entrypoints.publishing import after_close
 from chalicelib.entrypoints.reporting.formats import FORMATS
 from chalicelib.entrypoints.reporting.inputs_reading import imported
+from chalicelib.flows.commitments import Commitments
+from chalicelib.flows.errors import ForbiddenError
 from chalicelib.flows.events import What
 from chalicelib.flows.people import Role
 from chalicelib.flows.report import report
@@ -37,7 +40,7 @@ class Office:
         publication = Publication(self.given.archive, self.given.links, self.given.herald, ADDRESS)
         self.served.wired = replace(self.served.wired, world=self.given.world, publication=publication)
         wiring.use(self.served.wired)
-        self.failed = publish_reports(self.served.wired)
+        self.failed = after_close(self.served.wired)
 
     @property
     def id(self) -> str:
@@ -90,7 +93,7 @@ def test_the_inputs_of_a_kept_report_compute_to_it(office: Office) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "told"),
     [
-        (f"{SNAPSHOTS}/2026-11-000000000000", 404, "snapshot kept of 2026-11"),
+        (f"{SNAPSHOTS}/2026-11-000000000000", 404, "curfew report --month 2026-11 --snapshots lists them"),
         ("/reports/2026-13/snapshots", 400, "is no month"),
         (f"{SNAPSHOTS}/ID?format=csv", 400, "'json', 'xlsx' or 'html'"),
         (f"{SNAPSHOTS}?by=team", 400, "is not known here"),
@@ -158,6 +161,11 @@ def test_each_key_has_256_bits_of_chance(office: Office) -> None:
     assert {len(key) for key in keys} == {43}
 
 
+def test_who_has_no_token_has_no_role_either(office: Office) -> None:
+    with pytest.raises(ForbiddenError, match="this takes a token"):
+        _ = Request(office.served.wired, bearer=None).actor
+
+
 def test_without_a_bucket_there_is_nothing_behind_a_link(office: Office) -> None:
     wiring.use(replace(office.served.wired, publication=None))
     assert office.opened(office.link).status_code == 404
@@ -167,6 +175,16 @@ def test_without_a_bucket_there_is_nothing_behind_a_link(office: Office) -> None
 def test_what_failed_is_named_and_the_rest_goes_on(office: Office) -> None:
     office.given.books(replace(office.given.inputs, budgets=()))
     office.given.archive.broken = True
-    assert publish_reports(office.served.wired) == {
+    assert after_close(office.served.wired) == {
         f"report of {MONTH}": f"reports/{MONTH}/{office.id}/report.html in the bucket: SlowDown"
     }
+
+
+def test_an_answer_of_aws_that_nobody_expected_keeps_no_report_back(office: Office) -> None:
+    def odd() -> tuple[str, ...]:
+        raise KeyError("savingsPlanId")
+
+    office.given.books(replace(office.given.inputs, budgets=()))
+    failed = after_close(replace(office.served.wired, commitments=Commitments(odd)))
+    assert failed == {"asking for commitments": "KeyError, see the log"}
+    assert len(office.served.answer("GET", SNAPSHOTS)) == 2

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from chalicelib.core.money.inputs import Inputs
 from chalicelib.core.money.statement import Statement
 from chalicelib.entrypoints.publishing import ReportWriter
 from tests.entrypoints.reporting.statements import INPUTS, NOTHING_RAN, stated
@@ -68,8 +69,8 @@ def test_every_document_says_what_it_is() -> None:
 
 
 @pytest.mark.parametrize("inputs", [INPUTS, NOTHING_RAN])
-def test_a_report_is_told_in_five_lines(inputs: object) -> None:
-    lines = ReportWriter().lines(stated(inputs))  # type: ignore[arg-type]
+def test_a_report_is_told_in_five_lines(inputs: Inputs) -> None:
+    lines = ReportWriter().lines(stated(inputs))
     assert len(lines) == 5
     assert all("\n" not in line for line in lines)
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import groupby
 
-from chalicelib.core.money.months import in_their_months
+from chalicelib.core.money.monthly_rates import in_their_months
 from chalicelib.core.money.rates import Rate
-from chalicelib.flows.ports import RatesFound
+from chalicelib.flows.ledger_ports import RatesFound
 
 
 class MemoryRates:

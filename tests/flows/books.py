@@ -11,7 +11,7 @@ from chalicelib.core.money.spans import Span
 from chalicelib.flows.beside import Beside
 from chalicelib.flows.booked import Booked
 from chalicelib.flows.kept_bill import KeptBill
-from chalicelib.flows.ports import Books
+from chalicelib.flows.ledger_ports import Books
 from tests.core.money.samples import at
 
 

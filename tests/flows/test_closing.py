@@ -13,6 +13,7 @@ from chalicelib.core.money.baselines import Basis
 from chalicelib.core.money.rates import Rate
 from chalicelib.core.money.spans import Draw, Span
 from chalicelib.flows.baselines import usual_draws
+from chalicelib.flows.booked import Booked
 from chalicelib.flows.closing import close
 from chalicelib.flows.kept_ledger import KeptLedger
 from chalicelib.flows.report import exported, report
@@ -102,6 +103,23 @@ def test_a_definition_that_cannot_be_read_keeps_no_other_out_of_the_books(stage:
     done = close(stage.world, rates)
     assert (done.names, set(done.failed)) == (("orders-qa",), {"broken-dev"})
     assert [booked.belongs.environment for booked in stage.store.booked("2027-03")] == ["orders-qa"]
+
+
+def test_amounts_that_cannot_be_counted_keep_no_other_out_of_the_books(
+    stage: Stage, rates: MemoryRates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = stage.store.book
+
+    def counted(month: str, booked: Booked) -> None:
+        if booked.belongs.environment == "endless-dev":
+            raise OverflowError("int too big to convert")
+        book(month, booked)
+
+    monkeypatch.setattr(stage.store, "book", counted)
+    stage.apply(definition(environment="endless-dev"))
+    stage.run_for(timedelta(days=2))
+    done = close(stage.world, rates)
+    assert (done.names, set(done.failed)) == (("orders-qa",), {"endless-dev"})
 
 
 def test_the_usual_size_is_the_one_that_lasted_longest() -> None:

@@ -30,7 +30,7 @@ from chalicelib.flows.ports import Refusal
 from tests.fakes.rates import MemoryRates
 from tests.flows.stage import DEV, NODES, OPERATOR, Stage, definition
 
-MARCH = date(2027, 3, 1)
+MARCH = "2027-03"
 UP, ALL = 23 * 12, 744
 MEMBER = "ec2:eu-central-1:m5.large:linux:shared:on-demand"
 SQL = "rds:eu-central-1:db.m5.large:postgres:none:single-az"

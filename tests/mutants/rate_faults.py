@@ -6,7 +6,7 @@ from tests.mutants.faults import Fault
 
 LIST = "tests/core/money/test_price_list.py"
 KEPT = "tests/core/money/test_listed.py"
-MONTHS = "tests/core/money/test_months.py"
+MONTHS = "tests/core/money/test_monthly_rates.py"
 SPOT = "tests/contracts/test_spot_rates.py"
 RATE_FAULTS = (
     Fault(
@@ -84,7 +84,7 @@ RATE_FAULTS = (
     Fault(
         "each month has 730 hours",
         (),
-        "chalicelib/core/money/months.py",
+        "chalicelib/core/money/monthly_rates.py",
         "hours=(following - starts) // HOUR)",
         "hours=rate.hours)",
         (
@@ -96,7 +96,7 @@ RATE_FAULTS = (
     Fault(
         "a month has other rates where it begins earlier",
         (),
-        "chalicelib/core/money/months.py",
+        "chalicelib/core/money/monthly_rates.py",
         "    first = _start(begins + DAY)\n",
         "    first = _start(begins)\n",
         (f"{MONTHS}::test_a_month_has_the_same_rates_in_every_time_zone_however_much_of_it_is_over",),

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+
+def source_of(files: Sequence[str]) -> str:
+    """What names the bill beside each of its sums: its first file and how many more there are, of which there may be
+    hundreds."""
+    first, *others = files
+    return f"{first} and {len(others)} more" if others else first
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,18 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from operator import add
 
 from chalicelib.core.money.amounts import shared
 from chalicelib.core.money.billing import HOUR, second
+from chalicelib.core.money.cells import month_bounds
 from chalicelib.core.money.covering import Covering, Effect
 from chalicelib.core.money.lines import MICRO, Hours
+from chalicelib.core.months import FIRST_ZONE, LAST_ZONE, LONGEST
 
-EARLIEST = timedelta(hours=14)
-"""So long before UTC's a month begins at the earliest: clocks of Kiribati are 14 hours ahead."""
-HOURS = 31 * 24 + 14 + 12
+HOURS = (LONGEST + FIRST_ZONE + LAST_ZONE) // timedelta(hours=1)
 """So many hours there are at most between the first beginning and the last end of one month on Earth."""
 
 Signature = tuple[int, ...]
@@ -71,7 +71,7 @@ class Burden:
 
     def __init__(self, covering: Covering, month: str) -> None:
         self._covering = covering
-        self._first = second(datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC) - EARLIEST)
+        self._first = second(month_bounds("UTC", month)[0] - FIRST_ZONE)
         self._ran: defaultdict[str, array[int]] = defaultdict(_hours)
         self._removed: defaultdict[str, array[int]] = defaultdict(_hours)
         self._by_environment: dict[str, defaultdict[Signature, _Removed]] = {}

@@ -16,6 +16,7 @@ from operator import attrgetter
 
 from chalicelib.core.localtime import day_bounds, zone
 from chalicelib.core.money.intervals import Interval
+from chalicelib.core.months import first_after, first_day
 
 QUARTER = timedelta(minutes=15)
 """Offsets from UTC are whole quarters of an hour everywhere, and clocks change at whole quarters.
@@ -45,9 +46,8 @@ class Cell:
 
 def month_bounds(timezone: str, month: str) -> tuple[datetime, datetime]:
     """The instants between which that month ("2026-11") lasts in the zone."""
-    first = date.fromisoformat(f"{month}-01")
-    following = (first + timedelta(days=31)).replace(day=1)
-    return day_bounds(zone(timezone), first)[0], day_bounds(zone(timezone), following)[0]
+    first, where = first_day(month), zone(timezone)
+    return day_bounds(where, first)[0], day_bounds(where, first_after(first))[0]
 
 
 @lru_cache(maxsize=64)

@@ -32,7 +32,9 @@ class _Use:
     cost: Decimal
 
 
-def settle(borne: Mapping[str, Borne], uses: Iterable[CommitmentUse], commitments: Collection[Commitment]) -> None:
+def close_ranges(
+    borne: Mapping[str, Borne], uses: Iterable[CommitmentUse], commitments: Collection[Commitment]
+) -> None:
     """In the hours of which the bill tells, what was used elsewhere is lost no more, and nothing is left open."""
     everybody, uses = list(borne.values()), tuple(uses)
     if not everybody or not uses:

@@ -22,8 +22,8 @@ from chalicelib.core.money.intervals import Interval, common, union, without
 from chalicelib.core.money.lines import MICRO
 from chalicelib.core.money.rates import KEEP, list_key
 from chalicelib.core.money.spans import Draw, Span
+from chalicelib.core.months import first_after, month_name
 
-MONTH = timedelta(days=31)
 NEVER = Decimal(0)
 
 
@@ -136,9 +136,9 @@ def _by_week_hour(stretches: Iterable[Interval], timezone: str) -> list[int]:
 def _months(begins: int, ends: int, timezone: str) -> Iterator[Frame]:
     """The local months that the stretch touches."""
     day = datetime.fromtimestamp(begins, UTC).astimezone(zone(timezone)).date().replace(day=1)
-    while (found := _month(timezone, f"{day:%Y-%m}")).begins < ends:
+    while (found := _month(timezone, month_name(day))).begins < ends:
         yield found
-        day = (day + MONTH).replace(day=1)
+        day = first_after(day)
 
 
 @lru_cache(maxsize=64)

@@ -40,7 +40,7 @@ class Rate:
     """US dollars before discounts for one unit over so many hours, from `begins` until the next rate of its key.
 
     `source` says where it was read (an AWS page, the Price List API, a bill), `dated` when it was so. What costs so
-    much a month is A_MONTH hours here; core.money.months gives each month its own hours.
+    much a month is A_MONTH hours here; core.money.monthly_rates gives each month its own hours.
     """
 
     key: str

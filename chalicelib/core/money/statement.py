@@ -7,7 +7,7 @@ cent, as all of them are sums of the same rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -19,7 +19,7 @@ from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.coverage import Coverage, Share, coverage
 from chalicelib.core.money.covering import Covering
 from chalicelib.core.money.grouping import Grain, Group, grouped
-from chalicelib.core.money.idle import settle
+from chalicelib.core.money.idle import close_ranges
 from chalicelib.core.money.inputs import Belongs, Budget, Exchange, Inputs
 from chalicelib.core.money.lines import MICRO, RollUp
 from chalicelib.core.money.prices import Prices
@@ -88,16 +88,18 @@ class Statement:
         return grouped(self.sheets, grains)
 
 
-def statement(inputs: Inputs, roll_ups: Iterable[RollUp], restated: bool = False) -> Statement:
-    """The statement of roll-ups, each read once and let go. Spans and baselines of the inputs are not looked at.
-
-    `restated`: an earlier one of the month was final.
-    """
+def statement(inputs: Inputs, roll_ups: Iterable[RollUp]) -> Statement:
+    """The statement of roll-ups, each read once and let go. Spans and baselines of the inputs are not looked at."""
     belongs = {each.environment: each for each in inputs.belongs}
     drafted = Draft(inputs.month, inputs.commitments)
     for each in roll_ups:
         drafted.read(belongs.get(each.environment, Belongs(each.environment)), each)
-    return drafted.finished(inputs, restated)
+    return drafted.finished(inputs)
+
+
+def restated(statement: Statement) -> Statement:
+    """The same, as it is told after another one of its month was final; an estimate stays one."""
+    return statement if statement.label is Label.ESTIMATE else replace(statement, label=Label.RESTATED)
 
 
 class Draft:
@@ -120,13 +122,13 @@ class Draft:
         self._burden.read(roll_up.environment, roll_up.hourly)
         self._running = self._running or roll_up.closed_until is not None
 
-    def finished(self, inputs: Inputs, restated: bool = False) -> Statement:
+    def finished(self, inputs: Inputs) -> Statement:
         """The statement of all that was read. To be called once; see `statement`."""
         sheets = self._borne(inputs)
         agreed = agreements(sheets, inputs.bill) if inputs.bill or inputs.commitment_use else ()
         covered = coverage(sheets, [each.environment for each in agreed if each.agrees])
         unsure = any(each.provisional or any(each.columns["elsewhere"]) for each in sheets)
-        label = _label(self._running, unsure, covered.reconciled, restated)
+        label = _label(self._running, unsure, covered.reconciled)
         itself = [_itself(inputs.own_cost)] if inputs.own_cost else []
         for name in COLUMNS:  # Curfew itself first, so that what it cost and what that takes off are the same cents
             to_cents([each.columns[name] for each in (*itself, *sheets)], inputs.exchange)
@@ -150,7 +152,7 @@ class Draft:
         """The rows in their order, with what commitments make of them."""
         self._rates.update(book(inputs.rates))
         borne = self._burden.borne()
-        settle(borne, inputs.commitment_use, inputs.commitments)
+        close_ranges(borne, inputs.commitment_use, inputs.commitments)
         for made in self._sheets:
             bear(made, borne[made.belongs.environment], inputs.month)
         return sorted(self._sheets, key=lambda each: _place(each.belongs))
@@ -168,11 +170,9 @@ def _itself(own_cost: Decimal) -> Sheet:
     return made
 
 
-def _label(running: bool, unsure: bool, reconciled: Share, restated: bool) -> Label:
+def _label(running: bool, unsure: bool, reconciled: Share) -> Label:
     if running:
         return Label.ESTIMATE
-    if restated:
-        return Label.RESTATED
     if unsure or not reconciled.seconds or reconciled.seconds < reconciled.of_seconds:
         return Label.PROVISIONAL
     return Label.FINAL

@@ -15,7 +15,7 @@ from pathlib import Path
 from chalicelib.core.money.bill import CommitmentUse
 from chalicelib.core.money.billed import Usage
 from chalicelib.entrypoints.backfill.columns import NAMES
-from chalicelib.entrypoints.backfill.reading import BillError, Line, instant, lines, readable, usage
+from chalicelib.entrypoints.backfill.reading import BillError, Line, amount, instant, lines, readable, usage
 
 CORRECTION = "Correction"
 """The class of charges that correct a bill of an earlier month. https://focus.finops.org/focus-specification/v1-2/"""
@@ -81,7 +81,7 @@ def _amount(line: Line, name: str) -> Decimal:
         what = f"{line.place}: a commitment paid for the line, and there is no column {' or '.join(NAMES[name])}"
         raise BillError(f"{what}; export it with this column")
     with readable(line):
-        return Decimal(_part(line, name) or 0)
+        return amount(_part(line, name) or "0")
 
 
 def _part(line: Line, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ def _of_text(name: str, text: Iterable[str]) -> Iterator[Line]:
         columns = _columns(name, next(rows, []))
         for row in rows:
             yield Line(f"{name}:{rows.line_num}", columns, row)
-    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, csv.Error) as error:
+    except (UnicodeDecodeError, gzip.BadGzipFile, zlib.error, EOFError, csv.Error) as error:
         raise BillError(f"{name} is no CSV file ({error}); name an export of AWS's as text/csv, or its .gz") from error
 
 
@@ -113,17 +114,25 @@ def _read(columns: Columns, line: Sequence[str], resource: str) -> Usage:
         resource,
         instant(part(line, "begins")),
         instant(part(line, "ends")),
-        Decimal(part(line, "quantity") or 0),
+        amount(part(line, "quantity") or "0"),
         meter,
         part(line, "operation"),
         description,
         part(line, "region"),
         part(line, "account"),
         columns.tags_of(line),
-        Decimal(listed) if (listed := part(line, "listed")) else None,
+        amount(listed) if (listed := part(line, "listed")) else None,
         part(line, "sort") in COMMITTED or part(line, "pricing") in COMMITTED,
-        Decimal(billed) if (billed := part(line, "billed")) else None,
+        amount(billed) if (billed := part(line, "billed")) else None,
     )
+
+
+def amount(text: str) -> Decimal:
+    """The number, which may be below 0. Raises ValueError, InvalidOperation."""
+    found = Decimal(text)
+    if not found.is_finite():
+        raise ValueError(f"{text} is no number")
+    return found
 
 
 def instant(text: str) -> datetime:

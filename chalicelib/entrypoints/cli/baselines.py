@@ -11,7 +11,7 @@ from rich.console import Console
 
 from chalicelib.core.durations import format_instant
 from chalicelib.entrypoints.cli import times
-from chalicelib.entrypoints.cli.answers import Answer, CommandError, View
+from chalicelib.entrypoints.cli.answers import Answer, View
 from chalicelib.entrypoints.cli.screen import table
 from chalicelib.entrypoints.cli.server import environment, server
 
@@ -48,10 +48,8 @@ def kept(definition: Definition, told: Told, url: str | None) -> Answer:
     return _answer(found, f"{told.headline}; kept")
 
 
-def shown(name: str, url: str | None, keep: bool) -> Answer:
+def shown(name: str, url: str | None) -> Answer:
     """Which baseline stands for each resource, and what would replace it."""
-    if keep:
-        raise CommandError("say what to keep: --from-bill FILE, or --from-cloudtrail")
     with server(url) as asked:
         found = asked.get(environment(name, "baseline"))
     return _answer(found, None)

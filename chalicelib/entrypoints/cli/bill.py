@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from chalicelib.core.months import in_words
 from chalicelib.entrypoints.cli.answers import Answer, CommandError, View
 from chalicelib.entrypoints.cli.asking import agree
-from chalicelib.entrypoints.cli.options import Url, Yes
+from chalicelib.entrypoints.cli.options import Url, Yes, month_of
 from chalicelib.entrypoints.cli.screen import amount, screen, table
 from chalicelib.entrypoints.cli.server import server
-from chalicelib.entrypoints.reporting import asked as asked_of
 
 if TYPE_CHECKING:
     from chalicelib.flows.billed import Found, Sought
@@ -40,7 +40,7 @@ def bill(files: Files, month: Month, dry_run: DryRun = False, yes: Yes = False, 
 
     Example: curfew bill november.csv.gz --month 2026-11 --dry-run
     """
-    where = f"/reports/{_month(month)}/bill"
+    where = f"/reports/{month_of(month)}/bill"
     with server(url) as asked:
         found = found_in(files, [sought_of(each) for each in asked.get(where)["resources"]], month)
         body = _body(files, found)
@@ -54,12 +54,13 @@ def bill(files: Files, month: Month, dry_run: DryRun = False, yes: Yes = False, 
 
 def found_in(files: Sequence[Path], sought: Iterable[Sought], month: str) -> Found:
     """What the files say of what is sought. Raises CommandError, for files of other months as well."""
+    from chalicelib.core.money.bill import source_of
     from chalicelib.entrypoints.backfill.charging import charges
     from chalicelib.entrypoints.backfill.reading import BillError
     from chalicelib.flows.billed import found
 
     try:
-        return _of_month(found(sought, charges(files), ", ".join(file.name for file in files)), month)
+        return _of_month(found(sought, charges(files), source_of([file.name for file in files])), month)
     except BillError as error:
         raise CommandError(str(error), "broken-file") from error
     except OSError as error:
@@ -90,7 +91,7 @@ def sought_of(each: View) -> Sought:
 
 def show(console: Console, shown: View, found: Found) -> None:
     """The comparison is on the console."""
-    console.print(f"{date.fromisoformat(shown['month'] + '-01'):%B %Y}: {_how_many(shown)}", soft_wrap=True)
+    console.print(f"{in_words(shown['month'])}: {_how_many(shown)}", soft_wrap=True)
     if found.begins and found.ends:
         period = f"{found.begins:%Y-%m-%d %H:%M} to {found.ends:%Y-%m-%d %H:%M} UTC"
         console.print(f"The bill tells of {period}. USD at list prices, spot as billed.", soft_wrap=True)
@@ -121,13 +122,6 @@ def _strangers(found: Found) -> View:
     ]
     whole = sum((each.usd for each in found.strangers), Decimal(0))
     return {"resources": len(found.strangers), "usd": f"{whole:.2f}", "first": first}
-
-
-def _month(text: str) -> str:
-    try:
-        return asked_of.month(text)
-    except ValueError as error:
-        raise CommandError(str(error)) from error
 
 
 def _body(files: Sequence[Path], found: Found) -> View:

@@ -70,10 +70,10 @@ def calendar(
 def _all(start: str | None, end: str | None) -> Answer:
     """Every file's changes: within the next 24 hours when no range is given."""
     from chalicelib.entrypoints.cli.rules import FileRules, between
-    from chalicelib.entrypoints.cli.schedules import all_definitions
+    from chalicelib.entrypoints.cli.schedules import USUAL, definitions
 
     rows: list[View] = []
-    for rules in map(FileRules, all_definitions()):
+    for rules in map(FileRules, definitions([USUAL])):
         begins, ends = between(rules, start, end) if start or end else (times.now(), times.now() + TONIGHT)
         rows += [{"environment": rules.name, **row} for row in rules.calendar(begins, ends)]
     return Answer(rows, lambda console: _show_stops(console, rows))

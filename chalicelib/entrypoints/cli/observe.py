@@ -56,9 +56,10 @@ def observe(
     if from_bill and from_cloudtrail:
         raise CommandError("say where from: --from-bill FILE, or --from-cloudtrail")
     if not from_bill and not from_cloudtrail:
-        if before or profile:
-            raise CommandError("--before and --profile are of a source: say --from-bill FILE, or --from-cloudtrail")
-        return shown(_name(subject), url, keep)
+        if keep or before or profile:
+            what = "--keep, --before and --profile are of a source"
+            raise CommandError(f"{what}: say --from-bill FILE, or --from-cloudtrail")
+        return shown(_name(subject), url)
     definition = _definition(subject)
     acted = _acted(definition, before, keep, url)
     told = _of_bills(definition, from_bill, acted) if from_bill else _of_trail(definition, profile, acted)
@@ -149,9 +150,7 @@ def _answer(headline: str, baselines: Sequence[Baseline]) -> Answer:
 def _definition(subject: str) -> Definition:
     from chalicelib.entrypoints.cli.schedules import definition_of
 
-    definition = definition_of(subject, elsewhere=False)
-    assert definition is not None
-    return definition
+    return definition_of(subject)
 
 
 def _show(console: Console, headline: str, rows: Sequence[View]) -> None:

@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 from chalicelib.core.durations import format_instant, parse_duration
+from chalicelib.core.months import month_name
+from chalicelib.entrypoints.cli import times
 from chalicelib.entrypoints.cli.answers import CommandError, View
-from chalicelib.entrypoints.cli.times import here
+from chalicelib.entrypoints.reporting import asked
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The environment.", show_default=False)]
 Subject = Annotated[
@@ -24,7 +26,16 @@ Until = Annotated[
 ]
 Reason = Annotated[str | None, typer.Option(help="Why; others will see it.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; others will see it.", show_default=False)]
+Month = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="The month (this one).")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def month_of(text: str | None) -> str:
+    """The month that the text names, this one for None. Raises CommandError."""
+    try:
+        return month_name(times.now()) if text is None else asked.month(text)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
 
 
 def span(length: str | None, until: str | None) -> View:
@@ -38,4 +49,4 @@ def span(length: str | None, until: str | None) -> View:
         if not parse_duration(length):
             raise CommandError(f"--for {length} is no time at all; say for example --for 2h")
         return {"for": length}
-    return {"until": format_instant(here(until))} if until else {}
+    return {"until": format_instant(times.here(until))} if until else {}

@@ -54,14 +54,12 @@ PANELS: dict[str, dict[str, Command]] = {
         "sleep": sleep,
         "capacity": capacity,
     },
-    "Money": {"report": report, "recompute": recompute, "bill": bill},
+    "Money": {"report": report, "recompute": recompute, "bill": bill, "observe": observe, "simulate": simulate},
     "Schedule files, without AWS": {
         "validate": validate,
         "explain": explain,
         "calendar": calendar,
         "plan": plan,
-        "simulate": simulate,
-        "observe": observe,
     },
     "Operators": {
         "doctor": doctor,

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from chalicelib.entrypoints.reporting.inputs_reading import Export
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="What report --export wrote.", show_default=False)]
-
-
 Bills = Annotated[
     list[Path] | None,
     typer.Option("--bill", metavar="FILE", help="Take this bill in place of the exported one's sums; repeatable."),
@@ -79,11 +77,12 @@ def _read(directory: Path) -> Export:
 
 def _computed(export: Export, bill: list[Path]) -> Statement:
     from chalicelib.core.money.compute import roll_ups
-    from chalicelib.core.money.statement import statement
+    from chalicelib.core.money.statement import restated, statement
 
     try:
         inputs = _billed(export.inputs, bill) if bill else export.inputs
-        return statement(inputs, roll_ups(inputs), export.cover.restated)
+        found = statement(inputs, roll_ups(inputs))
+        return restated(found) if export.cover.restated else found
     except ArithmeticError as error:  # millionths of dollars are counted in 64 bits
         what = "these amounts are too large to be told to the cent"
         raise CommandError(f"{what}; look for a wrong unit or rate in spans.csv and rates.csv") from error

@@ -7,15 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from chalicelib.entrypoints.cli import times
 from chalicelib.entrypoints.cli.answers import Answer, CommandError, said
 from chalicelib.entrypoints.cli.kept_reports import Wanted, fetched, kept_at, listed
-from chalicelib.entrypoints.cli.options import Url
+from chalicelib.entrypoints.cli.options import Month, Url, month_of
 from chalicelib.entrypoints.cli.report_output import Format, Group, Output, Shape, answer, write
 from chalicelib.entrypoints.cli.server import server
-from chalicelib.entrypoints.reporting import asked as asked_of
 
-Month = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="The month (this one).")]
 Environments = Annotated[list[str] | None, typer.Option("--environment", help="Only this one; repeatable.")]
 Export = Annotated[Path | None, typer.Option("--export", metavar="DIR", help="Write its inputs there, as CSV.")]
 Snapshots = Annotated[bool, typer.Option("--snapshots", help="List the reports of the month that were kept.")]
@@ -37,7 +34,7 @@ def report(
 
     Example: curfew report --month 2026-11 --by team
     """
-    where = kept_at(snapshot, month) if snapshot is not None else f"/reports/{_month(month)}"
+    where = kept_at(snapshot, month) if snapshot is not None else f"/reports/{month_of(month)}"
     wanted = Wanted(by, environment, format, output)
     if snapshots:
         return listed(where, wanted, url)
@@ -52,15 +49,6 @@ def report(
             return asking.content(where, by=by.value if by else None, format=name, **asked)
 
     return answer(format, output, fetch)
-
-
-def _month(text: str | None) -> str:
-    if text is None:
-        return f"{times.now():%Y-%m}"
-    try:
-        return asked_of.month(text)
-    except ValueError as error:
-        raise CommandError(str(error)) from error
 
 
 def _export(directory: Path, where: str, environments: list[str] | None, url: str | None) -> Answer:

@@ -134,7 +134,9 @@ def rules_of(subject: str, url: str | None, ask_server: bool) -> Iterator[Rules]
 
     Raises CommandError for a broken file and for a name that nobody knows.
     """
-    definition = None if ask_server else schedules.definition_of(subject, elsewhere=server_known(url))
+    definition = None if ask_server else schedules.definition_here(subject)
+    if definition is None and not ask_server and not server_known(url):
+        raise schedules.nowhere(subject)
     if definition:
         yield FileRules(definition)
         return

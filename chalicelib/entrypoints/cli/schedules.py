@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from chalicelib.core.model import Definition
@@ -9,7 +10,7 @@ from chalicelib.entrypoints.cli import times
 from chalicelib.entrypoints.cli.answers import CommandError
 from chalicelib.entrypoints.schedule_file.paths import SUFFIXES, load_paths
 from chalicelib.entrypoints.schedule_file.problems import Problem, nearest
-from chalicelib.entrypoints.schedule_file.reading import Reading, SourceFile, read_schedules
+from chalicelib.entrypoints.schedule_file.reading import ReadDefinition, Reading, SourceFile, read_schedules
 
 USUAL = Path("schedules")
 """Where files are looked for when only a name is given."""
@@ -28,33 +29,53 @@ def sound(reading: Reading) -> Reading:
     return reading
 
 
-def all_definitions() -> list[Definition]:
-    """Every definition in ./schedules. Raises CommandError when a file has an error."""
-    return [each.definition for each in sound(read([USUAL])[1]).definitions]
+def definitions(paths: Sequence[Path]) -> list[Definition]:
+    """What the files and directories define. Raises CommandError with every mistake in them."""
+    return [each.definition for each in sound_in(paths).definitions]
 
 
-def definition_of(subject: str, elsewhere: bool) -> Definition | None:
-    """The definition in that file, or of that name in ./schedules.
+def sound_in(paths: Sequence[Path]) -> Reading:
+    """What the files and directories say. Raises CommandError with every mistake in them."""
+    return sound(read(list(paths))[1])
 
-    None for an unknown name that may be known `elsewhere`. Raises CommandError.
-    """
+
+def definition_of(subject: str) -> Definition:
+    """The definition in that file, or of that name in ./schedules. Raises CommandError."""
+    found = definition_here(subject)
+    if found is None:
+        raise nowhere(subject)
+    return found
+
+
+def definition_here(subject: str) -> Definition | None:
+    """The same; None for a name that no file here has. Raises CommandError."""
     path = Path(subject)
     if path.is_file() or path.suffix in SUFFIXES or "/" in subject:
         return _in_file(path)
-    return _by_name(subject, elsewhere)
+    found = _named(subject)
+    return found.definition if found else None
 
 
-def path_of(subject: str, elsewhere: bool) -> Path | None:
+def path_here(subject: str) -> Path | None:
     """The file or directory that is meant: by its path, or by the name of an environment in ./schedules.
 
-    None for an unknown name that may be known `elsewhere`. Raises CommandError.
+    None for a name that no file here has. Raises CommandError.
     """
     path = Path(subject)
     if path.exists() or path.suffix in SUFFIXES or "/" in subject:
         return path
-    if _by_name(subject, elsewhere) is None:
-        return None
-    return next(Path(each.file) for each in read([USUAL])[1].definitions if each.definition.environment == subject)
+    found = _named(subject)
+    return Path(found.file) if found else None
+
+
+def nowhere(name: str) -> CommandError:
+    """What to say of a name that no file here has, where only files are asked."""
+    if not USUAL.is_dir():
+        return CommandError(f"{name} is no file, and there is no directory ./{USUAL} to find it in; name a file")
+    known = [each.definition.environment for each in read([USUAL])[1].definitions]
+    near = nearest(name, known)
+    hint = f"did you mean {near}?" if near else f"./{USUAL} has {', '.join(sorted(known)) or 'none'}"
+    return CommandError(f"there is no environment {name!r} in ./{USUAL}; {hint}", "unknown-name")
 
 
 def _in_file(path: Path) -> Definition:
@@ -65,23 +86,15 @@ def _in_file(path: Path) -> Definition:
     return own[0]
 
 
-def _by_name(name: str, elsewhere: bool) -> Definition | None:
+def _named(name: str) -> ReadDefinition | None:
+    """The environment of that name in ./schedules. Raises CommandError where errors keep it from being read."""
     if not USUAL.is_dir():
-        if elsewhere:
-            return None
-        raise CommandError(f"{name} is no file, and there is no directory ./{USUAL} to find it in; name a file")
-    files, reading = read([USUAL])
-    found = {each.definition.environment: each.definition for each in reading.definitions}
-    if name in found:
-        return found[name]
-    broken = _broken(name, files, reading)
-    if broken:
-        raise CommandError("\n".join(map(str, broken)), "broken-file")
-    if elsewhere:
         return None
-    near = nearest(name, found)
-    hint = f"did you mean {near}?" if near else f"./{USUAL} has {', '.join(sorted(found)) or 'none'}"
-    raise CommandError(f"there is no environment {name!r} in ./{USUAL}; {hint}", "unknown-name")
+    files, reading = read([USUAL])
+    found = next((each for each in reading.definitions if each.definition.environment == name), None)
+    if found is None and (broken := _broken(name, files, reading)):
+        raise CommandError("\n".join(map(str, broken)), "broken-file")
+    return found
 
 
 def _broken(name: str, files: tuple[SourceFile, ...], reading: Reading) -> list[Problem]:

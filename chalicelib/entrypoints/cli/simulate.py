@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from chalicelib.entrypoints.cli import times
-from chalicelib.entrypoints.cli.answers import Answer, CommandError, Exit, View
-from chalicelib.entrypoints.cli.options import Url
+from chalicelib.entrypoints.cli.answers import Answer, Exit, View
+from chalicelib.entrypoints.cli.options import Month, Url, month_of
 from chalicelib.entrypoints.cli.simulate_compared import compared, show_compared
 from chalicelib.entrypoints.cli.simulate_shown import show
-
-if TYPE_CHECKING:
-    from chalicelib.core.model import Definition
 
 Subjects = Annotated[
     list[str],
@@ -27,7 +21,6 @@ Subjects = Annotated[
         show_default=False,
     ),
 ]
-Month = Annotated[str | None, typer.Option(metavar="YYYY-MM", help="The month (this one).")]
 Bills = Annotated[
     list[Path] | None,
     typer.Option("--from-bill", metavar="FILE", help="Money, too: from an hourly FOCUS or CUR export; repeatable."),
@@ -37,7 +30,6 @@ Direct = Annotated[
     bool, typer.Option("--direct", help="Money, too: look at AWS with this shell's keys, not the server.")
 ]
 Profile = Annotated[str | None, typer.Option(help="Look with the keys of this AWS profile.")]
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
 def simulate(
@@ -55,30 +47,22 @@ def simulate(
     """
     from chalicelib.entrypoints.cli.simulate_sources import source
 
-    first = _month(month)
+    first = month_of(month)
     chosen = source(first, from_bill or [], live, direct or profile is not None, profile, url)
-    paths, names = _found(subjects, elsewhere=live)
+    paths, names = _found(subjects)
+    named = [chosen.of_name(name) for name in names]
     if not names and (shared := _in_both(paths)):
         sides = [[row for row in chosen.of_files([path]) if row["environment"] in shared] for path in paths]
         return _answer_compared(first, sides)
-    rows = [*(chosen.of_files(paths) if paths else ()), *map(chosen.of_name, names)]
+    rows = [*(chosen.of_files(paths) if paths else ()), *named]
     return Answer(rows, lambda console: show(console, first, rows), _exit(rows))
 
 
-def _month(text: str | None) -> date:
-    if text is None:
-        return times.now().date().replace(day=1)
-    match = _MONTH.fullmatch(text.strip())
-    if match is None or not 1 <= int(match[2]) <= 12 or not 1900 <= int(match[1]) <= 2200:
-        raise CommandError(f'"{text}" is not a month; write e.g. --month 2027-02')
-    return date(int(match[1]), int(match[2]), 1)
-
-
-def _found(subjects: Sequence[str], elsewhere: bool) -> tuple[list[Path], list[str]]:
+def _found(subjects: Sequence[str]) -> tuple[list[Path], list[str]]:
     """The files and directories meant, and the names that only the server may know. Raises CommandError."""
-    from chalicelib.entrypoints.cli.schedules import path_of
+    from chalicelib.entrypoints.cli.schedules import path_here
 
-    paths = {subject: path_of(subject, elsewhere) for subject in subjects}
+    paths = {subject: path_here(subject) for subject in subjects}
     return [path for path in paths.values() if path], [name for name, path in paths.items() if not path]
 
 
@@ -87,21 +71,17 @@ def _in_both(paths: Sequence[Path]) -> set[str]:
 
     Where one of them is a file, only what both define is compared.
     """
+    from chalicelib.entrypoints.cli.schedules import definitions
+
     if len(paths) != 2 or paths[0].resolve() == paths[1].resolve():
         return set()
-    before, after = ({each.environment for each in _definitions(path)} for path in paths)
+    before, after = ({each.environment for each in definitions([path])} for path in paths)
     if not before & after:
         return set()
     return before | after if all(path.is_dir() for path in paths) else before & after
 
 
-def _definitions(path: Path) -> list[Definition]:
-    from chalicelib.entrypoints.cli.schedules import read, sound
-
-    return [each.definition for each in sound(read([path])[1]).definitions]
-
-
-def _answer_compared(month: date, sides: Sequence[list[View]]) -> Answer:
+def _answer_compared(month: str, sides: Sequence[list[View]]) -> Answer:
     before, after = sides
     both = compared(before, after, month)
     return Answer(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from decimal import Decimal
 
 from rich.console import Console
 
+from chalicelib.core.months import in_words
 from chalicelib.entrypoints.cli.answers import View
 from chalicelib.entrypoints.cli.screen import amount, table
 from chalicelib.entrypoints.cli.simulate_shown import FIGURES, avoided, figure
@@ -21,7 +21,7 @@ MONEY = {
 }
 
 
-def compared(before: Sequence[View], after: Sequence[View], month: date) -> list[View]:
+def compared(before: Sequence[View], after: Sequence[View], month: str) -> list[View]:
     """One document for each environment, those of before first; null where there was or will be none."""
     old = {row["environment"]: row for row in before}
     new = {row["environment"]: row for row in after}
@@ -29,9 +29,9 @@ def compared(before: Sequence[View], after: Sequence[View], month: date) -> list
     return [_both(name, old.get(name), new.get(name), month) for name in names]
 
 
-def show_compared(console: Console, month: date, both: Sequence[View]) -> None:
+def show_compared(console: Console, month: str, both: Sequence[View]) -> None:
     """Before, after and the difference of each figure came out."""
-    console.print(f"{month:%B %Y}, in hours; nothing is applied")
+    console.print(f"{in_words(month)}, in hours; nothing is applied")
     shown = table(console, "Environment", "Figure", "Before", "After", "Difference")
     for column in shown.columns[2:]:
         column.justify = "right"
@@ -41,10 +41,10 @@ def show_compared(console: Console, month: date, both: Sequence[View]) -> None:
     console.print(shown)
 
 
-def _both(name: str, before: View | None, after: View | None, month: date) -> View:
+def _both(name: str, before: View | None, after: View | None, month: str) -> View:
     return {
         "environment": name,
-        "month": f"{month:%Y-%m}",
+        "month": month,
         "before": before,
         "after": after,
         "difference": _difference(before, after) if before and after else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from chalicelib.adapters.clock import SystemClock
@@ -16,13 +16,14 @@ from chalicelib.core.model import Definition
 from chalicelib.core.money.commitments import Commitment
 from chalicelib.entrypoints.cli.answers import CommandError, View
 from chalicelib.entrypoints.cli.own_account import own_account
-from chalicelib.entrypoints.cli.simulate_sources import reading_of
+from chalicelib.entrypoints.cli.schedules import nowhere, sound_in
 from chalicelib.entrypoints.foresight_view import foresight_view
 from chalicelib.flows.commitments import in_month
 from chalicelib.flows.foresight import Foresight, Wanted, foresights
 from chalicelib.flows.keeping_billing import asked_once
+from chalicelib.flows.ledger_ports import Rates
 from chalicelib.flows.live_use import Asking
-from chalicelib.flows.ports import Clock, Cloud, Rates
+from chalicelib.flows.ports import Clock, Cloud
 
 PATIENCE = timedelta(minutes=10)
 """So long a person waits before no further environment is looked at."""
@@ -40,14 +41,14 @@ class Onlooker:
 class FromAws:
     """AWS is asked with the keys of a profile, or those of this shell. Neither owners nor the past are known."""
 
-    month: date
+    month: str
     profile: str | None
 
     def of_files(self, paths: Sequence[Path]) -> list[View]:
         """Hours and money; no money where an environment is in another account than the keys."""
-        reading = reading_of(paths)
+        reading = sound_in(paths)
         wanted = [each.definition for each in reading.definitions]
-        declared = in_month(f"{self.month:%Y-%m}", reading.organisation.commitments)
+        declared = in_month(self.month, reading.organisation.commitments)
         try:
             found = self._found(wanted, declared)
         except KeysError as error:
@@ -56,7 +57,7 @@ class FromAws:
 
     def of_name(self, name: str) -> View:
         """Only the server knows environments without a file."""
-        raise CommandError(f"{name} is no file, and no environment in ./schedules", "unknown-name")
+        raise nowhere(name)
 
     def _found(self, wanted: Sequence[Definition], declared: Sequence[Commitment]) -> list[Foresight]:
         """Nobody asks AWS of commitments here, so that with none declared these are not known."""

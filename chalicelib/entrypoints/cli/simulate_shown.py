@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from rich.console import Console
 
+from chalicelib.core.months import in_words
 from chalicelib.entrypoints.cli.answers import View
 from chalicelib.entrypoints.cli.screen import amount
 from chalicelib.entrypoints.cli.stacked import Figures, show_stacked
@@ -24,9 +24,9 @@ FIGURES = {**HOURS, **COUNTS}
 NOT_KNOWN = "?"
 
 
-def show(console: Console, month: date, rows: Sequence[View]) -> None:
+def show(console: Console, month: str, rows: Sequence[View]) -> None:
     """The hours of each environment came out; then its money, and all there is to say about that."""
-    console.print(f"{month:%B %Y}, in hours; nothing is applied")
+    console.print(f"{in_words(month)}, in hours; nothing is applied")
     names = Figures("Environment", [row["environment"] for row in rows])
     show_stacked(console, names, [_columns(rows, HOURS), _columns(rows, COUNTS)])
     priced = [row for row in rows if "money" in row]

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from chalicelib.core.model import Definition
-from chalicelib.core.simulate import month_bounds
+from chalicelib.core.money.cells import month_bounds
+from chalicelib.core.money.choosing import days_in
 from chalicelib.entrypoints.cli.answers import CommandError, View
-from chalicelib.entrypoints.cli.schedules import read, sound
+from chalicelib.entrypoints.cli.schedules import definitions, nowhere, read, sound
 from chalicelib.entrypoints.cli.server import environment, server
 from chalicelib.entrypoints.cli.settings import server_known
 from chalicelib.entrypoints.foresight_view import hours_view, money_view
-from chalicelib.entrypoints.schedule_file.reading import Reading
 
 NO_SERVER = (
     "no server is set that could look at AWS; export CURFEW_URL=https://..., or say --direct to look with your own keys"
@@ -32,9 +31,7 @@ class Source(Protocol):
         """The row of an environment that no file here defines. Raises CommandError."""
 
 
-def source(
-    month: date, bills: Sequence[Path], live: bool, direct: bool, profile: str | None, url: str | None
-) -> Source:
+def source(month: str, bills: Sequence[Path], live: bool, direct: bool, profile: str | None, url: str | None) -> Source:
     """The one that was asked for. Raises CommandError where it is several, or has nobody to ask."""
     if bool(bills) + live + direct > 1:
         raise CommandError("say once where money comes from: --from-bill FILE, --live or --direct")
@@ -49,21 +46,11 @@ def source(
     return FromServer(month, url) if live else HoursOnly(month)
 
 
-def definitions(paths: Sequence[Path]) -> list[Definition]:
-    """What the files define. Raises CommandError with every mistake in them."""
-    return [each.definition for each in reading_of(paths).definitions]
-
-
-def reading_of(paths: Sequence[Path]) -> Reading:
-    """What the files say. Raises CommandError with every mistake in them."""
-    return sound(read(list(paths))[1])
-
-
 @dataclass(frozen=True, slots=True)
 class HoursOnly:
     """A schedule file does not say what its resources cost."""
 
-    month: date
+    month: str
 
     def of_files(self, paths: Sequence[Path]) -> list[View]:
         """Hours, from the files alone."""
@@ -71,14 +58,14 @@ class HoursOnly:
 
     def of_name(self, name: str) -> View:
         """Nobody is asked who might know it."""
-        raise _unknown(name)
+        raise nowhere(name)
 
 
 @dataclass(frozen=True, slots=True)
 class FromBills:
     """What ran at which price, as bills of the past have it."""
 
-    month: date
+    month: str
     bills: tuple[Path, ...]
 
     def of_files(self, paths: Sequence[Path]) -> list[View]:
@@ -87,7 +74,7 @@ class FromBills:
 
     def of_name(self, name: str) -> View:
         """A bill does not say what an environment is."""
-        raise _unknown(name)
+        raise nowhere(name)
 
     def _money(self, definition: Definition) -> View:
         from chalicelib.adapters.price_book import PriceBook
@@ -96,21 +83,21 @@ class FromBills:
         from chalicelib.flows.foresee import foresee
 
         named = f"bill: {', '.join(path.name for path in self.bills)}"
-        begins, ends = month_bounds(definition, self.month)
+        begins, ends = month_bounds(days_in(definition), self.month)
         try:
             found = backfilled(definition, usages(self.bills), None, named)
         except BillError as error:
             raise CommandError(str(error), "broken-file") from error
         if not found.baselines:
             return {"money": None, "notes": [untold(definition, found)]}
-        return {"money": money_view(foresee(definition, found, PriceBook(), f"{self.month:%Y-%m}", begins, ends))}
+        return {"money": money_view(foresee(definition, found, PriceBook(), self.month, begins, ends))}
 
 
 @dataclass(frozen=True, slots=True)
 class FromServer:
     """The server looks at AWS, and remembers what it has seen before."""
 
-    month: date
+    month: str
     url: str | None
 
     def of_files(self, paths: Sequence[Path]) -> list[View]:
@@ -119,15 +106,11 @@ class FromServer:
         sound(reading)
         sent = [{"name": file.name, "text": file.text} for file in files]
         with server(self.url) as asked:
-            rows: list[View] = asked.send("POST", "/foresight", {"files": sent, "month": f"{self.month:%Y-%m}"})
+            rows: list[View] = asked.send("POST", "/foresight", {"files": sent, "month": self.month})
         return rows
 
     def of_name(self, name: str) -> View:
         """As it is applied."""
         with server(self.url) as asked:
-            row: View = asked.get(environment(name, "foresight"), month=f"{self.month:%Y-%m}")
+            row: View = asked.get(environment(name, "foresight"), month=self.month)
         return row
-
-
-def _unknown(name: str) -> CommandError:
-    return CommandError(f"{name} is no file, and no environment in ./schedules", "unknown-name")

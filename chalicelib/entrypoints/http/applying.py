@@ -9,15 +9,15 @@ from aws_lambda_powertools import Logger
 from chalicelib.entrypoints.bodies import ApplyBody
 from chalicelib.entrypoints.http.exchange import Reply, Request
 from chalicelib.entrypoints.http.lines import at_its_line, unknown_uses
-from chalicelib.entrypoints.http.sources import Sources, environment_in, gather
+from chalicelib.entrypoints.http.sources import Sources, environment_in, gather, organisation_in, ways_in
 from chalicelib.entrypoints.problems import BrokenFilesError
 from chalicelib.entrypoints.schedule_file.problems import Problem, Severity
-from chalicelib.entrypoints.schedule_file.reading import Reading, SourceFile, is_organisation, read_schedules
+from chalicelib.entrypoints.schedule_file.reading import Reading, SourceFile, read_schedules
 from chalicelib.entrypoints.views import applied_view
 from chalicelib.flows.broken_file import tell_broken_file
 from chalicelib.flows.calendars import tell_old_calendars
 from chalicelib.flows.people import Role, require
-from chalicelib.flows.rollout import Access, Reread, Shared, rehearse, reports_changed, roll_out
+from chalicelib.flows.rollout import Reread, Shared, rehearse, reports_changed, roll_out
 from chalicelib.flows.stored import Stored
 
 log = Logger(service="curfew")
@@ -84,13 +84,10 @@ def _reread(reading: Reading, sources: Sources, wanted: Sequence[Stored]) -> lis
 
 def _shared(sent: Sequence[SourceFile], reading: Reading) -> Shared | None:
     """What the organisation's file shares, if it was sent."""
-    own = next((file for file in sent if is_organisation(file.name)), None)
+    own, said = organisation_in(sent), reading.organisation
     if own is None:
         return None
-    accounts = reading.organisation.accounts.values()
-    access = {each.number: Access(each.role, each.external_id) for each in accounts if each.role}
-    said = reading.organisation
-    return Shared(own.text, access, said.calendars, said.exchange, said.commitments, said.reporting)
+    return Shared(own.text, ways_in(reading), said.calendars, said.exchange, said.commitments, said.reporting)
 
 
 def _tell_owners(request: Request, sent: Sequence[SourceFile], errors: Sequence[Problem]) -> None:

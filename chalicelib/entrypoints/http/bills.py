@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.core.money.bill import Charge, CommitmentUse
+from chalicelib.core.money.bill import Charge, CommitmentUse, source_of
 from chalicelib.entrypoints.bill_body import BillBody
 from chalicelib.entrypoints.bill_view import compared_view, sought_view
 from chalicelib.entrypoints.bodies import NoParameters
@@ -31,7 +31,7 @@ def keep_bill(request: Request, month: str) -> Reply:
 
 
 def _bill(request: Request, body: BillBody) -> KeptBill:
-    source = ", ".join(body.files)
+    source = source_of(body.files)
     charges = tuple(Charge(each.environment, each.resource, each.usd, source) for each in body.charges)
     uses = tuple(CommitmentUse(each.begins, each.ends, each.used, each.unused, source) for each in body.commitment_use)
     return KeptBill(tuple(body.files), request.actor.person, request.world.clock.now(), charges, uses)

@@ -15,7 +15,8 @@ from chalicelib.adapters.large_answers import MOST_BYTES
 from chalicelib.entrypoints.authorizer import actor_of
 from chalicelib.entrypoints.bodies import AnyShape, read_body, read_query
 from chalicelib.entrypoints.problems import problem_of, unexpected
-from chalicelib.flows.people import Actor, Role
+from chalicelib.flows.errors import ForbiddenError
+from chalicelib.flows.people import Actor
 from chalicelib.flows.ports import World
 from chalicelib.wiring import Wired
 
@@ -26,13 +27,20 @@ log = Logger(service="curfew")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who asks for what. `headers` are looked up in any case."""
+    """Who asks for what; `bearer` is None for somebody without a token. `headers` are looked up in any case."""
 
     wired: Wired
-    actor: Actor
+    bearer: Actor | None
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, list[str]] = field(default_factory=dict)
     body: bytes = b""
+
+    @property
+    def actor(self) -> Actor:
+        """The person who asks. Raises ForbiddenError for somebody without a token."""
+        if self.bearer is None:
+            raise ForbiddenError("this takes a token; ask who runs Curfew for one")
+        return self.bearer
 
     @property
     def world(self) -> World:
@@ -66,8 +74,8 @@ Endpoint = Callable[..., Reply]
 """Takes the request and, by name, what the path holds."""
 
 
-Who = Callable[[chalice.Request], Actor]
-"""Tells who asks. Raises KeyError or ValueError where that cannot be told."""
+Who = Callable[[chalice.Request], Actor | None]
+"""Tells who asks; None for somebody without a token. Raises KeyError or ValueError where that cannot be told."""
 
 
 def bearer_of(request: chalice.Request) -> Actor:
@@ -75,9 +83,8 @@ def bearer_of(request: chalice.Request) -> Actor:
     return actor_of(request.context["authorizer"])
 
 
-def anybody(request: chalice.Request) -> Actor:
-    """Somebody without a token: what they may see, the endpoint itself must find out."""
-    return Actor("somebody without a token", Role.FINANCE)
+def anybody(request: chalice.Request) -> None:
+    """Nobody is asked for a token: what the request may see, the endpoint itself must find out."""
 
 
 def view(app: chalice.Chalice, endpoint: Endpoint, who: Who = bearer_of) -> Callable[..., chalice.Response]:
@@ -128,11 +135,11 @@ def _is_text(media: str) -> bool:
     return media == JSON or media.startswith("text/")
 
 
-def _request(request: chalice.Request, actor: Actor) -> Request:
+def _request(request: chalice.Request, bearer: Actor | None) -> Request:
     query = request.query_params
     return Request(
         wiring.wired(),
-        actor,
+        bearer,
         request.headers,
         {name: query.getlist(name) for name in query} if query else {},
         raw if isinstance(raw := request.raw_body, bytes) else raw.encode(),

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from chalicelib.entrypoints.bodies import FileBody
 from chalicelib.entrypoints.foresight_view import foresight_view
 from chalicelib.entrypoints.http.exchange import Reply, Request
-from chalicelib.entrypoints.http.sources import gather
+from chalicelib.entrypoints.http.sources import gather, organisation_in, ways_in
 from chalicelib.entrypoints.problems import BrokenFilesError
-from chalicelib.entrypoints.schedule_file.reading import Reading, SourceFile, is_organisation, read_schedules
+from chalicelib.entrypoints.schedule_file.reading import Reading, SourceFile, read_schedules
 from chalicelib.flows.applied_use import foresights_of
 from chalicelib.flows.ports import World
-from chalicelib.flows.rollout import Access
 
 
-def foresee_sent_files(request: Request, files: Sequence[FileBody], month: date) -> Reply:
+def foresee_sent_files(request: Request, files: Sequence[FileBody], month: str) -> Reply:
     """Each environment that the files define, in their order. Raises BrokenFilesError, ForbiddenError."""
     sent = [SourceFile(file.name, file.text) for file in files]
     sources = gather(request, sent)
@@ -34,10 +32,7 @@ def _reaching(request: Request, sent: Sequence[SourceFile], reading: Reading) ->
 
     With the one in force the clients are used that are there already: to make them takes seconds.
     """
-    own = next((file for file in sent if is_organisation(file.name)), None)
+    own = organisation_in(sent)
     if own is None or own.text == request.wired.organisations.source():
         return request.world
-    accounts = reading.organisation.accounts.values()
-    return request.wired.reaching(
-        request.world, {each.number: Access(each.role, each.external_id) for each in accounts if each.role}
-    )
+    return request.wired.reaching(request.world, ways_in(reading))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from chalicelib.entrypoints.bodies import BadRequestError, ForesightBody, ForesightQuery, Mistake
+from chalicelib.core.months import month_name
+from chalicelib.entrypoints.bodies import ForesightBody, ForesightQuery
 from chalicelib.entrypoints.foresight_view import foresight_view
 from chalicelib.entrypoints.http.exchange import Reply, Request
-from chalicelib.entrypoints.reporting import asked
+from chalicelib.entrypoints.http.reports import month_of
 from chalicelib.flows.applied_use import foresight_of
 
 
 def show_foresight(request: Request, name: str) -> Reply:
     """Hours and money of the month, this one when none is said, as the environment is now."""
-    month = first_of(request, request.parameters(ForesightQuery).month)
+    month = _month(request, request.parameters(ForesightQuery).month)
     return Reply(foresight_view(foresight_of(request.world, request.wired.rates, name, month), month))
 
 
@@ -23,14 +22,9 @@ def foresee_files(request: Request) -> Reply:
     from chalicelib.entrypoints.http.foreseeing import foresee_sent_files
 
     body = request.content(ForesightBody)
-    return foresee_sent_files(request, body.files, first_of(request, body.month))
+    return foresee_sent_files(request, body.files, _month(request, body.month))
 
 
-def first_of(request: Request, month: str | None) -> date:
-    """The first day of the month that the text names, of this one for None. Raises BadRequestError."""
-    if month is None:
-        return request.world.clock.now().date().replace(day=1)
-    try:
-        return date.fromisoformat(f"{asked.month(month)}-01")
-    except ValueError as error:
-        raise BadRequestError([Mistake("month", str(error))]) from error
+def _month(request: Request, text: str | None) -> str:
+    """The month that the text names, this one for None. Raises BadRequestError."""
+    return month_name(request.world.clock.now()) if text is None else month_of(text)

@@ -23,7 +23,7 @@ def show_inputs(request: Request, month: str) -> Reply:
     """Everything that the report was computed from, as the texts of files by name."""
     request.parameters(NoParameters)
     found = exported(request.world, month_of(month))
-    files = written(found.inputs, found.statement, found.restated)
+    files = written(found.inputs, found.statement)
     return Reply({"month": found.inputs.month, "files": dict(files)})
 
 

@@ -11,7 +11,7 @@ from chalicelib.entrypoints.http.reports import month_of
 from chalicelib.entrypoints.reporting.formats import FORMATS
 from chalicelib.entrypoints.reporting.inputs_files import names
 from chalicelib.flows.archive import Archive
-from chalicelib.flows.errors import UnknownError, unknown
+from chalicelib.flows.errors import UnknownError
 from chalicelib.flows.kept_reports import KeptReport
 from chalicelib.flows.publishing import inputs_at
 
@@ -61,10 +61,12 @@ def snapshot_view(kept: KeptReport) -> dict[str, Any]:
 
 
 def _kept(request: Request, month: str, id: str) -> KeptReport:
-    every = {each.snapshot.id: each for each in request.world.store.kept_reports(month_of(month))}
-    if id not in every:
-        raise unknown(f"snapshot kept of {month}:", id, every)
-    return every[id]
+    kept = {each.snapshot.id: each for each in request.world.store.kept_reports(month_of(month))}
+    if id not in kept:
+        raise UnknownError(
+            f"no snapshot {id!r} is kept of {month}; curfew report --month {month} --snapshots lists them"
+        )
+    return kept[id]
 
 
 def _archive(request: Request) -> Archive:

@@ -11,10 +11,11 @@ from aws_lambda_powertools import Logger
 from chalicelib.core.closures import CalendarClosure
 from chalicelib.entrypoints.http.exchange import Request
 from chalicelib.entrypoints.schedule_file.calendars import Fetched, is_calendar, named_in
-from chalicelib.entrypoints.schedule_file.reading import SourceFile, is_organisation
+from chalicelib.entrypoints.schedule_file.reading import Reading, SourceFile, is_organisation
 from chalicelib.entrypoints.schedule_file.yaml_reading import read_yaml
 from chalicelib.flows.calendars import calendars_of
 from chalicelib.flows.pause import every_name
+from chalicelib.flows.rollout import Access
 from chalicelib.flows.stored import Stored
 
 STORED_ORGANISATION = "organisation.yaml"
@@ -39,11 +40,22 @@ def gather(request: Request, sent: Sequence[SourceFile]) -> Sources:
     """
     own = [_with_copies(request, file) for file in sent]
     fetched = Fetched(request.world.clock.now(), request.wired.calendars.fetch(_addresses(sent)))
-    if any(is_organisation(file.name) for file in sent):
+    if organisation_in(sent):
         stored = dict(_stored(request, {environment_in(file) for file in sent}))
         again = [SourceFile(name, each.source, calendars_of(each.definition)) for name, each in stored.items()]
         return Sources((*own, *again), fetched, stored)
     return Sources((*_organisation(request), *own), fetched, {})
+
+
+def organisation_in(sent: Sequence[SourceFile]) -> SourceFile | None:
+    """The organisation's file, if it is among those that were sent."""
+    return next((file for file in sent if is_organisation(file.name)), None)
+
+
+def ways_in(reading: Reading) -> dict[str, Access]:
+    """The ways into other accounts that the organisation's file names, by account."""
+    accounts = reading.organisation.accounts.values()
+    return {each.number: Access(each.role, each.external_id) for each in accounts if each.role}
 
 
 def environment_in(file: SourceFile) -> str | None:

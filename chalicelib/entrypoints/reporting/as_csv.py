@@ -12,7 +12,7 @@ from functools import lru_cache
 from chalicelib.core.money.grouping import Grain
 from chalicelib.core.money.statement import Statement
 from chalicelib.entrypoints.reporting.asked import By
-from chalicelib.entrypoints.reporting.budgets import Beside
+from chalicelib.entrypoints.reporting.budgets import BudgetShown
 from chalicelib.entrypoints.reporting.cells import defused
 from chalicelib.entrypoints.reporting.document import Entry, Table, report
 from chalicelib.entrypoints.reporting.facts import facts
@@ -97,7 +97,7 @@ def _figures(entry: Entry) -> Line:
     return {**figures, **known, **_budget(entry.budget)}
 
 
-def _budget(budget: Beside | None) -> Line:
+def _budget(budget: BudgetShown | None) -> Line:
     if budget is None:
         return {}
     cents = None if budget.cents is None else number(budget.cents)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 from chalicelib.core.money.statement import ITSELF, TITLE, Statement
+from chalicelib.core.months import in_words
 from chalicelib.entrypoints.reporting import agreeing, budgets
 from chalicelib.entrypoints.reporting.asked import By
 from chalicelib.entrypoints.reporting.document import HEADINGS, Entry, Table, named, report
@@ -24,7 +24,7 @@ def as_html(statement: Statement, by: By | None) -> bytes:
     made = report(statement, [by] if by else list(By))
     page = templates.from_string(PAGE.read_text(encoding="utf-8")).render(
         title=TITLE,
-        month=f"{date.fromisoformat(f'{statement.month}-01'):%B %Y}",
+        month=in_words(statement.month),
         means=MEANS[statement.label],
         report=made,
         statement=statement,

@@ -11,7 +11,7 @@ from chalicelib.core.money.inputs import Exchange
 from chalicelib.core.money.statement import TITLE, Gap, Statement
 from chalicelib.entrypoints.reporting.agreeing import views
 from chalicelib.entrypoints.reporting.asked import By
-from chalicelib.entrypoints.reporting.budgets import Beside
+from chalicelib.entrypoints.reporting.budgets import BudgetShown
 from chalicelib.entrypoints.reporting.document import Entry, Report, Table, report
 from chalicelib.entrypoints.reporting.facts import COVERED
 from chalicelib.entrypoints.reporting.figures import FIGURES, money
@@ -75,7 +75,7 @@ def _figures(entry: Entry) -> dict[str, str | None]:
     return {figure.key: None if amount is None else money(amount) for figure, amount in cents}
 
 
-def _budget(budget: Beside | None) -> View:
+def _budget(budget: BudgetShown | None) -> View:
     """All null where there can be none."""
     cents = budget.cents if budget else None
     return {

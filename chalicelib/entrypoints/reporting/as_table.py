@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +14,7 @@ from rich.table import Table
 from chalicelib.core.money.baselines import Basis
 from chalicelib.core.money.grouping import Grain
 from chalicelib.core.money.statement import ITSELF
+from chalicelib.core.months import in_words
 from chalicelib.entrypoints.reporting.blocks import Column, blocks
 from chalicelib.entrypoints.reporting.budgets import BUDGET, NONE, USED, percent
 from chalicelib.entrypoints.reporting.document import TITLES, named
@@ -68,8 +68,7 @@ def _print(console: Console, tables: Iterable[Table]) -> None:
 
 def _head(shown: View) -> Iterator[str]:
     total, currency = shown["total"], shown["currency"]
-    month = date.fromisoformat(f"{shown['month']}-01")
-    yield f"{shown['title']}, {month:%B %Y}, {currency}: {shown['status']}"
+    yield f"{shown['title']}, {in_words(shown['month'])}, {currency}: {shown['status']}"
     most = total["avoided_at_most"]
     range_ = f", at most {_amount(most)}" if most != total["avoided"] else ""
     if shown.get("only"):

@@ -17,7 +17,7 @@ from chalicelib.core.money.grouping import Grain
 from chalicelib.core.money.statement import ITSELF, TITLE, Statement
 from chalicelib.entrypoints.reporting import agreeing, budgets
 from chalicelib.entrypoints.reporting.asked import By
-from chalicelib.entrypoints.reporting.budgets import Beside
+from chalicelib.entrypoints.reporting.budgets import BudgetShown
 from chalicelib.entrypoints.reporting.cells import defused
 from chalicelib.entrypoints.reporting.document import HEADINGS, TITLES, Entry, Report, Table, named, report
 from chalicelib.entrypoints.reporting.facts import facts
@@ -156,7 +156,7 @@ def _agreed(agreement: Agreement) -> Cells:
     return (agreement.environment, *amounts, "yes" if agreement.agrees else "no")
 
 
-def _budget(budget: Beside | None) -> tuple[Cell, Cell]:
+def _budget(budget: BudgetShown | None) -> tuple[Cell, Cell]:
     if budget is None or budget.cents is None:
         return (budget.said if budget else "", "")
     return _amount(budget.cents), "" if budget.used is None else budget.used

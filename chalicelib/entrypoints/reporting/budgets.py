@@ -18,7 +18,7 @@ PERCENT = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class BudgetShown:
     """`cents` is None where there is nothing to compare with: `said` is why. `used` is the share of it, 1 is all.
 
     `given`: there is a budget, in whatever currency.
@@ -30,11 +30,11 @@ class Beside:
     given: bool
 
 
-def beside(budget: Allowed, group: Group) -> Beside:
+def budget_shown(budget: Allowed, group: Group) -> BudgetShown:
     """The budget of a group's environments. Nothing is said to be used where nothing of the cost is computable."""
     known = not group.rows or max(group.no_actual, group.no_residual) < group.rows
     used = budget.used(group.amounts) if known else None
-    return Beside(budget.cents, used, _said(budget), budget.without < budget.environments)
+    return BudgetShown(budget.cents, used, _said(budget), budget.without < budget.environments)
 
 
 def percent(share: Decimal | None) -> str:

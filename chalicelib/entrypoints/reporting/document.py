@@ -10,7 +10,7 @@ from chalicelib.core.money.budgeting import Allowed, allowed
 from chalicelib.core.money.grouping import Grain, Group
 from chalicelib.core.money.statement import ITSELF, Statement
 from chalicelib.entrypoints.reporting.asked import By
-from chalicelib.entrypoints.reporting.budgets import Beside, beside
+from chalicelib.entrypoints.reporting.budgets import BudgetShown, budget_shown
 from chalicelib.entrypoints.reporting.figures import FIGURES, Figure
 
 OF_ENVIRONMENTS = (Grain.ORGANISATION, Grain.COST_CENTER, Grain.TEAM, Grain.ENVIRONMENT)
@@ -55,7 +55,7 @@ class Entry:
     rows: int
     computable: int
     itself: bool = False
-    budget: Beside | None = None
+    budget: BudgetShown | None = None
 
     @property
     def basis(self) -> str:
@@ -107,7 +107,7 @@ def _entry(group: Group, grains: tuple[Grain, ...], budgets: Mapping[tuple[str, 
     cents = tuple(figure.of(group.amounts) if _known(figure, group) else None for figure in FIGURES)
     bases, itself = tuple(sorted(group.bases)), _itself(group.keys, grains)
     given = budgets.get(group.keys)
-    budget = beside(given, group) if given else None
+    budget = budget_shown(given, group) if given else None
     return Entry(group.keys, cents, bases, group.provisional, group.rows, group.computable, itself, budget)
 
 

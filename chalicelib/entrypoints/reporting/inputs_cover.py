@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from chalicelib.core.money.inputs import Exchange, Inputs
-from chalicelib.core.money.statement import Statement
+from chalicelib.core.money.statement import Label, Statement
 from chalicelib.entrypoints.reporting import asked
 from chalicelib.entrypoints.reporting.as_json import totals
 from chalicelib.entrypoints.reporting.document import report
@@ -59,7 +59,7 @@ class Cover(_Shape):
         return Exchange(given.currency, given.per_usd, given.source, given.date) if given else None
 
 
-def cover_text(inputs: Inputs, statement: Statement, restated: bool) -> str:
+def cover_text(inputs: Inputs, statement: Statement) -> str:
     """The file."""
     document = {
         "month": inputs.month,
@@ -68,7 +68,7 @@ def cover_text(inputs: Inputs, statement: Statement, restated: bool) -> str:
         "exchange": _exchange(inputs.exchange),
         "own_cost_usd": f"{inputs.own_cost:f}",
         "reconciled": [each.environment for each in statement.agreements if each.agrees],
-        "restated": restated,
+        "restated": statement.label is Label.RESTATED,
         "unknown": list(inputs.unknown),
         "snapshot": {"id": statement.snapshot.id, "hash": statement.snapshot.hash},
         "total": totals(report(statement, [])),

@@ -14,10 +14,10 @@ from chalicelib.entrypoints.reporting.inputs_cover import cover_text
 from chalicelib.entrypoints.reporting.inputs_files import COVER, FILES, File
 
 
-def exported(inputs: Inputs, statement: Statement, restated: bool = False) -> Mapping[str, str]:
+def exported(inputs: Inputs, statement: Statement) -> Mapping[str, str]:
     """The text of each file, by its name. `statement` is the one of these inputs."""
     texts = {file.name: _text(file, getattr(inputs, file.field)) for file in FILES}
-    return {**texts, COVER: cover_text(inputs, statement, restated)}
+    return {**texts, COVER: cover_text(inputs, statement)}
 
 
 def _text(file: File, records: tuple[Any, ...]) -> str:

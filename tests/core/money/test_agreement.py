@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.core.money.bill import Charge
+from chalicelib.core.money.bill import Charge, source_of
 from chalicelib.core.money.compute import compute
 from chalicelib.core.money.inputs import Inputs
 from chalicelib.core.money.spans import Span
@@ -84,3 +84,8 @@ def test_without_a_bill_nothing_agrees() -> None:
     given: Inputs = inputs(WEB)
     assert compute(given).agreements == ()
     assert compute(given).coverage.reconciled.resources == 0
+
+
+def test_a_bill_of_many_files_is_named_by_its_first() -> None:
+    assert source_of(["a.csv"]) == "a.csv"
+    assert source_of(["a.csv", "b.csv", "c.csv"]) == "a.csv and 2 more"

@@ -21,7 +21,7 @@ from chalicelib.core.money.grouping import Grain
 from chalicelib.core.money.inputs import Belongs, Exchange, Inputs
 from chalicelib.core.money.sheet import BASELINE
 from chalicelib.core.money.spans import Span
-from chalicelib.core.money.statement import ITSELF, Gap, Label, statement
+from chalicelib.core.money.statement import ITSELF, Gap, Label, restated, statement
 from tests.core.money.samples import ADDRESS, LARGE, QA, UNKNOWN, at, baseline, inputs, span
 
 DAYS = 30
@@ -128,7 +128,7 @@ BILLED = (Charge("orders-qa", "web", Decimal("0.99"), "november.csv"),)
 
 
 @pytest.mark.parametrize(
-    ("until", "provisional", "bill", "restated", "label"),
+    ("until", "provisional", "bill", "other_was_final", "label"),
     [
         (at(9), False, BILLED, False, Label.ESTIMATE),
         (at(9), True, (), True, Label.ESTIMATE),
@@ -141,10 +141,11 @@ BILLED = (Charge("orders-qa", "web", Decimal("0.99"), "november.csv"),)
     ],
 )
 def test_the_label_says_how_sure_the_figures_are(
-    until: datetime | None, provisional: bool, bill: tuple[Charge, ...], restated: bool, label: Label
+    until: datetime | None, provisional: bool, bill: tuple[Charge, ...], other_was_final: bool, label: Label
 ) -> None:
     given = replace(several(baseline(provisional=provisional)), until=until, bill=bill)
-    assert statement(given, roll_ups(given), restated).label is label
+    found = statement(given, roll_ups(given))
+    assert (restated(found) if other_was_final else found).label is label
 
 
 def test_a_statement_of_nothing_is_not_final() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib import wiring
-from chalicelib.entrypoints.publishing import publish_reports
+from chalicelib.entrypoints.publishing import after_close
 from chalicelib.entrypoints.reporting.formats import FORMATS
 from chalicelib.flows.report import report
 from chalicelib.flows.telling_reports import Publication
@@ -28,7 +28,7 @@ def kept(served: Served) -> Publishing:
     publication = Publication(given.archive, given.links, RecordingHerald(), ADDRESS)
     served.wired = replace(served.wired, world=given.world, publication=publication)
     wiring.use(served.wired)
-    assert publish_reports(served.wired) == {}
+    assert after_close(served.wired) == {}
     return given
 
 

@@ -95,7 +95,7 @@ def test_a_whole_directory_shows_what_a_change_adds_and_removes(curfew: Terminal
 @pytest.mark.parametrize("text", ["2027-13", "march", "2027", "2027-3"])
 def test_a_month_that_is_none_is_refused_with_one_that_is(curfew: Terminal, text: str) -> None:
     ran = curfew("simulate", "schedules", "--month", text)
-    assert (ran.code, ran.err.strip()) == (2, f'"{text}" is not a month; write e.g. --month 2027-02')
+    assert (ran.code, ran.err.strip()) == (2, f'"{text}" is no month; write e.g. 2026-11')
 
 
 def test_a_broken_file_is_told_by_line(curfew: Terminal, tmp_path: Path) -> None:

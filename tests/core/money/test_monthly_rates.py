@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.core.money.cells import month_bounds
-from chalicelib.core.money.months import in_their_months
+from chalicelib.core.money.monthly_rates import in_their_months
 from chalicelib.core.money.prices import Prices
 from chalicelib.core.money.rates import A_MONTH, Rate, book
 

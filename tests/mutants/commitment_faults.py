@@ -28,6 +28,14 @@ COMMITMENT_FAULTS = (
         (f"{COVERING}::test_a_plan_is_spent_once_on_its_highest_discounts_first",),
     ),
     Fault(
+        "what our own usage took over of a plan counts as free",
+        (),
+        f"{MONEY}/burden.py",
+        "        free = min(lost, int((effect.free / MICRO).to_integral_value())) if unused else 0\n",
+        "        free = max(lost, 0)\n",
+        ("tests/core/money/test_idle.py::test_what_our_own_usage_takes_over_is_free_for_nobody_and_leaves_no_range",),
+    ),
+    Fault(
         "a reservation covers each of its sizes",
         (),
         f"{MONEY}/covering.py",

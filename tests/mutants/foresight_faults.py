@@ -53,9 +53,9 @@ FORESIGHT_FAULTS = (
     Fault(
         "a gain of commitments makes up for what they had paid for",
         (),
-        "chalicelib/core/money/burden.py",
-        "each.elsewhere[at] += max(mine, 0)\n",
-        "each.elsewhere[at] += mine\n",
+        "chalicelib/core/money/foreseen_together.py",
+        "sum(each for each in borne.lost if each > 0)",
+        "sum(each for each in borne.lost)",
         (f"{TOGETHER}::test_that_commitments_pay_for_more_than_would_have_run_is_no_gain",),
     ),
     Fault(

@@ -51,7 +51,7 @@ class Borne:
     """What one environment bears, in millionths of a dollar by the hour; `first` is when their first begins.
 
     `lost` had been paid for anyway, at on-demand rates; `unused` is what of commitments lies idle for it, in what they
-    cost; `elsewhere` is what of `lost` is avoided after all if others use that.
+    cost; `elsewhere` is what of `lost` is avoided after all if others use that, and nothing where nothing lies idle.
     """
 
     first: int
@@ -103,11 +103,13 @@ class Burden:
         total = sum(weights)
         lost = max(-total, min(total, int(effect.lost / MICRO)))
         unused = max(0, min(lost, int(effect.unused / MICRO)))
+        free = min(lost, int((effect.free / MICRO).to_integral_value())) if unused else 0
         if lost:
-            for each, mine, idle in zip(found, shared(lost, weights), shared(unused, weights), strict=True):
+            parts = (shared(amount, weights) for amount in (lost, unused, free))
+            for each, mine, idle, worth in zip(found, *parts, strict=True):
                 each.lost[at] += mine
                 each.unused[at] += idle
-                each.elsewhere[at] += max(mine, 0)
+                each.elsewhere[at] += worth
 
     def _effect(self, pool: frozenset[Signature], at: int) -> Effect:
         ran, removed = self._at(self._ran, pool, at), self._at(self._removed, pool, at)

@@ -37,4 +37,4 @@ def foreseen_together(
 def _paid(borne: Borne) -> Decimal:
     """What commitments had paid for anyway. That they pay for more than would have run, too, is no gain: they might
     have been used elsewhere."""
-    return sum(borne.elsewhere) * MICRO
+    return sum(each for each in borne.lost if each > 0) * MICRO

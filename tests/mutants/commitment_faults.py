@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.faults import Fault
 
 MONEY = "chalicelib/core/money"
+STATEMENT = "tests/core/money/test_statement.py"
 COVERING = "tests/core/money/test_covering.py"
 TOLD = "tests/flows/test_told_commitments.py"
 DEPLOYED = "tests/entrypoints/test_http_commitments.py"
@@ -34,6 +35,14 @@ COMMITMENT_FAULTS = (
         "        free = min(lost, int((effect.free / MICRO).to_integral_value())) if unused else 0\n",
         "        free = max(lost, 0)\n",
         ("tests/core/money/test_idle.py::test_what_our_own_usage_takes_over_is_free_for_nobody_and_leaves_no_range",),
+    ),
+    Fault(
+        "a row that is not computable bears what commitments had paid for",
+        (),
+        f"{MONEY}/bearing.py",
+        "        weights = [int(sheet.claims(number)) for number in numbers]\n",
+        "        weights[0] = 1\n",
+        (f"{STATEMENT}::test_a_row_that_is_not_computable_bears_nothing_so_that_rows_add_up_to_what_is_shown",),
     ),
     Fault(
         "a reservation covers each of its sizes",

@@ -203,6 +203,24 @@ def test_where_clocks_are_half_an_hour_off_all_of_it_is_borne() -> None:
     assert compute(given).total == Amounts(actual=480, hours=5, commitment=-5, unused=4, elsewhere=5)
 
 
+def test_where_clocks_are_half_an_hour_off_it_is_borne_on_the_day_that_claims_anything() -> None:
+    """The hour in which it slept is that around midnight; on the day before another ran, of which nothing is claimed."""
+    given = several(span(at(4), at(4, 18), starts=False, arn="bare"), baseline(begins=at(4, 18, 30), ends=at(4, 19)))
+    given = replace(given, belongs=(replace(QA, timezone="Asia/Kolkata"),), commitments=(plan("9"),))
+    borne = {row.arn: row.amounts.commitment for row in compute(given).rows() if row.amounts.commitment}
+    assert borne == {"arn:1": -5}
+
+
+def test_a_row_that_is_not_computable_bears_nothing_so_that_rows_add_up_to_what_is_shown() -> None:
+    """One slept an hour of which a plan pays for all, and then ran nine times what it would have, at list prices."""
+    unknown = span(at(3), at(4), UNKNOWN, arn="arn:0")
+    more = span(at(3, 1), at(3, 3), units="9", starts=False)
+    given = several(unknown, more, baseline(begins=at(3), ends=at(3, 3)))
+    found = compute(replace(given, commitments=(plan("0.073"),)))
+    borne = {(row.arn, row.avoided_known): row.amounts.commitment for row in found.rows()}
+    assert borne == {("arn:0", False): 0, ("arn:1", True): -10}
+
+
 def test_a_statement_is_the_same_whatever_the_order_of_its_roll_ups() -> None:
     things = [*of("orders-qa", baseline()), *of("payments-qa", baseline(LARGE)), *of("stray", baseline())]
     given = replace(several(*things, belongs=(QA, PAYMENTS)), commitments=(plan("0.1"),))

@@ -204,7 +204,7 @@ def test_where_clocks_are_half_an_hour_off_all_of_it_is_borne() -> None:
 
 
 def test_where_clocks_are_half_an_hour_off_it_is_borne_on_the_day_that_claims_anything() -> None:
-    """The hour in which it slept is that around midnight; on the day before another ran, of which nothing is claimed."""
+    """It slept in the hour around midnight; on the day before another ran, of which nothing is claimed."""
     given = several(span(at(4), at(4, 18), starts=False, arn="bare"), baseline(begins=at(4, 18, 30), ends=at(4, 19)))
     given = replace(given, belongs=(replace(QA, timezone="Asia/Kolkata"),), commitments=(plan("9"),))
     borne = {row.arn: row.amounts.commitment for row in compute(given).rows() if row.amounts.commitment}

@@ -117,8 +117,8 @@ def test_a_report_is_final_only_when_no_range_is_left(uses: tuple[CommitmentUse,
 
 def test_what_our_own_usage_takes_over_is_free_for_nobody_and_leaves_no_range() -> None:
     """The plan paid for a small one at half its price. Asleep, it pays for 0.0625 of a large one that runs anyway."""
-    plans = (replace(PLAN, usd_per_hour=Decimal("0.05"), discount=Decimal("0.5"), covers=(SMALL,)),)
-    plans += (replace(plans[0], discount=Decimal("0.2"), covers=(LARGE,)),)
+    dear = replace(PLAN, usd_per_hour=Decimal("0.05"), discount=Decimal("0.5"), covers=(SMALL,))
+    plans = (dear, replace(dear, discount=Decimal("0.2"), covers=(LARGE,)))
     large = span(at(1), at(1, month=12), LARGE, arn="arn:2", starts=False)
     claims = (baseline(), baseline(LARGE, arn="arn:2"))
     total = compute(replace(inputs(large, baselines=claims), commitments=plans)).total

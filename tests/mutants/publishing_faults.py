@@ -12,6 +12,14 @@ INDEX = "tests/contracts/test_kept_reports.py"
 
 PUBLISHING_FAULTS = (
     Fault(
+        "one team that cannot be told keeps the others waiting",
+        (),
+        TELLING,
+        "    except NotToldError as error:\n        return str(error)\n",
+        "    except NotToldError:\n        raise\n",
+        (f"{TOLD}::test_who_could_not_be_told_is_told_by_the_next_run_and_nobody_else_again",),
+    ),
+    Fault(
         "a document in the bucket is written over",
         (),
         "chalicelib/adapters/s3_archive.py",
@@ -72,16 +80,16 @@ PUBLISHING_FAULTS = (
         "it counts as told before it is",
         (),
         TELLING,
-        "            _tell_one(world, how, each)\n            world.store.finish_step(month, each.step)\n",
-        "            world.store.finish_step(month, each.step)\n            _tell_one(world, how, each)\n",
+        "    try:\n        _tell_one(world, how, each)\n",
+        "    try:\n        world.store.finish_step(month, each.step)\n        _tell_one(world, how, each)\n",
         (f"{TOLD}::test_who_could_not_be_told_is_told_by_the_next_run_and_nobody_else_again",),
     ),
     Fault(
         "who was told is told again",
         (),
         TELLING,
-        "        if world.store.begin_step(month, each.step, now):\n",
-        "        if world.store.begin_step(month, each.step, now) or True:\n",
+        "    if not world.store.begin_step(month, each.step, world.clock.now()):\n",
+        "    if not world.store.begin_step(month, each.step, world.clock.now()) and False:\n",
         (f"{TOLD}::test_who_could_not_be_told_is_told_by_the_next_run_and_nobody_else_again",),
     ),
     Fault(

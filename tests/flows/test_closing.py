@@ -14,14 +14,15 @@ from chalicelib.core.money.compute import compute
 from chalicelib.core.money.rates import KEEP, Rate
 from chalicelib.core.money.reading import Step
 from chalicelib.core.money.spans import Draw, Edge, Span
+from chalicelib.core.uptime import Uptime
 from chalicelib.flows.baselines import usual_draws
 from chalicelib.flows.closing import close
 from chalicelib.flows.kept_ledger import KeptLedger
 from chalicelib.flows.metering import Whose, left, metered_event
 from chalicelib.flows.report import exported, report
 from tests.fakes.rates import MemoryRates
-from tests.flows.pasts import ARN, RATES, Past
-from tests.flows.stage import Stage, definition
+from tests.flows.pasts import ARN, LARGE, RATES, Past
+from tests.flows.stage import NODES, Stage, definition
 
 ADDRESS = "keep:eu-central-1:public-ipv4"
 PRICES = MemoryRates([*RATES.known, Rate(ADDRESS, Decimal("0.005"), "price list", date(2027, 1, 1))])
@@ -107,6 +108,26 @@ def test_a_month_that_is_closed_in_full_is_left_alone_after_the_first_days_of_th
     past.stage.clock.set(at(9, 2))
     close(past.stage.world, PRICES)
     assert list(past.stage.store.booked("2027-02")) == before
+
+
+def test_environments_closed_at_different_times_are_computed_again_from_one_list_of_rates() -> None:
+    """In Dubai a day ends four hours earlier; in between rates were read again, and there is a new price."""
+    past = Past()
+    past.runs(at(1), at(8))
+    past.stage.apply(definition(NODES, environment="shop-qa", uptime=(Uptime("Asia/Dubai"),)))
+    whose = Whose("shop-qa", "nodes", "shop-nodes", ARN.replace("orders", "shop"))
+    draws = (Draw(LARGE),)
+    for day in range(1, 10):
+        past.stage.store.note("shop-qa", [metered_event(whose, Step(at(day), draws, Edge.OPEN), at(day), at(day))])
+    past.stage.clock.set(at(9, 2))
+    close(past.stage.world, PRICES)
+    later = [replace(each, dated=date(2027, 3, 9)) for each in PRICES.known]
+    past.stage.clock.set(at(9, 22))
+    close(past.stage.world, MemoryRates([*later, replace(later[0], usd=Decimal(9), begins=at(9, 18))]))
+    assert past.stage.store.closed("2027-03") == {"orders-qa": at(9), "shop-qa": at(9, 20)}
+    world = replace(past.stage.world, ledger=KeptLedger(past.stage.store, lambda: None))
+    found = exported(world, "2027-03")
+    assert compute(found.inputs).snapshot == found.statement.snapshot
 
 
 # Environments that have left

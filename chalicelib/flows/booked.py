@@ -17,7 +17,7 @@ from chalicelib.core.money.spans import Span
 class Booked:
     """One environment's month: its roll-up, what it belonged to and could cost, and the rates it was billed at.
 
-    `until`: all days before it are closed.
+    `until`: all days before it are closed. `closed_at`: with what had been read of them by then.
     """
 
     until: datetime
@@ -26,6 +26,7 @@ class Booked:
     budget: Budget | None = None
     rates: tuple[Rate, ...] = ()
     baselines: tuple[Baseline, ...] = ()
+    closed_at: datetime | None = None
 
 
 def keys_of(spans: Iterable[Span], baselines: Iterable[Baseline]) -> set[str]:

@@ -136,7 +136,7 @@ def _booked(world: World, rates: Rates, read: Read, month: str, now: datetime) -
     belongs = Belongs(name, definition.organisation, definition.cost_center or "", definition.owner.name, timezone)
     budget = Budget(name, definition.budget.monthly, definition.budget.currency) if definition.budget else None
     made = roll_up(belongs, month, spans, book(found), baselines, until)
-    return Booked(until, made, belongs, budget, found, baselines)
+    return Booked(until, made, belongs, budget, found, baselines, now)
 
 
 def _ran(

@@ -39,4 +39,4 @@ class KeptLedger:
         """As the port says."""
         for booked in self.store.booked(month, [name]):
             begins, _ = month_bounds(booked.belongs.timezone, month)
-            yield from spans_of(self.store, name, begins, booked.until)
+            yield from spans_of(self.store, name, begins, booked.until, booked.closed_at)

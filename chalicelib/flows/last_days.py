@@ -38,10 +38,11 @@ def close_last_days(world: World, rates: Rates, name: str, month: str) -> bool:
     readings = tuple(world.store.readings(name, min(begins, last.until) - BEFORE, now))
     world.store.note(name, tuple(_kept_no_more(name, readings)))
     baselines = tuple(_ended(last.baselines, readings, begins))
-    spans = spans_of(world.store, name, begins, until)
+    spans = spans_of(world.store, name, begins, until, now)
     found = rates.rates(sorted(keys_of(spans, baselines)), begins, until).rates
     made = roll_up(last.belongs, month, spans, book(found), baselines, until)
-    world.store.book(month, replace(last, until=until, roll_up=made, rates=found, baselines=baselines))
+    booked = replace(last, until=until, roll_up=made, rates=found, baselines=baselines, closed_at=now)
+    world.store.book(month, booked)
     return True
 
 

@@ -110,6 +110,21 @@ def test_a_month_that_is_closed_in_full_is_left_alone_after_the_first_days_of_th
     assert list(past.stage.store.booked("2027-02")) == before
 
 
+def test_what_was_read_after_the_close_is_not_in_what_the_export_computes_again() -> None:
+    past = Past()
+    past.runs(at(1), at(8, 23))
+    past.closed(at(9, 2))
+    late = Step(at(8, 12), (), Edge.TOLD)
+    past.stage.store.note(
+        "orders-qa", [metered_event(Whose("orders-qa", "nodes", "orders-nodes", ARN), late, at(8, 11), at(9, 3))]
+    )
+    world = replace(past.stage.world, ledger=KeptLedger(past.stage.store, lambda: None))
+    found = exported(world, "2027-03")
+    assert compute(found.inputs).snapshot == found.statement.snapshot
+    past.closed(at(10, 2))
+    assert exported(world, "2027-03").statement.total.actual < found.statement.total.actual
+
+
 def test_environments_closed_at_different_times_are_computed_again_from_one_list_of_rates() -> None:
     """In Dubai a day ends four hours earlier; in between rates were read again, and there is a new price."""
     past = Past()

@@ -70,14 +70,16 @@ class Commitments:
         """Those that hold in the month; of two with one id the declared one."""
         declared = self.declared()
         told = [each for said in self._said() for each in said.commitments if not _among(each, declared)]
-        begins = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
-        ends = (begins + timedelta(days=32)).replace(day=1)
-        return active((*declared, *told), begins - ON_EARTH, ends + ON_EARTH)
+        begins, ends = _lasts(month)
+        return active((*declared, *told), begins, ends)
 
-    def unknown(self) -> tuple[str, ...]:
-        """What of commitments is not known, for people: each a sentence."""
-        kept = self.told.read(self.accounts())
-        return tuple(line for account, told in sorted(kept.items()) for line in _unknown(account, told.said))
+    def unknown(self, month: str) -> tuple[str, ...]:
+        """What of the month's commitments is not known, for people: each a sentence.
+
+        What AWS told after the month's end stands, whatever it refused since.
+        """
+        kept, (_, ends) = self.told.read(self.accounts()), _lasts(month)
+        return tuple(line for account, told in sorted(kept.items()) for line in _unknown(account, told.said, ends))
 
     def _said(self) -> Iterator[Said]:
         for _, told in sorted(self.told.read(self.accounts()).items()):
@@ -89,9 +91,15 @@ def _among(told: Commitment, declared: Iterable[Commitment]) -> bool:
     return any(told.id == each.id or told.id.endswith((f":{each.id}", f"/{each.id}")) for each in declared)
 
 
-def _unknown(account: str, said: Iterable[Said]) -> Iterator[str]:
+def _lasts(month: str) -> tuple[datetime, datetime]:
+    """From when to when it is that month anywhere on Earth."""
+    begins = datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC)
+    return begins - ON_EARTH, (begins + timedelta(days=32)).replace(day=1) + ON_EARTH
+
+
+def _unknown(account: str, said: Iterable[Said], ends: datetime) -> Iterator[str]:
     for each in said:
-        if each.refused:
+        if each.refused and (each.at is None or each.at < ends):
             stand = f"those of {each.at:%Y-%m-%d} stand" if each.at else "declare them in organisation.yaml"
             yield f"AWS does not tell {each.question} of account {account} ({each.refused}): {stand}"
         yield from each.unknown

@@ -32,7 +32,7 @@ class KeptLedger:
             own_cost(len(self.store.closed(month))),
             bill=self.store.bill(month),
             final=first_final(self.store.kept_reports(month)),
-            unknown=self.commitments.unknown(),
+            unknown=self.commitments.unknown(month),
         )
 
     def spans(self, month: str, name: str) -> Iterable[Span]:

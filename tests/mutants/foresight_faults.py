@@ -46,7 +46,7 @@ FORESIGHT_FAULTS = (
         (),
         "chalicelib/core/money/foreseen_together.py",
         "    for made in found:\n",
-        "    for made in found[:1]:\n        burden = Burden(Covering(commitments, Prices(book)), month)\n"
+        "    for made in found[:1]:\n        burden = Burden(tuple(commitments), Prices(book), month)\n"
         "        for other in found[1:]:\n            burden.read(other.environment, ())\n",
         (f"{TOGETHER}::test_what_others_go_on_using_is_avoided_in_full",),
     ),

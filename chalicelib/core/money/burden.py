@@ -17,8 +17,10 @@ from operator import add
 
 from chalicelib.core.money.amounts import shared
 from chalicelib.core.money.billing import HOUR, second
-from chalicelib.core.money.covering import Covering, Effect
+from chalicelib.core.money.commitments import Commitment
+from chalicelib.core.money.covering import Covering, Effect, in_use
 from chalicelib.core.money.lines import MICRO, Hours
+from chalicelib.core.money.prices import Prices
 
 EARLIEST = timedelta(hours=14)
 """So long before UTC's a month begins at the earliest: clocks of Kiribati are 14 hours ahead."""
@@ -69,8 +71,9 @@ class Borne:
 class Burden:
     """The usage of all environments of a month, and what their commitments make of it."""
 
-    def __init__(self, covering: Covering, month: str) -> None:
-        self._covering = covering
+    def __init__(self, commitments: Sequence[Commitment], prices: Prices, month: str) -> None:
+        self._commitments, self._prices = commitments, prices
+        self._covering = Covering(commitments, prices)
         self._first = second(datetime.fromisoformat(f"{month}-01").replace(tzinfo=UTC) - EARLIEST)
         self._ran: defaultdict[str, array[int]] = defaultdict(_hours)
         self._removed: defaultdict[str, array[int]] = defaultdict(_hours)
@@ -86,17 +89,21 @@ class Burden:
                 _plus(self._removed[usage.key], at, usage.removed)
                 mine[signature].add(at, usage.removed)
 
+    def commitments(self) -> tuple[Commitment, ...]:
+        """Those that cover anything of what was read, and what of it; which of them comes first is found among them."""
+        return in_use(self._commitments, self._ran.keys() | self._removed.keys())
+
     def borne(self) -> dict[str, Borne]:
         """What each environment bears; together it is what was lost."""
+        applied = Covering(self.commitments(), self._prices)
         found = {name: Borne(self._first) for name in sorted(self._by_environment)}
         for pool in _pools({signature for each in self._by_environment.values() for signature in each}):
             removed = [_in(pool, self._by_environment[name]) for name in found]
             for at in range(HOURS):
-                self._share(tuple(found.values()), pool, removed, at)
+                self._share(tuple(found.values()), self._effect(applied, pool, at), removed, at)
         return found
 
-    def _share(self, found: Sequence[Borne], pool: frozenset[Signature], removed: Sequence[_Removed], at: int) -> None:
-        effect = self._effect(pool, at)
+    def _share(self, found: Sequence[Borne], effect: Effect, removed: Sequence[_Removed], at: int) -> None:
         if not effect.lost:
             return
         weights = [(each.more if effect.lost < 0 else each.less)[at] for each in removed]
@@ -111,9 +118,9 @@ class Burden:
                 each.unused[at] += idle
                 each.elsewhere[at] += worth
 
-    def _effect(self, pool: frozenset[Signature], at: int) -> Effect:
+    def _effect(self, applied: Covering, pool: frozenset[Signature], at: int) -> Effect:
         ran, removed = self._at(self._ran, pool, at), self._at(self._removed, pool, at)
-        return self._covering.effect(ran, removed, self._first + at * HOUR) if removed else Effect()
+        return applied.effect(ran, removed, self._first + at * HOUR) if removed else Effect()
 
     def _at(self, columns: Mapping[str, array[int]], pool: frozenset[Signature], at: int) -> dict[str, Decimal]:
         """US dollars of that hour, by the keys that are in the pool and have any."""

@@ -6,8 +6,8 @@ usage saves is the difference of two such costs: what a commitment would have co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from itertools import groupby
@@ -99,6 +99,16 @@ class Covering:
             return _spent(self._plans[number], keys, left)
         rated = ((part, key, self._prices.cost(key, hour, hour + 1)) for part, key in keys)
         return _used(self._reserved[number], [(part, key, rate) for part, key, rate in rated if rate], left)
+
+
+def in_use(commitments: Iterable[Commitment], keys: Collection[str]) -> tuple[Commitment, ...]:
+    """What of the commitments covers any of these keys: nothing else makes a difference to usage of them."""
+    left = (replace(each, covers=tuple(sorted(_matching(each.covers, keys)))) for each in commitments)
+    return tuple(each for each in left if each.covers)
+
+
+def _matching(patterns: Iterable[str], keys: Collection[str]) -> Iterator[str]:
+    return (pattern for pattern in patterns if any(fnmatchcase(key, pattern) for key in keys))
 
 
 def _free(before: Covered, now: Covered) -> Decimal:

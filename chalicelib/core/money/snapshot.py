@@ -2,7 +2,8 @@
 
 Inputs are written as text in which each value has one form and the order in which they came makes no difference, and
 the text is hashed (SHA-256). Of the rates only those count that the environment's figures can rest on, with what they
-are: who said so, and when, may differ between environments that were closed at different times.
+are: who said so, and when, may differ between environments that were closed at different times. Of the commitments only
+what covers anything of the month: AWS is asked each day what they cover of what runs then.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ cent, as all of them are sums of the same rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -17,7 +17,6 @@ from chalicelib.core.money.bearing import bear
 from chalicelib.core.money.burden import Burden
 from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.coverage import Coverage, Share, coverage
-from chalicelib.core.money.covering import Covering
 from chalicelib.core.money.grouping import Grain, Group, grouped
 from chalicelib.core.money.idle import settle
 from chalicelib.core.money.inputs import Belongs, Budget, Exchange, Inputs
@@ -106,7 +105,7 @@ class Draft:
 
     def __init__(self, month: str, commitments: Sequence[Commitment]) -> None:
         self._rates: dict[str, tuple[Rate, ...]] = {}  # looked at when all has been read, and filled before
-        self._burden = Burden(Covering(commitments, Prices(self._rates)), month)
+        self._burden = Burden(commitments, Prices(self._rates), month)
         self._sheets: list[Sheet] = []
         self._digests: list[tuple[str, str]] = []
         self._running = False
@@ -134,7 +133,7 @@ class Draft:
             inputs.exchange.currency if inputs.exchange else USD,
             inputs.exchange,
             label,
-            snapshot(inputs, self._digests),
+            snapshot(replace(inputs, commitments=self._burden.commitments()), self._digests),
             sum((each.total() for each in sheets), Amounts()),
             covered,
             tuple(_gaps(sheets)),

@@ -15,7 +15,7 @@ from chalicelib.core.money.compute import compute
 from chalicelib.core.money.inputs import Budget, Exchange, Inputs
 from chalicelib.core.money.snapshot import canonical
 from chalicelib.core.money.spans import Draw
-from tests.core.money.samples import LARGE, QA, SMALL, UNKNOWN, at, baseline, inputs, rate, span
+from tests.core.money.samples import LARGE, QA, SMALL, SUSE, UNKNOWN, at, baseline, inputs, rate, span
 
 GIVEN = inputs(span(at(3), at(4)), span(at(5), at(6), arn="b"), baselines=(baseline(), baseline(LARGE, arn="b")))
 DUBAI = timezone(timedelta(hours=4))
@@ -56,6 +56,14 @@ def hash_of(given: Inputs) -> str:
 )
 def test_the_same_inputs_have_the_same_hash(same: Callable[[Inputs], Inputs]) -> None:
     assert hash_of(same(GIVEN)) == hash_of(GIVEN)
+
+
+def test_what_a_commitment_covers_of_what_is_not_there_in_the_month_makes_no_difference() -> None:
+    """It is known each day what a plan takes off what runs then, and off nothing else."""
+    plan = replace(PLAN, covers=(SMALL,))
+    more = (replace(plan, covers=(UNKNOWN, SMALL)), replace(plan, discount=Decimal("0.6"), covers=(SUSE,)))
+    ones = [compute(replace(GIVEN, commitments=each)) for each in ((plan,), more)]
+    assert ones[0] == ones[1]
 
 
 @pytest.mark.parametrize(

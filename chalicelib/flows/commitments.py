@@ -76,10 +76,13 @@ class Commitments:
     def unknown(self, month: str) -> tuple[str, ...]:
         """What of the month's commitments is not known, for people: each a sentence.
 
-        What AWS told after the month's end stands, whatever it refused since.
+        What AWS told after the month's end stands, whatever it refused since; what is declared is known.
         """
-        kept, (_, ends) = self.told.read(self.accounts()), _lasts(month)
-        return tuple(line for account, told in sorted(kept.items()) for line in _unknown(account, told.said, ends))
+        kept, (_, ends), declared = self.told.read(self.accounts()), _lasts(month), self.declared()
+        lines = (line for account, told in sorted(kept.items()) for line in _unknown(account, told.said, ends))
+        return tuple(
+            line for line in lines if not any(line.startswith(f"Savings Plan {each.id} of") for each in declared)
+        )
 
     def _said(self) -> Iterator[Said]:
         for _, told in sorted(self.told.read(self.accounts()).items()):

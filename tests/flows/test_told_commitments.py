@@ -282,6 +282,20 @@ def test_a_plan_that_cannot_be_read_is_told_and_not_guessed(house: House, other:
     assert house.commitments.unknown(MONTH) == (f"Savings Plan sp-1 of account 111122223333 counts for nothing: {why}",)
 
 
+def test_a_plan_that_cannot_be_read_is_known_once_it_is_declared(house: House) -> None:
+    house.says("DescribeSavingsPlans", {"savingsPlans": [{**PLAN, "savingsPlanType": "Database"}]})
+    house.ask()
+    assert len(house.commitments.unknown(MONTH)) == 1
+    house.declared = (SavingsPlan("sp-1", Decimal(1), Decimal("0.2"), ("rds:*",), at(1), at(2)),)
+    assert house.commitments.unknown(MONTH) == ()
+
+
+def test_a_plan_that_covers_nothing_here_leaves_nothing_unknown(house: House) -> None:
+    house.says("DescribeSavingsPlans", {"savingsPlans": [{**PLAN, "savingsPlanType": "SageMaker"}]})
+    assert house.ask() == ()
+    assert house.commitments.unknown(MONTH) == ()
+
+
 def test_a_plan_over_everything_without_any_rate_is_told(house: House) -> None:
     house.says("DescribeSavingsPlanRates", {"searchResults": []})
     assert house.ask() == ()

@@ -38,7 +38,8 @@ class Label(StrEnum):
     ESTIMATE = "estimate"
     """The month is not over."""
     PROVISIONAL = "provisional"
-    """It is over, and not reconciled with the bill in all of it, or a baseline of it is provisional."""
+    """It is over, and not reconciled with the bill in all of it, or a baseline of it is provisional, or commitments are
+    not known."""
     FINAL = "final"
     """It agrees with the bill, which has closed the range that commitments leave open."""
     RESTATED = "restated"
@@ -123,7 +124,7 @@ class Draft:
         agreed = agreements(sheets, inputs.bill) if inputs.bill or inputs.commitment_use else ()
         covered = coverage(sheets, [each.environment for each in agreed if each.agrees])
         unsure = any(each.provisional or any(each.columns["elsewhere"]) for each in sheets)
-        label = _label(self._running, unsure, covered.reconciled, restated)
+        label = _label(self._running, unsure or bool(inputs.unknown), covered.reconciled, restated)
         itself = [_itself(inputs.own_cost)] if inputs.own_cost else []
         for name in COLUMNS:  # Curfew itself first, so that what it cost and what that takes off are the same cents
             to_cents([each.columns[name] for each in (*itself, *sheets)], inputs.exchange)

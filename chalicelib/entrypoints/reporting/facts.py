@@ -11,7 +11,8 @@ from chalicelib.core.money.statement import TITLE, Label, Statement
 
 MEANS = {
     Label.ESTIMATE: "the month is not over",
-    Label.PROVISIONAL: "the month is over; not all of it agrees with the bill, or a baseline has less than 28 days",
+    Label.PROVISIONAL: "the month is over; not all of it agrees with the bill, a baseline has less than 28 days, "
+    "or commitments are not known",
     Label.FINAL: "it agrees with the bill",
     Label.RESTATED: "it was final, and its inputs have changed since",
 }

@@ -147,6 +147,12 @@ def test_the_label_says_how_sure_the_figures_are(
     assert statement(given, roll_ups(given), restated).label is label
 
 
+def test_while_something_of_its_commitments_is_not_known_it_is_not_final() -> None:
+    given = replace(several(baseline()), bill=BILLED)
+    assert compute(given).label is Label.FINAL
+    assert compute(replace(given, unknown=("AWS does not tell Savings Plans",))).label is Label.PROVISIONAL
+
+
 def test_a_statement_of_nothing_is_not_final() -> None:
     found = compute(Inputs("2026-11", ()))
     assert (found.total, found.label, list(found.rows()), found.by()) == (Amounts(), Label.PROVISIONAL, [], ())

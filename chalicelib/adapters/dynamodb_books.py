@@ -13,13 +13,14 @@ from itertools import groupby
 from chalicelib.adapters.codec import Codec
 from chalicelib.adapters.dynamodb_table import Table, Write, delete, put
 from chalicelib.adapters.items import Item, books_of, checked, instant, key, number, stamp
-from chalicelib.adapters.packed import packed, unpacked
+from chalicelib.adapters.packed import TornError, packed, unpacked
 from chalicelib.flows.booked import Booked
 
 BOOKED = Codec(Booked)
 MOST_PIECES = 11
 """Of a month, as a transaction takes 4 MB.
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
+TRIES = 3
 
 
 class DynamoBooks:
@@ -57,11 +58,22 @@ class DynamoBooks:
 
     def booked(self, month: str, names: Collection[str] | None = None) -> Iterator[Booked]:
         """As the port says."""
-        if names is None:
-            yield from _unpacked(self._of_month(month, "month#"))
-            return
-        for name in sorted(set(names)):
-            yield from _unpacked(self._of_month(month, f"month#{name}#"))
+        for wanted in [None] if names is None else sorted(set(names)):
+            for name, pieces in groupby(self._pieces_of(month, wanted), key=_name):
+                yield self._whole_month(month, name, list(pieces))
+
+    def _whole_month(self, month: str, name: str, pieces: list[Item], tries: int = TRIES) -> Booked:
+        """The month of these pieces; read again where it was replaced while they were read. Raises TornError."""
+        try:
+            return BOOKED.decode(unpacked(bytes(checked(piece)["booked"]["B"]) for piece in pieces))
+        except TornError:
+            if tries == 1:
+                raise
+        return self._whole_month(month, name, list(self._pieces_of(month, name)), tries - 1)
+
+    def _pieces_of(self, month: str, name: str | None) -> Iterator[Item]:
+        """The pieces of one environment's month, or of all."""
+        return self._of_month(month, "month#" if name is None else f"month#{name}#")
 
     def _of_month(self, month: str, begins: str) -> Iterator[Item]:
         return self._books.query("#pk = :pk AND begins_with(#sk, :sk)", pk=books_of(month), sk=begins)
@@ -81,6 +93,5 @@ def _closed(month: str, name: str, until: datetime, pieces: Sequence[bytes]) -> 
     return put(key(books_of(month), f"closed#{name}") | said)
 
 
-def _unpacked(items: Iterator[Item]) -> Iterator[Booked]:
-    for _, pieces in groupby(items, key=lambda item: item["sk"]["S"].rpartition("#")[0]):
-        yield BOOKED.decode(unpacked(bytes(checked(piece)["booked"]["B"]) for piece in pieces))
+def _name(piece: Item) -> str:
+    return str(piece["sk"]["S"]).removeprefix("month#").rpartition("#")[0]

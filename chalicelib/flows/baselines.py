@@ -60,7 +60,8 @@ def would_have_run(
         return ()
     pasts = kept_pasts(world.store, definition, notes.acting_since or acting[0].begins, world.clock.now())
     ids = _ids(states, month.readings)
-    return baselines_of(definition, _acted(acting, states, month, ids), known(pasts, definition, ids))
+    until_then = [each for each in acting if each.begins < month.until]  # a month may be closed long after its end
+    return baselines_of(definition, _acted(until_then, states, month, ids), known(pasts, definition, ids))
 
 
 def _ids(states: States, readings: Iterable[Event]) -> dict[str, str]:

@@ -70,10 +70,16 @@ class Commitments:
         told = [each for said in self._said() for each in said.commitments]
         return in_month(month, declared_first(self.declared(), told))
 
-    def unknown(self) -> tuple[str, ...]:
-        """What of commitments is not known, for people: each a sentence."""
-        kept = self.told.read(self.accounts())
-        return tuple(line for account, told in sorted(kept.items()) for line in _unknown(account, told.said))
+    def unknown(self, month: str) -> tuple[str, ...]:
+        """What of the month's commitments is not known, for people: each a sentence.
+
+        What AWS told after the month's end stands, whatever it refused since; what is declared is known.
+        """
+        kept, (_, ends), declared = self.told.read(self.accounts()), _lasts(month), self.declared()
+        lines = (line for account, told in sorted(kept.items()) for line in _unknown(account, told.said, ends))
+        return tuple(
+            line for line in lines if not any(line.startswith(f"Savings Plan {each.id} of") for each in declared)
+        )
 
     def _said(self) -> Iterator[Said]:
         for _, told in sorted(self.told.read(self.accounts()).items()):
@@ -87,8 +93,13 @@ def declared_first(declared: Sequence[Commitment], told: Iterable[Commitment]) -
 
 def in_month(month: str, commitments: Iterable[Commitment]) -> tuple[Commitment, ...]:
     """Those that hold in the month, wherever it begins and ends."""
+    return active(commitments, *_lasts(month))
+
+
+def _lasts(month: str) -> tuple[datetime, datetime]:
+    """From when to when it is that month anywhere on Earth."""
     begins, ends = month_bounds("UTC", month)
-    return active(commitments, begins - FIRST_ZONE, ends + LAST_ZONE)
+    return begins - FIRST_ZONE, ends + LAST_ZONE
 
 
 def _among(told: Commitment, declared: Iterable[Commitment]) -> bool:
@@ -96,9 +107,9 @@ def _among(told: Commitment, declared: Iterable[Commitment]) -> bool:
     return any(told.id == each.id or told.id.endswith((f":{each.id}", f"/{each.id}")) for each in declared)
 
 
-def _unknown(account: str, said: Iterable[Said]) -> Iterator[str]:
+def _unknown(account: str, said: Iterable[Said], ends: datetime) -> Iterator[str]:
     for each in said:
-        if each.refused:
+        if each.refused and (each.at is None or each.at < ends):
             stand = f"those of {each.at:%Y-%m-%d} stand" if each.at else "declare them in organisation.yaml"
             yield f"AWS does not tell {each.question} of account {account} ({each.refused}): {stand}"
         yield from each.unknown

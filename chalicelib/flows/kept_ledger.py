@@ -37,11 +37,11 @@ class KeptLedger:
             self.commitments.of(month),
             self.exchange(),
             own_cost(len(self.store.closed(month))),
-            unknown=self.commitments.unknown(),
+            unknown=self.commitments.unknown(month),
         )
 
     def spans(self, month: str, name: str) -> Iterable[Span]:
         """As the port says."""
         for booked in self.store.booked(month, [name]):
             begins, _ = month_bounds(booked.belongs.timezone, month)
-            yield from spans_of(self.store, name, begins, booked.until)
+            yield from spans_of(self.store, name, begins, booked.until, booked.closed_at)

@@ -17,7 +17,7 @@ from chalicelib.core.money.snapshot import canonical
 from chalicelib.core.money.statement import Statement
 from chalicelib.core.months import LAST_ZONE, month_before, month_name
 from chalicelib.flows.archive import Archive, Document
-from chalicelib.flows.closing import LATE
+from chalicelib.flows.days_over import LATE
 from chalicelib.flows.kept_reports import KeptReport
 from chalicelib.flows.ports import World
 from chalicelib.flows.report import Exported, exported, report

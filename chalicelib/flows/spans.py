@@ -17,9 +17,15 @@ AFTER = timedelta(days=1)
 """So long after a time is read what was seen late of it."""
 
 
-def spans_of(store: Readings, name: str, begins: datetime, ends: datetime) -> tuple[Span, ...]:
-    """What ran of the environment from `begins` until before `ends`, neither of them in the future."""
-    return folded(tuple(store.readings(name, begins - BEFORE, ends + AFTER)), begins, ends)
+def spans_of(
+    store: Readings, name: str, begins: datetime, ends: datetime, known_at: datetime | None = None
+) -> tuple[Span, ...]:
+    """What ran of the environment from `begins` until before `ends`, neither of them in the future.
+
+    As it was known at that instant; None: as it is known now.
+    """
+    read_until = min(ends + AFTER, known_at) if known_at else ends + AFTER
+    return folded(tuple(store.readings(name, begins - BEFORE, read_until)), begins, ends)
 
 
 def folded(events: Sequence[Event], begins: datetime, ends: datetime) -> tuple[Span, ...]:

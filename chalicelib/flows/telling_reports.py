@@ -1,7 +1,8 @@
 """On the third working day after a month, owners and finance are told of its report: five lines and a link.
 
 Each team is told once. That it is being told is on record before anything is sent; a run that is cut off in between
-is made up for by a later one, so that a team may be told once more, but never not at all.
+is made up for by a later one, so that a team may be told once more, but never not at all. Who cannot be told keeps
+nobody else waiting.
 """
 
 from __future__ import annotations
@@ -93,7 +94,10 @@ def month_to_tell(days: WorkingDays, now: datetime) -> str:
 
 
 def tell(world: World, how: Telling) -> None:
-    """Everybody was told of the last month's report whose time it is. Raises ArchiveError, NotToldError."""
+    """Everybody was told of the last month's report whose time it is.
+
+    Raises ArchiveError, and NotToldError with everybody who could not be told, when all others were.
+    """
     days, now = how.reporting.working_days, world.clock.now()
     month = month_to_tell(days, now)
     begins, current = told_from(days, month), world.store.current_report(month)
@@ -102,11 +106,23 @@ def tell(world: World, how: Telling) -> None:
     statement = report(world, month)
     if statement.snapshot.id != current.id:  # it has just changed: that is kept first, and told then
         return
-    for each in _shares(world, how.reporting, statement):
-        if world.store.begin_step(month, each.step, now):
-            _tell_one(world, how, each)
-            world.store.finish_step(month, each.step)
+    told = [_tried(world, how, each) for each in _shares(world, how.reporting, statement)]
+    if failed := [why for why in told if why]:
+        raise NotToldError("; ".join(failed))
     world.store.finish_step(month, TOLD)
+
+
+def _tried(world: World, how: Telling, each: Share) -> str | None:
+    """Why the team could not be told, if it was tried and could not."""
+    month = each.statement.month
+    if not world.store.begin_step(month, each.step, world.clock.now()):
+        return None
+    try:
+        _tell_one(world, how, each)
+    except NotToldError as error:
+        return str(error)
+    world.store.finish_step(month, each.step)
+    return None
 
 
 def _shares(world: World, reporting: Reporting, statement: Statement) -> Iterator[Share]:

@@ -104,6 +104,8 @@ class _Asking:
 
     def _covered(self, plan: plan_rates.Plan) -> tuple[Commitment, ...] | str | Refusal:
         """What the plan covers of what is in use; or why that cannot be told."""
+        if plan.kind in plan_rates.OTHERS:
+            return ()
         if plan.currency != "USD":
             return f"it is in {plan.currency}, and rates are in USD"
         if plan.kind not in plan_rates.COMPUTE:

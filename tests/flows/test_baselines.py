@@ -80,9 +80,10 @@ def test_what_is_gone_without_a_word_of_it_is_not_claimed() -> None:
     assert past.closed(at(1, 2, month=4)).baselines == ()
 
 
-def test_with_no_books_of_the_month_before_nothing_is_claimed_until_it_is_seen_up() -> None:
+def test_with_neither_books_nor_readings_of_the_month_before_nothing_is_claimed_until_it_is_seen_up() -> None:
     past = slept_since_the_second()
     del past.stage.store.months["2027-02"]
+    past.stage.store.events.clear()
     assert past.closed(at(10, 2)).baselines == ()
     past.runs(at(12, 8), at(12, 20))
     assert days_claimed(past.closed(at(20, 2))) == list(range(12, 20))

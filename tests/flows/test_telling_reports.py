@@ -146,10 +146,12 @@ def test_who_could_not_be_told_is_told_by_the_next_run_and_nobody_else_again(cut
     given.herald.deaf = {cut_off}
     with pytest.raises(NotToldError, match="could not be told"):
         given.tell()
+    others = [team for team in TEAMS if team != cut_off]
+    assert [letter.team.name for letter in given.herald.letters] == others
     given.herald.deaf = set()
     given.clock.advance(HOUR)
     given.tell()
-    assert [letter.team.name for letter in given.herald.letters] == TEAMS
+    assert [letter.team.name for letter in given.herald.letters] == [*others, cut_off]
 
 
 def test_a_run_that_dies_after_it_told_a_team_tells_that_team_once_more_at_most(

@@ -120,18 +120,28 @@ def test_a_refusal_keeps_the_last_answer_and_is_told(house: House) -> None:
     assert report(house.world, MONTH).unknown == ()
 
 
+def test_a_refusal_after_the_month_leaves_nothing_of_it_unknown(house: House) -> None:
+    house.clock.set(at(2, month=12))
+    house.ask()
+    house.says("DescribeSavingsPlans", DENIED)
+    house.clock.advance(timedelta(days=1))
+    house.ask()
+    assert house.commitments.unknown(MONTH) == ()
+    assert len(house.commitments.unknown("2026-12")) == 1
+
+
 def test_a_refusal_of_rates_is_one_of_the_plan(house: House) -> None:
     known = house.ask()
     house.says("DescribeSavingsPlanRates", DENIED)
     house.clock.advance(timedelta(days=1))
     assert house.ask() == known
-    assert len(house.commitments.unknown()) == 1
+    assert len(house.commitments.unknown(MONTH)) == 1
 
 
 def test_who_never_answered_is_told(house: House) -> None:
     house.says("DescribeReservedInstances", DENIED, OTHER)
     house.ask()
-    assert house.commitments.unknown() == (
+    assert house.commitments.unknown(MONTH) == (
         "AWS does not tell reserved instances in us-east-1 of account 444455556666 "
         "(AccessDeniedException: not authorized): declare them in organisation.yaml",
     )
@@ -150,19 +160,33 @@ def test_who_never_answered_is_told(house: House) -> None:
 def test_a_plan_that_cannot_be_read_is_told_and_not_guessed(house: House, other: Mapping[str, str], why: str) -> None:
     house.says("DescribeSavingsPlans", {"savingsPlans": [{**PLAN, **other}]})
     assert house.ask() == ()
-    assert house.commitments.unknown() == (f"Savings Plan sp-1 of account 111122223333 counts for nothing: {why}",)
+    assert house.commitments.unknown(MONTH) == (f"Savings Plan sp-1 of account 111122223333 counts for nothing: {why}",)
+
+
+def test_a_plan_that_cannot_be_read_is_known_once_it_is_declared(house: House) -> None:
+    house.says("DescribeSavingsPlans", {"savingsPlans": [{**PLAN, "savingsPlanType": "Database"}]})
+    house.ask()
+    assert len(house.commitments.unknown(MONTH)) == 1
+    house.declared = (SavingsPlan("sp-1", Decimal(1), Decimal("0.2"), ("rds:*",), at(1), at(2)),)
+    assert house.commitments.unknown(MONTH) == ()
+
+
+def test_a_plan_that_covers_nothing_here_leaves_nothing_unknown(house: House) -> None:
+    house.says("DescribeSavingsPlans", {"savingsPlans": [{**PLAN, "savingsPlanType": "SageMaker"}]})
+    assert house.ask() == ()
+    assert house.commitments.unknown(MONTH) == ()
 
 
 def test_a_plan_over_everything_without_any_rate_is_told(house: House) -> None:
     house.says("DescribeSavingsPlanRates", {"searchResults": []})
     assert house.ask() == ()
-    assert "AWS told no rate of it for anything that runs" in house.commitments.unknown()[0]
+    assert "AWS told no rate of it for anything that runs" in house.commitments.unknown(MONTH)[0]
 
 
 def test_a_system_that_is_not_known_is_told(house: House) -> None:
     house.says("DescribeReservedInstances", {"ReservedInstances": [{**RESERVED, "ProductDescription": "Plan 9"}]})
     house.ask()
-    assert house.commitments.unknown() == (
+    assert house.commitments.unknown(MONTH) == (
         "Of the reserved instances in us-east-1 of account 111122223333 one counts for nothing: "
         "it is of Plan 9, which is not known here",
     )

@@ -14,6 +14,14 @@ WITHIN = f"{ALWAYS}::test_what_a_bill_says_of_commitments_leaves_the_claim_withi
 ENDS = f"{ALWAYS}::test_a_bill_that_says_all_was_unused_leaves_the_least_and_one_that_says_none_the_most"
 BILL_FAULTS = (
     Fault(
+        "a claim beside commitments that nobody knows is final",
+        (),
+        "chalicelib/core/money/statement.py",
+        "unsure or bool(inputs.unknown)",
+        "unsure",
+        ("tests/core/money/test_statement.py::test_while_something_of_its_commitments_is_not_known_it_is_not_final",),
+    ),
+    Fault(
         "what lay idle is avoided",
         (),
         f"{MONEY}/idle.py",

@@ -16,6 +16,14 @@ DYNAMODB = "tests/contracts/test_dynamodb_books.py"
 
 COLUMN_FAULTS = (
     Fault(
+        "a month that is replaced while it is read cannot be read",
+        (),
+        BOOKS,
+        "            if tries == 1:\n",
+        "            if tries:\n",
+        (f"{DYNAMODB}::test_a_month_that_is_replaced_while_it_is_read_is_read_again",),
+    ),
+    Fault(
         "what a line lacks is not kept",
         (),
         LINES,

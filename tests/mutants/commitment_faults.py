@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutants.faults import Fault
 
 MONEY = "chalicelib/core/money"
+STATEMENT = "tests/core/money/test_statement.py"
 COVERING = "tests/core/money/test_covering.py"
 TOLD = "tests/flows/test_told_commitments.py"
 DEPLOYED = "tests/entrypoints/test_http_commitments.py"
@@ -26,6 +27,41 @@ COMMITMENT_FAULTS = (
         "    return -part.discount, part.id,",
         "    return part.discount, part.id,",
         (f"{COVERING}::test_a_plan_is_spent_once_on_its_highest_discounts_first",),
+    ),
+    Fault(
+        "what our own usage took over of a plan counts as free",
+        (),
+        f"{MONEY}/burden.py",
+        "        free = min(lost, int((effect.free / MICRO).to_integral_value())) if unused else 0\n",
+        "        free = max(lost, 0)\n",
+        ("tests/core/money/test_idle.py::test_what_our_own_usage_takes_over_is_free_for_nobody_and_leaves_no_range",),
+    ),
+    Fault(
+        "a row that is not computable bears what commitments had paid for",
+        (),
+        f"{MONEY}/bearing.py",
+        "        weights = [int(sheet.claims(number)) for number in numbers]\n",
+        "        weights[0] = 1\n",
+        (f"{STATEMENT}::test_a_row_that_is_not_computable_bears_nothing_so_that_rows_add_up_to_what_is_shown",),
+    ),
+    Fault(
+        "what runs next month under a plan makes this month's report another one",
+        (),
+        f"{MONEY}/burden.py",
+        "        return in_use(self._commitments, self._ran.keys() | self._removed.keys())\n",
+        "        return tuple(self._commitments)\n",
+        (
+            "tests/core/money/test_snapshot.py"
+            "::test_what_a_commitment_covers_of_what_is_not_there_in_the_month_makes_no_difference",
+        ),
+    ),
+    Fault(
+        "what AWS refuses now leaves a month unknown of which it told",
+        (),
+        "chalicelib/flows/commitments.py",
+        "        if each.refused and (each.at is None or each.at < ends):\n",
+        "        if each.refused:\n",
+        (f"{TOLD}::test_a_refusal_after_the_month_leaves_nothing_of_it_unknown",),
     ),
     Fault(
         "a reservation covers each of its sizes",
@@ -77,7 +113,7 @@ COMMITMENT_FAULTS = (
         "a refusal is not told",
         (),
         "chalicelib/flows/kept_ledger.py",
-        "            unknown=self.commitments.unknown(),\n",
+        "            unknown=self.commitments.unknown(month),\n",
         "            unknown=(),\n",
         (f"{TOLD}::test_a_refusal_keeps_the_last_answer_and_is_told",),
     ),

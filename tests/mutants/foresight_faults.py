@@ -46,16 +46,16 @@ FORESIGHT_FAULTS = (
         (),
         "chalicelib/core/money/foreseen_together.py",
         "    for made in found:\n",
-        "    for made in found[:1]:\n        burden = Burden(Covering(commitments, Prices(book)), month)\n"
+        "    for made in found[:1]:\n        burden = Burden(tuple(commitments), Prices(book), month)\n"
         "        for other in found[1:]:\n            burden.read(other.environment, ())\n",
         (f"{TOGETHER}::test_what_others_go_on_using_is_avoided_in_full",),
     ),
     Fault(
         "a gain of commitments makes up for what they had paid for",
         (),
-        "chalicelib/core/money/burden.py",
-        "each.elsewhere[at] += max(mine, 0)\n",
-        "each.elsewhere[at] += mine\n",
+        "chalicelib/core/money/foreseen_together.py",
+        "sum(each for each in borne.lost if each > 0)",
+        "sum(each for each in borne.lost)",
         (f"{TOGETHER}::test_that_commitments_pay_for_more_than_would_have_run_is_no_gain",),
     ),
     Fault(

@@ -191,8 +191,8 @@ MONEY_FAULTS = (
         "what commitments had paid for is claimed",
         (),
         f"{MONEY}/burden.py",
-        "        if lost:\n            for each, mine",
-        "        if lost < 0:\n            for each, mine",
+        "        if lost:\n            parts",
+        "        if lost < 0:\n            parts",
         (BORNE, f"{STATEMENT}::test_under_a_savings_plan_the_claim_is_a_range_from_the_marginal_saving"),
     ),
     Fault(

@@ -1,7 +1,8 @@
 """An environment's rows bear what commitments had paid for anyway, day by day.
 
 What was lost is borne by the rows that avoided something, in proportion to it. What was gained goes to those that ran
-while a baseline holds, in proportion to what that cost, so that none has avoided more than it would have cost.
+while a baseline holds, in proportion to what that cost, so that none has avoided more than it would have cost. Where
+there are none that day, those whose baseline is known bear it alike: a row that is not computable shows nothing.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ def bear(sheet: Sheet, borne: Borne, month: str) -> None:
     rows: defaultdict[int, list[int]] = defaultdict(list)
     for number, day in enumerate(sheet.day):
         rows[day].append(number)
+    claimed = {day for number, day in enumerate(sheet.day) if sheet.claims(number)}
     by_day: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     days = _days(sheet.belongs.timezone, month)
     for hour, amounts in borne.hours():
-        day = next(day for day in days[hour] if day in rows)
+        day = next(day for day in days[hour] if day in claimed)
         by_day[day] = list(map(sum, zip(by_day[day], amounts, strict=True)))
     for day, (lost, unused, elsewhere) in by_day.items():
         _bear(sheet, rows[day], {"commitment": -lost, "unused": unused, "elsewhere": elsewhere})
@@ -43,7 +45,7 @@ def _bear(sheet: Sheet, numbers: Sequence[int], amounts: Mapping[str, int]) -> N
     gained = amounts["commitment"] > 0
     weights = list(map(sheet.claimed.__getitem__, numbers) if gained else _avoided(sheet, numbers))
     if not any(weights):
-        weights[0] = 1
+        weights = [int(sheet.claims(number)) for number in numbers]
     for name, amount in amounts.items():
         for number, mine in zip(numbers, shared(abs(amount), weights), strict=True):
             sheet.columns[name][number] += mine if amount > 0 else -mine

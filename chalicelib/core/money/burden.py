@@ -18,8 +18,10 @@ from operator import add
 from chalicelib.core.money.amounts import shared
 from chalicelib.core.money.billing import HOUR, second
 from chalicelib.core.money.cells import month_bounds
-from chalicelib.core.money.covering import Covering, Effect
+from chalicelib.core.money.commitments import Commitment
+from chalicelib.core.money.covering import Covering, Effect, in_use
 from chalicelib.core.money.lines import MICRO, Hours
+from chalicelib.core.money.prices import Prices
 from chalicelib.core.months import FIRST_ZONE, LAST_ZONE, LONGEST
 
 HOURS = (LONGEST + FIRST_ZONE + LAST_ZONE) // timedelta(hours=1)
@@ -51,7 +53,7 @@ class Borne:
     """What one environment bears, in millionths of a dollar by the hour; `first` is when their first begins.
 
     `lost` had been paid for anyway, at on-demand rates; `unused` is what of commitments lies idle for it, in what they
-    cost; `elsewhere` is what of `lost` is avoided after all if others use that.
+    cost; `elsewhere` is what of `lost` is avoided after all if others use that, and nothing where nothing lies idle.
     """
 
     first: int
@@ -69,8 +71,9 @@ class Borne:
 class Burden:
     """The usage of all environments of a month, and what their commitments make of it."""
 
-    def __init__(self, covering: Covering, month: str) -> None:
-        self._covering = covering
+    def __init__(self, commitments: Sequence[Commitment], prices: Prices, month: str) -> None:
+        self._commitments, self._prices = commitments, prices
+        self._covering = Covering(commitments, prices)
         self._first = second(month_bounds("UTC", month)[0] - FIRST_ZONE)
         self._ran: defaultdict[str, array[int]] = defaultdict(_hours)
         self._removed: defaultdict[str, array[int]] = defaultdict(_hours)
@@ -86,32 +89,38 @@ class Burden:
                 _plus(self._removed[usage.key], at, usage.removed)
                 mine[signature].add(at, usage.removed)
 
+    def commitments(self) -> tuple[Commitment, ...]:
+        """Those that cover anything of what was read, and what of it; which of them comes first is found among them."""
+        return in_use(self._commitments, self._ran.keys() | self._removed.keys())
+
     def borne(self) -> dict[str, Borne]:
         """What each environment bears; together it is what was lost."""
+        applied = Covering(self.commitments(), self._prices)
         found = {name: Borne(self._first) for name in sorted(self._by_environment)}
         for pool in _pools({signature for each in self._by_environment.values() for signature in each}):
             removed = [_in(pool, self._by_environment[name]) for name in found]
             for at in range(HOURS):
-                self._share(tuple(found.values()), pool, removed, at)
+                self._share(tuple(found.values()), self._effect(applied, pool, at), removed, at)
         return found
 
-    def _share(self, found: Sequence[Borne], pool: frozenset[Signature], removed: Sequence[_Removed], at: int) -> None:
-        effect = self._effect(pool, at)
+    def _share(self, found: Sequence[Borne], effect: Effect, removed: Sequence[_Removed], at: int) -> None:
         if not effect.lost:
             return
         weights = [(each.more if effect.lost < 0 else each.less)[at] for each in removed]
         total = sum(weights)
         lost = max(-total, min(total, int(effect.lost / MICRO)))
         unused = max(0, min(lost, int(effect.unused / MICRO)))
+        free = min(lost, int((effect.free / MICRO).to_integral_value())) if unused else 0
         if lost:
-            for each, mine, idle in zip(found, shared(lost, weights), shared(unused, weights), strict=True):
+            parts = (shared(amount, weights) for amount in (lost, unused, free))
+            for each, mine, idle, worth in zip(found, *parts, strict=True):
                 each.lost[at] += mine
                 each.unused[at] += idle
-                each.elsewhere[at] += max(mine, 0)
+                each.elsewhere[at] += worth
 
-    def _effect(self, pool: frozenset[Signature], at: int) -> Effect:
+    def _effect(self, applied: Covering, pool: frozenset[Signature], at: int) -> Effect:
         ran, removed = self._at(self._ran, pool, at), self._at(self._removed, pool, at)
-        return self._covering.effect(ran, removed, self._first + at * HOUR) if removed else Effect()
+        return applied.effect(ran, removed, self._first + at * HOUR) if removed else Effect()
 
     def _at(self, columns: Mapping[str, array[int]], pool: frozenset[Signature], at: int) -> dict[str, Decimal]:
         """US dollars of that hour, by the keys that are in the pool and have any."""

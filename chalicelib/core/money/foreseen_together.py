@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from chalicelib.core.money.burden import Borne, Burden
 from chalicelib.core.money.commitments import Commitment
-from chalicelib.core.money.covering import Covering
 from chalicelib.core.money.foreseeing import Foreseen, Outlook, foreseen, rolled
 from chalicelib.core.money.lines import MICRO
 from chalicelib.core.money.prices import Prices
@@ -25,7 +24,7 @@ def foreseen_together(
     found = [rolled(each, month, book) for each in outlooks]
     if commitments is None:
         return tuple(foreseen(each, made, None) for each, made in zip(outlooks, found, strict=True))
-    burden = Burden(Covering(commitments, Prices(book)), month)
+    burden = Burden(tuple(commitments), Prices(book), month)
     for made in found:
         burden.read(made.environment, made.hourly)
     borne = burden.borne()
@@ -37,4 +36,4 @@ def foreseen_together(
 def _paid(borne: Borne) -> Decimal:
     """What commitments had paid for anyway. That they pay for more than would have run, too, is no gain: they might
     have been used elsewhere."""
-    return sum(borne.elsewhere) * MICRO
+    return sum(each for each in borne.lost if each > 0) * MICRO

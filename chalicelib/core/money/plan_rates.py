@@ -17,6 +17,11 @@ Row = Mapping[str, Any]
 
 COMPUTE = frozenset({"Compute", "EC2Instance"})
 """Types of plans whose rates are read here."""
+OTHERS = frozenset({"SageMaker"})
+"""Types of plans that cover nothing of which Curfew has rates.
+
+https://docs.aws.amazon.com/savingsplans/latest/userguide/what-is-savings-plans.html
+"""
 SERVICES = {"ec2": "AmazonEC2", "fargate": "AmazonECS"}
 """What plans call the services of rate keys; tasks of ECS and pods of EKS have the same rates."""
 

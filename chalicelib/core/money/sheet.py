@@ -95,6 +95,11 @@ class Sheet:
         """Whether the baseline of any row is."""
         return any(state & PROVISIONAL for state in self.state)
 
+    def claims(self, number: int) -> bool:
+        """Whether it is known what was avoided in that row, by a baseline."""
+        state = self.state[number]
+        return bool(state & BASIS) and not state & NO_AVOIDED
+
     def amounts(self, number: int) -> Amounts:
         """What is in the columns of that row."""
         return Amounts(*(column[number] for column in self.columns.values()))

@@ -1,7 +1,9 @@
 """What a report was computed from, as a number: the same inputs and the same method have the same one.
 
 Inputs are written as text in which each value has one form and the order in which they came makes no difference, and
-the text is hashed (SHA-256). Of the rates only those count that the environment's figures can rest on.
+the text is hashed (SHA-256). Of the rates only those count that the environment's figures can rest on, with what they
+are: who said so, and when, may differ between environments that were closed at different times. Of the commitments only
+what covers anything of the month: AWS is asked each day what they cover of what runs then.
 """
 
 from __future__ import annotations
@@ -14,12 +16,16 @@ from hashlib import sha256
 
 from chalicelib.core.money import METHOD
 from chalicelib.core.money.baselines import Baseline
+from chalicelib.core.money.cells import month_bounds
 from chalicelib.core.money.inputs import Belongs, Inputs
-from chalicelib.core.money.rates import Book, Rate, list_key
+from chalicelib.core.money.rates import Book, list_key
 from chalicelib.core.money.spans import Span
 
 SHORT = 12
 """So many of its digits name a snapshot within a month."""
+
+Value = tuple[str, Decimal, int, datetime]
+"""A rate key, US dollars, for so many hours, from when on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,8 @@ def digest(
     spans = tuple(spans)
     baselines = [replace(each, draws=tuple(sorted(each.draws))) for each in baselines]
     keys = {span.rate for span in spans} | {draw.rate for each in baselines for draw in each.draws}
-    rates = _rates(book, keys | {list_key(key) for key in keys})
+    begins, ends = month_bounds(belongs.timezone, month)
+    rates = _in_force(book, keys | {list_key(key) for key in keys}, begins, until or ends)
     texts = sorted(canonical(each) for each in (*spans, *baselines, *rates))
     return _hash([canonical((belongs.environment, belongs.timezone, month, METHOD, until)), *texts])
 
@@ -76,9 +83,13 @@ def canonical(value: object) -> str:
             raise TypeError(f"{value!r} is no value of the ledger's inputs")
 
 
-def _rates(book: Book, keys: Iterable[str]) -> Iterator[Rate]:
+def _in_force(book: Book, keys: Iterable[str], begins: datetime, ends: datetime) -> Iterator[Value]:
+    """What each key cost between the two instants, and from when on."""
     for key in keys:
-        yield from book.get(key, ())
+        rates = [rate for rate in book.get(key, ()) if rate.begins < ends]
+        before = sum(rate.begins <= begins for rate in rates)
+        for rate in rates[max(before - 1, 0) :]:
+            yield rate.key, rate.usd, rate.hours, max(rate.begins, begins)
 
 
 def _hash(texts: Iterable[str]) -> str:

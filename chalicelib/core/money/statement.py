@@ -17,7 +17,6 @@ from chalicelib.core.money.bearing import bear
 from chalicelib.core.money.burden import Burden
 from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.coverage import Coverage, Share, coverage
-from chalicelib.core.money.covering import Covering
 from chalicelib.core.money.grouping import Grain, Group, grouped
 from chalicelib.core.money.idle import close_ranges
 from chalicelib.core.money.inputs import Belongs, Budget, Exchange, Inputs
@@ -39,7 +38,8 @@ class Label(StrEnum):
     ESTIMATE = "estimate"
     """The month is not over."""
     PROVISIONAL = "provisional"
-    """It is over, and not reconciled with the bill in all of it, or a baseline of it is provisional."""
+    """It is over, and not reconciled with the bill in all of it, or a baseline of it is provisional, or commitments are
+    not known."""
     FINAL = "final"
     """It agrees with the bill, which has closed the range that commitments leave open."""
     RESTATED = "restated"
@@ -110,7 +110,7 @@ class Draft:
 
     def __init__(self, month: str, commitments: Sequence[Commitment]) -> None:
         self._rates: dict[str, tuple[Rate, ...]] = {}  # looked at when all has been read, and filled before
-        self._burden = Burden(Covering(commitments, Prices(self._rates)), month)
+        self._burden = Burden(commitments, Prices(self._rates), month)
         self._sheets: list[Sheet] = []
         self._digests: list[tuple[str, str]] = []
         self._running = False
@@ -128,7 +128,7 @@ class Draft:
         agreed = agreements(sheets, inputs.bill) if inputs.bill or inputs.commitment_use else ()
         covered = coverage(sheets, [each.environment for each in agreed if each.agrees])
         unsure = any(each.provisional or any(each.columns["elsewhere"]) for each in sheets)
-        label = _label(self._running, unsure, covered.reconciled)
+        label = _label(self._running, unsure or bool(inputs.unknown), covered.reconciled)
         itself = [_itself(inputs.own_cost)] if inputs.own_cost else []
         for name in COLUMNS:  # Curfew itself first, so that what it cost and what that takes off are the same cents
             to_cents([each.columns[name] for each in (*itself, *sheets)], inputs.exchange)
@@ -138,7 +138,7 @@ class Draft:
             inputs.exchange.currency if inputs.exchange else USD,
             inputs.exchange,
             label,
-            snapshot(inputs, self._digests),
+            snapshot(replace(inputs, commitments=self._burden.commitments()), self._digests),
             sum((each.total() for each in sheets), Amounts()),
             covered,
             tuple(_gaps(sheets)),

@@ -13,7 +13,8 @@ from chalicelib.entrypoints.reporting.document import Entry, Report
 
 MEANS = {
     Label.ESTIMATE: "the month is not over",
-    Label.PROVISIONAL: "the month is over; not all of it agrees with the bill, or a baseline has less than 28 days",
+    Label.PROVISIONAL: "the month is over; not all of it agrees with the bill, a baseline has less than 28 days, "
+    "or commitments are not known",
     Label.FINAL: "it agrees with the bill",
     Label.RESTATED: "it was final, and its inputs have changed since",
 }

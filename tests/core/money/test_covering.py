@@ -108,6 +108,22 @@ def test_what_is_freed_of_a_plan_covers_what_it_takes_less_off() -> None:
     assert effect(usage(large="10"), usage(small="4"), *parts(("0.2", LARGE), ("0.5", SMALL), usd="2")) == ("1.5", "0")
 
 
+@pytest.mark.parametrize(
+    ("ran", "removed", "free"),
+    [
+        pytest.param({}, usage(small="4"), "4", id="all of it lies idle"),
+        pytest.param(usage(large="10"), usage(small="4"), "0", id="what ran takes all of it"),
+        pytest.param(usage(large="1.25"), usage(small="4"), "2", id="what ran takes half of it"),
+        pytest.param(usage(small="4"), usage(small="-4"), "0", id="nothing was removed"),
+    ],
+)
+def test_what_is_free_is_worth_what_it_covered_as_far_as_it_lies_idle(
+    ran: Mapping[str, Decimal], removed: Mapping[str, Decimal], free: str
+) -> None:
+    covering = Covering(parts(("0.2", LARGE), ("0.5", SMALL), usd="2"), Prices(book(RATES)))
+    assert covering.effect(ran, removed, second(NOON)).free == Decimal(free)
+
+
 FLEXIBLE = [reservation("4", "0.5"), reservation("2", "0.5", LARGE)]
 """Two m5.xlarge, or four m5.large."""
 
@@ -137,7 +153,7 @@ def test_a_commitment_covers_nothing_before_it_begins_and_after_it_ends(hours: i
     one_hour = replace(plan("73"), begins=NOON, ends=NOON + timedelta(hours=1))
     covering = Covering([one_hour], Prices({}))
     found = covering.effect({}, usage(small="10"), second(NOON + timedelta(hours=hours)))
-    assert found == (Effect() if hours else Effect(Decimal(10), Decimal("7.30")))
+    assert found == (Effect() if hours else Effect(Decimal(10), Decimal("7.30"), Decimal(10)))
 
 
 COLUMNS = "PricingCategory,ChargeCategory,ListCost,EffectiveCost,CommitmentDiscountQuantity,CommitmentDiscountStatus"

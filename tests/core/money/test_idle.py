@@ -15,7 +15,7 @@ from chalicelib.core.money.commitments import Commitment, Reservation, SavingsPl
 from chalicelib.core.money.compute import compute
 from chalicelib.core.money.inputs import Inputs
 from chalicelib.core.money.statement import Label
-from tests.core.money.samples import SMALL, at, baseline, inputs, span
+from tests.core.money.samples import LARGE, SMALL, at, baseline, inputs, span
 
 HOURS = 720
 PLAN = SavingsPlan("sp-1", Decimal("0.073"), Decimal("0.27"), ("ec2:*",), at(1, month=1), at(1, month=12))
@@ -113,3 +113,14 @@ def test_parts_still_sum_to_the_whole() -> None:
 def test_a_report_is_final_only_when_no_range_is_left(uses: tuple[CommitmentUse, ...], label: Label) -> None:
     bill = (Charge("orders-qa", "web", Decimal(48)),)
     assert compute(replace(half(bill=bill), commitment_use=uses)).label is label
+
+
+def test_what_our_own_usage_takes_over_is_free_for_nobody_and_leaves_no_range() -> None:
+    """The plan paid for a small one at half its price. Asleep, it pays for 0.0625 of a large one that runs anyway."""
+    dear = replace(PLAN, usd_per_hour=Decimal("0.05"), discount=Decimal("0.5"), covers=(SMALL,))
+    plans = (dear, replace(dear, discount=Decimal("0.2"), covers=(LARGE,)))
+    large = span(at(1), at(1, month=12), LARGE, arn="arn:2", starts=False)
+    claims = (baseline(), baseline(LARGE, arn="arn:2"))
+    total = compute(replace(inputs(large, baselines=claims), commitments=plans)).total
+    assert (total.hours, total.commitment, total.unused) == (7_200, -2_700, 0)
+    assert total.avoided == total.avoided_at_most == 4_500

@@ -15,7 +15,7 @@ from chalicelib.core.money.compute import compute
 from chalicelib.core.money.inputs import Budget, Exchange, Inputs
 from chalicelib.core.money.snapshot import canonical
 from chalicelib.core.money.spans import Draw
-from tests.core.money.samples import LARGE, QA, SMALL, UNKNOWN, at, baseline, inputs, rate, span
+from tests.core.money.samples import LARGE, QA, SMALL, SUSE, UNKNOWN, at, baseline, inputs, rate, span
 
 GIVEN = inputs(span(at(3), at(4)), span(at(5), at(6), arn="b"), baselines=(baseline(), baseline(LARGE, arn="b")))
 DUBAI = timezone(timedelta(hours=4))
@@ -37,11 +37,33 @@ def hash_of(given: Inputs) -> str:
         ),
         lambda given: replace(given, rates=(*given.rates, rate(UNKNOWN, "9"))),
         lambda given: replace(given, own_cost=Decimal("0.000")),
+        lambda given: replace(given, rates=tuple(replace(each, dated=date(2026, 12, 4)) for each in given.rates)),
+        lambda given: replace(given, rates=tuple(replace(each, source="another list") for each in given.rates)),
+        lambda given: replace(given, rates=(*given.rates, rate(SMALL, "9", at(1, month=12)))),
+        lambda given: replace(given, rates=(*given.rates, rate(SMALL, "0.10", at(1, month=10)))),
     ],
-    ids=["another order", "idle zeros", "another offset", "a rate that nothing rests on", "another zero"],
+    ids=[
+        "another order",
+        "idle zeros",
+        "another offset",
+        "a rate that nothing rests on",
+        "another zero",
+        "rates read again later",
+        "rates read elsewhere",
+        "a price after the month",
+        "the price before the month",
+    ],
 )
 def test_the_same_inputs_have_the_same_hash(same: Callable[[Inputs], Inputs]) -> None:
     assert hash_of(same(GIVEN)) == hash_of(GIVEN)
+
+
+def test_what_a_commitment_covers_of_what_is_not_there_in_the_month_makes_no_difference() -> None:
+    """It is known each day what a plan takes off what runs then, and off nothing else."""
+    plan = replace(PLAN, covers=(SMALL,))
+    more = (replace(plan, covers=(UNKNOWN, SMALL)), replace(plan, discount=Decimal("0.6"), covers=(SUSE,)))
+    ones = [compute(replace(GIVEN, commitments=each)) for each in ((plan,), more)]
+    assert ones[0] == ones[1]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +72,7 @@ def test_the_same_inputs_have_the_same_hash(same: Callable[[Inputs], Inputs]) ->
         lambda given: replace(given, spans=given.spans[1:]),
         lambda given: replace(given, spans=(replace(given.spans[0], ends=at(4, 0, 0, 1)), *given.spans[1:])),
         lambda given: replace(given, rates=(rate(SMALL, "0.11"), *given.rates[1:])),
+        lambda given: replace(given, rates=(*given.rates, rate(SMALL, "0.10", at(30)))),
         lambda given: replace(given, baselines=given.baselines[:1]),
         lambda given: replace(given, commitments=(PLAN,)),
         lambda given: replace(given, budgets=(Budget("orders-qa", Decimal(9)),)),
@@ -65,6 +88,7 @@ def test_the_same_inputs_have_the_same_hash(same: Callable[[Inputs], Inputs]) ->
         "spans",
         "one second",
         "rates",
+        "a price from the last day on",
         "baselines",
         "commitments",
         "budgets",

@@ -148,6 +148,12 @@ def test_the_label_says_how_sure_the_figures_are(
     assert (restated(found) if other_was_final else found).label is label
 
 
+def test_while_something_of_its_commitments_is_not_known_it_is_not_final() -> None:
+    given = replace(several(baseline()), bill=BILLED)
+    assert compute(given).label is Label.FINAL
+    assert compute(replace(given, unknown=("AWS does not tell Savings Plans",))).label is Label.PROVISIONAL
+
+
 def test_a_statement_of_nothing_is_not_final() -> None:
     found = compute(Inputs("2026-11", ()))
     assert (found.total, found.label, list(found.rows()), found.by()) == (Amounts(), Label.PROVISIONAL, [], ())
@@ -202,6 +208,24 @@ def test_where_clocks_are_half_an_hour_off_all_of_it_is_borne() -> None:
     given = several(span(at(1), at(3), starts=False), baseline(begins=at(4, 18, 30), ends=at(4, 19)))
     given = replace(given, belongs=(replace(QA, timezone="Asia/Kolkata"),), commitments=(plan("9"),))
     assert compute(given).total == Amounts(actual=480, hours=5, commitment=-5, unused=4, elsewhere=5)
+
+
+def test_where_clocks_are_half_an_hour_off_it_is_borne_on_the_day_that_claims_anything() -> None:
+    """It slept in the hour around midnight; on the day before another ran, of which nothing is claimed."""
+    given = several(span(at(4), at(4, 18), starts=False, arn="bare"), baseline(begins=at(4, 18, 30), ends=at(4, 19)))
+    given = replace(given, belongs=(replace(QA, timezone="Asia/Kolkata"),), commitments=(plan("9"),))
+    borne = {row.arn: row.amounts.commitment for row in compute(given).rows() if row.amounts.commitment}
+    assert borne == {"arn:1": -5}
+
+
+def test_a_row_that_is_not_computable_bears_nothing_so_that_rows_add_up_to_what_is_shown() -> None:
+    """One slept an hour of which a plan pays for all, and then ran nine times what it would have, at list prices."""
+    unknown = span(at(3), at(4), UNKNOWN, arn="arn:0")
+    more = span(at(3, 1), at(3, 3), units="9", starts=False)
+    given = several(unknown, more, baseline(begins=at(3), ends=at(3, 3)))
+    found = compute(replace(given, commitments=(plan("0.073"),)))
+    borne = {(row.arn, row.avoided_known): row.amounts.commitment for row in found.rows()}
+    assert borne == {("arn:0", False): 0, ("arn:1", True): -10}
 
 
 def test_a_statement_is_the_same_whatever_the_order_of_its_roll_ups() -> None:

@@ -21,6 +21,11 @@ SECRET = ".webhook"
 
 def differences(before: Definition, after: Definition) -> tuple[str, ...]:
     """Lines like "stop_order: same -> reverse"; empty when both mean the same."""
+    return lines(before, after)
+
+
+def lines(before: object, after: object) -> tuple[str, ...]:
+    """The same of any two dataclasses, or mappings of them."""
     old, new = dict(_flat("", before)), dict(_flat("", after))
     names = [name for name in (*new, *(name for name in old if name not in new)) if name != NO_RULE]
     return tuple(_line(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name))
@@ -45,7 +50,7 @@ def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
             yield from _flat(f"{path}.{field.name}".lstrip("."), getattr(value, field.name))
     elif isinstance(value, Mapping) or (isinstance(value, tuple | list) and any(is_dataclass(each) for each in value)):
         for name, each in _entries(value):
-            yield from _flat(f"{path}.{name}", each)
+            yield from _flat(f"{path}.{name}".lstrip("."), each)
     elif value not in (None, (), ""):
         yield path, _fingerprint(value) if path.endswith(SECRET) else _text(value)
 

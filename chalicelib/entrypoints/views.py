@@ -167,11 +167,17 @@ def change_view(change: Change) -> View:
     }
 
 
-def applied_view(problems: Iterable[Problem], changes: Sequence[Change], applied: bool) -> View:
-    """What came of a set of schedule files; `preview` goes back with a yes to what was shown."""
+def applied_view(
+    problems: Iterable[Problem], changes: Sequence[Change], of_reports: Sequence[str] = (), *, applied: bool
+) -> View:
+    """What came of a set of schedule files; `preview` goes back with a yes to what was shown.
+
+    `of_reports` is what the organisation's file changes of reports.
+    """
     return {
         "problems": [problem_view(problem) for problem in problems],
         "changes": [change_view(change) for change in changes],
+        "reports": list(of_reports),
         "applied": applied,
         "preview": fingerprint(changes),
     }

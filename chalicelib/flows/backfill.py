@@ -74,6 +74,15 @@ def backfilled(definition: Definition, usages: Iterable[Usage], acted: datetime 
     )
 
 
+def untold(definition: Definition, found: Backfilled) -> str:
+    """Why a bill gives no baseline of the environment, and what to do."""
+    if found.begins is None:
+        return "the bill has no hour of any instance, database or task; export it hourly, with resource ids"
+    tags = sorted({name for resource in definition.resources for name, _ in resource.tags})
+    activate = f"activate {', '.join(tags)} as cost allocation tags, or " if tags else ""
+    return f"no line of the bill is of {definition.environment}; {activate}select its resources by ids or names"
+
+
 def _rates(usages: Iterable[Usage]) -> Iterator[Rate]:
     """The last list price of each rate key."""
     last: dict[str, Usage] = {}

@@ -14,7 +14,7 @@ from chalicelib.core.money.bill import source_of
 from chalicelib.core.money.sheet import BASIS, NO_ACTUAL, Sheet
 from chalicelib.core.money.statement import ITSELF, Statement
 from chalicelib.flows.billed import Sought
-from chalicelib.flows.errors import unknown
+from chalicelib.flows.errors import RefusedError, unknown
 from chalicelib.flows.events import ORGANISATION, Event, What
 from chalicelib.flows.kept_bill import KeptBill
 from chalicelib.flows.people import Actor, Role, require_one_of
@@ -49,9 +49,15 @@ def compared(world: World, month: str, bill: KeptBill) -> Statement:
 
 
 def keep(world: World, actor: Actor, month: str, bill: KeptBill) -> Statement:
-    """The month is reported with that bill from now on, in place of any before. Raises ForbiddenError, UnknownError."""
+    """The month is reported with that bill from now on, in place of any before.
+
+    Raises ForbiddenError, UnknownError, and RefusedError for a bill that has nothing of what ran.
+    """
     require_one_of(actor, MAY, "keep what a bill says")
     statement = compared(world, month, bill)
+    if any(each.ours for each in statement.agreements) and not any(each.billed for each in statement.agreements):
+        what = f"the bill has nothing of what ran in {month}, so it is not kept"
+        raise RefusedError(f"{what}; name the bill of that month and of those accounts, with resource ids")
     agree = sum(each.agrees for each in statement.agreements)
     text = f"keep the bill of {month} ({source_of(bill.files)}): {agree} of {len(statement.agreements)} agree"
     world.store.keep_bill(month, bill, [Event(What.WISHED, ORGANISATION, bill.at, text, actor=actor.person)])

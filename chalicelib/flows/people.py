@@ -39,5 +39,6 @@ def require(actor: Actor, least: Role, act: str) -> None:
 def require_one_of(actor: Actor, roles: Collection[Role], act: str) -> None:
     """The actor has one of the roles. Raises ForbiddenError naming who may."""
     if actor.role not in roles:
-        may = ", ".join(sorted(roles))
-        raise ForbiddenError(f"{actor.person} is {actor.role}; to {act} takes a role of {may}: ask one who has it")
+        *others, last = sorted(roles)
+        may = f"{', '.join(others)} or {last}"
+        raise ForbiddenError(f"{actor.person} is {actor.role}; to {act} takes the role {may}: ask one who has it")

@@ -98,7 +98,8 @@ def _drafted(world: World, month: str, beside: Beside, gathered: _Gathered) -> S
     for booked in world.store.booked(month):
         draft.read(gathered.read(booked), booked.roll_up)
     if not gathered.belongs:
-        raise UnknownError(f"no day of {month} is in the books; the first is closed on the morning after it")
+        what = f"no day of {month} is in the books"
+        raise UnknownError(f"{what}; each is some two hours after it ended; name another month")
     return _labelled(draft.finished(gathered.inputs(month, beside)), beside.final)
 
 

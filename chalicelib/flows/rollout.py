@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.core.closures import CalendarClosure
-from chalicelib.core.difference import differences
+from chalicelib.core.difference import differences, lines
 from chalicelib.core.money.commitments import Commitment
 from chalicelib.core.money.inputs import Exchange
 from chalicelib.flows.agreement import require_agreed
@@ -89,6 +89,23 @@ class Organisations(Protocol):
 
     def keep(self, shared: Shared) -> None:
         """The organisation's file, and all that it shares, are these from now on."""
+
+
+def reports_changed(organisations: Organisations, shared: Shared) -> tuple[str, ...]:
+    """What the organisation's file changes of reports, one line a difference; no environment shows it."""
+    kept = organisations.exchange(), organisations.commitments(), organisations.reporting()
+    wanted = shared.exchange, shared.commitments, shared.reporting
+    return lines(_of_reports(*kept), _of_reports(*wanted))
+
+
+def _of_reports(
+    exchange: Exchange | None, commitments: Sequence[Commitment], reporting: Reporting
+) -> Mapping[str, object]:
+    finance = reporting.finance.name if reporting.finance else "nobody"
+    return {
+        "reports": {"currency": exchange.currency if exchange else "USD", "exchange": exchange, "finance": finance},
+        "commitments": {each.id: each for each in commitments},
+    }
 
 
 def rehearse(world: World, actor: Actor, wanted: Sequence[Stored], at_once: bool) -> tuple[Change, ...]:

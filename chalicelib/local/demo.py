@@ -161,7 +161,8 @@ def savings(console: Console, stage: Stage) -> None:
     answer = ask(stage, "operator", "GET", f"/reports/{month}?by=environment")
     show(console if console.is_terminal else QuietConsole(width=WIDE), answer.json())
     for kept in ask(stage, "operator", "GET", f"/reports/{month}/snapshots").json()[-1:]:
-        console.print(f"Kept for good in the bucket: {kept['documents']['html']}, and as xlsx", soft_wrap=True)
+        asked = f"curfew report --snapshot {kept['id']} --format html --output report.html"
+        console.print(f"Kept in the simulated bucket as HTML, XLSX and JSON; with --serve: {asked}", soft_wrap=True)
 
 
 def _watch(stage: Stage) -> None:

@@ -9,6 +9,7 @@ from time import monotonic, sleep
 from rich.console import Console
 
 from chalicelib.local.driver import Driver
+from chalicelib.local.people import FIRST_DAY
 
 STEP = timedelta(minutes=1)
 SECOND = 1.0
@@ -27,7 +28,7 @@ def serve_until_interrupted(console: Console, api: str, tokens: Mapping[str, str
     for person, token in tokens.items():
         prefix = "  export" if person == "developer" else "  #     "
         console.print(f"{prefix} CURFEW_TOKEN={token}    # {person}", soft_wrap=True)
-    console.print("  curfew status\n  curfew wake orders-dev --for 3h\n")
+    console.print(f"  curfew status\n  curfew wake orders-dev --for 3h\n  curfew report --month {FIRST_DAY:%Y-%m}\n")
     console.print("The simulated AWS answers any AWS client, too; the access key id is the account:\n")
     for name, value in _keys(aws).items():
         console.print(f"  export {name}={value}", soft_wrap=True)

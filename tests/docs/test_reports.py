@@ -1,4 +1,4 @@
-"""The page on reports: its worked example is run, its figures and columns are those that there are."""
+"""The pages on reports: the worked example is run; figures, columns and headings are those that there are."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from chalicelib.entrypoints.schedule_file.reading import SourceFile, read_schedu
 from tests.docs.pages import PROJECT, Command, commands
 from tests.docs.tour import terminal, typed
 
-PAGE = PROJECT / "docs" / "reports.md"
-TEXT = PAGE.read_text(encoding="utf-8")
-EXAMPLES = [command for command in commands(PAGE) if command.verb == "curfew recompute"]
+DOCS = PROJECT / "docs"
+PAGES = [DOCS / name for name in ("reports.md", "audit.md", "ledger.md")]
+TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+EXAMPLES = [command for page in PAGES for command in commands(page) if command.verb == "curfew recompute"]
 
 
 @pytest.mark.parametrize("command", EXAMPLES, ids=lambda command: command.line)
@@ -34,6 +35,18 @@ def test_the_worked_example_answers_as_shown(command: Command, tmp_path: Path) -
 
 def test_there_is_a_worked_example() -> None:
     assert len(EXAMPLES) == 3
+
+
+@pytest.mark.parametrize("page", [*DOCS.rglob("*.md"), *PROJECT.glob("*.md")], ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_to_a_heading(page: Path) -> None:
+    for file, heading in re.findall(r"\]\(([\w./-]*\.md)?#([\w-]+)\)", page.read_text(encoding="utf-8")):
+        assert heading in headings(page.parent / file if file else page), f"{file}#{heading}"
+
+
+def headings(page: Path) -> set[str]:
+    """What links call the headings of a page."""
+    found = re.findall(r"(?m)^#+ (.*)$", page.read_text(encoding="utf-8"))
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in found}
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.key)
@@ -51,7 +64,7 @@ def test_every_column_of_an_export_is_explained(file: File, column: Column) -> N
 
 
 @pytest.mark.parametrize("word", [*Label, *By, *Shape])
-def test_every_word_that_can_be_asked_for_or_met_is_on_the_page(word: str) -> None:
+def test_every_word_that_can_be_asked_for_or_met_is_on_a_page(word: str) -> None:
     assert f"`{word}`" in TEXT
 
 

@@ -242,3 +242,25 @@ def test_who_is_told_of_reports_is_stored_with_the_organisation(served: Served) 
     assert [each.reason for each in reporting.working_days.closures if isinstance(each, DatesClosure)] == [
         "Company day"
     ]
+
+
+def test_what_reports_rest_on_is_shown_before_it_is_in_force(served: Served) -> None:
+    money = (
+        "reports: {finance: orders-team, currency: EUR, per_usd: 0.92, source: ECB, dated: 2027-03-01}\n"
+        "commitments:\n"
+        "  - {id: sp-1, usd_per_hour: 4.20, discount: 27%, covers: [compute], from: 2027-01-01, to: 2027-12-31}\n"
+    )
+    shown = served.answer("POST", "/apply", body(ORDERS, organisation=ORGANISATION + money, dry_run=True))
+    assert shown["reports"][:3] == [
+        "reports.currency: USD -> EUR",
+        "reports.exchange.currency: EUR (new)",
+        "reports.exchange.per_usd: 0.92 (new)",
+    ]
+    assert "reports.finance: nobody -> orders-team" in shown["reports"]
+    assert "commitments.sp-1.discount: 0.27 (new)" in shown["reports"]
+    done = served.answer("POST", "/apply", body(ORDERS, organisation=ORGANISATION + money))
+    assert done["reports"] == shown["reports"]
+    less = money.replace("4.20", "2.10")
+    again = served.answer("POST", "/apply", body(ORDERS, organisation=ORGANISATION + less, dry_run=True))
+    assert again["reports"] == ["commitments.sp-1.usd_per_hour: 4.20 -> 2.10"]
+    assert served.answer("POST", "/apply", body(ORDERS, organisation=None, dry_run=True))["reports"] == []

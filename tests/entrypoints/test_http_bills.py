@@ -104,7 +104,7 @@ def test_finance_and_operators_may(served: Served, role: Role, status: int, dry_
     response = served.call("POST", PATH, {**BODY, "dry_run": dry_run}, role)
     assert response.status_code == status
     if status == 403:
-        assert "takes a role of admin, finance, operator" in response.json_body["detail"]
+        assert "takes the role admin, finance or operator" in response.json_body["detail"]
 
 
 @pytest.mark.parametrize(

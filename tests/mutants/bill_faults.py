@@ -136,4 +136,12 @@ BILL_FAULTS = (
         "    if actor.role in () and roles:\n",
         ("tests/entrypoints/test_http_bills.py::test_finance_and_operators_may",),
     ),
+    Fault(
+        "a bill that has nothing of what ran is kept",
+        (),
+        "chalicelib/flows/bill.py",
+        "and not any(each.billed for each in statement.agreements)",
+        "and False",
+        ("tests/entrypoints/cli/test_bill.py::test_a_bill_that_has_nothing_of_what_ran_is_shown_and_not_kept",),
+    ),
 )

@@ -24,4 +24,5 @@ def narrowed(statement: Statement, names: Collection[str]) -> Statement:
         gaps=tuple(gap for gap in statement.gaps if gap.environment in names),
         sheets=sheets,
         agreements=agreements,
+        only=tuple(sorted(set(names))),
     )

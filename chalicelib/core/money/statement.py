@@ -61,7 +61,8 @@ class Gap:
 class Statement:
     """A month of some environments. `total` is the sum of its rows; `unknown` is that of its inputs.
 
-    `agreements` are empty where there is no bill; no figure rests on `budgets`.
+    `agreements` are empty where there is no bill; no figure rests on `budgets`. `only` names the environments of a
+    part; it is empty for the whole.
     """
 
     month: str
@@ -76,6 +77,7 @@ class Statement:
     agreements: tuple[Agreement, ...] = ()
     budgets: tuple[Budget, ...] = ()
     unknown: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[Row]:
         """One for each resource and day, by what they belong to, and last Curfew itself."""

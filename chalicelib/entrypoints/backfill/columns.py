@@ -76,10 +76,11 @@ class Columns:
 
 
 def columns_of(header: Sequence[str]) -> Columns | tuple[str, ...]:
-    """The columns of a file with that header; or what it lacks, each by its names."""
+    """The columns of a file with that header; or what it lacks, as the form that it is most like names it."""
     at = {name.strip().lstrip("\ufeff"): place for place, name in enumerate(header)}
     places = {part: at[name] for part, names in NAMES.items() for name in reversed(names) if name in at}
-    lacks = tuple(" or ".join(NAMES[part]) for part in REQUIRED if part not in places)
+    form = max(zip(*map(NAMES.__getitem__, REQUIRED), strict=True), key=lambda names: len(at.keys() & set(names)))
+    lacks = tuple(name for part, name in zip(REQUIRED, form, strict=True) if part not in places)
     tags = tuple(
         (name.removeprefix(prefix), place) for name, place in at.items() for prefix in TAG_COLUMNS if prefix in name
     )

@@ -13,7 +13,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from chalicelib.core.money.billed import HOUR, Usage
-from chalicelib.entrypoints.backfill.columns import COMMITTED, RAN, Columns, columns_of
+from chalicelib.entrypoints.backfill.columns import COMMITTED, RAN, REQUIRED, Columns, columns_of
+
+UNREADABLE = {IndexError: "it is shorter than the first one", InvalidOperation: "an amount in it is no number"}
+"""What errors mean that do not say so themselves."""
 
 
 class BillError(Exception):
@@ -66,8 +69,19 @@ def _columns(name: str, header: Sequence[str]) -> Columns:
     columns = columns_of(header)
     if isinstance(columns, Columns):
         return columns
-    what = f"{name}:1: neither FOCUS nor CUR: there is no column {', no '.join(columns)}"
-    raise BillError(f"{what}; export it hourly and with resource ids")
+    raise BillError(_no_bill(name, header, columns))
+
+
+def _no_bill(name: str, header: Sequence[str], lacks: Sequence[str]) -> str:
+    """Why a file with that header is none, and what to do."""
+    if not header:
+        return f"{name} is empty; name an export of AWS's as text/csv, or its .gz"
+    if len(header) == 1 and ";" in header[0]:
+        return f"{name}:1: has semicolons between its columns; save it with commas, or export it again"
+    if len(lacks) == len(REQUIRED):
+        what = "neither FOCUS nor CUR: its first line names none of their columns"
+        return f"{name}:1: {what}; name an hourly export of AWS's, with resource ids"
+    return f"{name}:1: there is no column {', no '.join(lacks)}; export it hourly and with resource ids"
 
 
 def usage(line: Line) -> Usage | None:
@@ -89,7 +103,8 @@ def readable(line: Line) -> Iterator[None]:
     try:
         yield
     except (IndexError, ValueError, InvalidOperation) as error:
-        raise BillError(f"{line.place}: the line cannot be read ({error}); export the file again") from error
+        why = UNREADABLE.get(type(error), str(error))
+        raise BillError(f"{line.place}: the line cannot be read ({why}); export the file again") from error
 
 
 def _read(columns: Columns, line: Sequence[str], resource: str) -> Usage:

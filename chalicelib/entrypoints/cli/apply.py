@@ -51,6 +51,11 @@ def _posted(server: Server, body: View, dry_run: bool) -> Any:
 def _show(console: Console, document: View) -> None:
     for problem in document["problems"]:
         console.print(problem_line(problem), soft_wrap=True)
+    if document["reports"]:
+        console.print("reports: change")
+        for difference in document["reports"]:
+            console.print(f"  {difference}", soft_wrap=True)
+        console.print("")
     for change in document["changes"]:
         _show_change(console, change)
 
@@ -118,4 +123,5 @@ def _summary(document: View) -> str:
     if not document["applied"]:
         return "nothing was put in force"
     changed = [change["environment"] for change in document["changes"] if change["new"] or change["differences"]]
+    changed += ["what reports rest on"] if document["reports"] else []
     return f"in force: {', '.join(changed)}" if changed else "in force as before: nothing differs"

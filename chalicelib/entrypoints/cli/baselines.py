@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.core.model import Definition
     from chalicelib.core.money.baselines import Baseline
 
+CEILING = "24x7 is a ceiling; declare what would have run: baseline: {windows: [...]} in the file, then apply it"
 NOT_KNOWN = "not computable until it was seen up"
 
 
@@ -84,7 +85,7 @@ def _show(console: Console, found: View, headline: str | None) -> None:
     since = found["acting_since"]
     acts = f"Curfew acts since {times.local(since)} ({times.zone_name()})" if since else "Curfew did not act yet"
     console.print(f"{headline}. {acts}" if headline else f"{found['environment']}: {acts}", soft_wrap=True)
-    for past in found["known"]:
+    for past in (each for each in found["known"] if each["resources"]):
         console.print(f"Known: {_known(past)}", soft_wrap=True)
     shown = table(console, "Resource", "Id", "Rests on", "Days", "On, hours a week", "Source", folds="Source")
     for row in found["resources"]:
@@ -92,11 +93,14 @@ def _show(console: Console, found: View, headline: str | None) -> None:
     console.print(shown)
     for what, rows in _replaced(found["resources"]).items():
         console.print(f"{', '.join(rows)}: would be replaced by {what}", soft_wrap=True)
+    if any((row["baseline"] or {}).get("basis") == "24x7" for row in found["resources"]):
+        console.print(CEILING, soft_wrap=True)
 
 
 def _known(past: View) -> str:
     who = f", kept by {past['by']} {times.local(past['at'])}" if past["by"] else ""
-    return f"{past['source']}, {past['begins'][:10]} to {past['ends'][:10]}, {past['resources']} resource(s){who}"
+    how_many = f"{past['resources']} resource{'' if past['resources'] == 1 else 's'}"
+    return f"{past['source']}, {past['begins'][:10]} to {past['ends'][:10]}, {how_many}{who}"
 
 
 def _cells(baseline: View | None) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from chalicelib.core.months import in_words
+from chalicelib.core.months import in_words, month_name
 from chalicelib.entrypoints.cli.answers import Answer, CommandError, View
 from chalicelib.entrypoints.cli.asking import agree
 from chalicelib.entrypoints.cli.options import Url, Yes, month_of
-from chalicelib.entrypoints.cli.screen import screen, table
+from chalicelib.entrypoints.cli.screen import amount, screen, table
 from chalicelib.entrypoints.cli.server import server
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ Files = Annotated[
 ]
 Month = Annotated[str, typer.Option(metavar="YYYY-MM", help="The month to compare.", show_default=False)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only compare, and keep nothing.")]
+HOUR = timedelta(hours=1)
+AMOUNTS = ("Curfew", "Bill", "Difference", "Off", "USD")
 MOST = 10
 """So many of a list are shown to people; programs get all of it."""
 
@@ -38,9 +40,10 @@ def bill(files: Files, month: Month, dry_run: DryRun = False, yes: Yes = False, 
 
     Example: curfew bill november.csv.gz --month 2026-11 --dry-run
     """
-    where = f"/reports/{month_of(month)}/bill"
+    month = month_of(month)
+    where = f"/reports/{month}/bill"
     with server(url) as asked:
-        found = found_in(files, [sought_of(each) for each in asked.get(where)["resources"]])
+        found = found_in(files, [sought_of(each) for each in asked.get(where)["resources"]], month)
         body = _body(files, found)
         shown = asked.send("POST", where, {**body, "dry_run": True})
         if dry_run:
@@ -50,19 +53,31 @@ def bill(files: Files, month: Month, dry_run: DryRun = False, yes: Yes = False, 
         return _answer(asked.send("POST", where, body), found)
 
 
-def found_in(files: Sequence[Path], sought: Iterable[Sought]) -> Found:
-    """What the files say of what is sought. Raises CommandError."""
+def found_in(files: Sequence[Path], sought: Iterable[Sought], month: str) -> Found:
+    """What the files say of what is sought. Raises CommandError, for files of other months as well."""
     from chalicelib.core.money.bill import source_of
     from chalicelib.entrypoints.backfill.charging import charges
     from chalicelib.entrypoints.backfill.reading import BillError
     from chalicelib.flows.billed import found
 
     try:
-        return found(sought, charges(files), source_of([file.name for file in files]))
+        return _of_month(found(sought, charges(files), source_of([file.name for file in files])), month)
     except BillError as error:
         raise CommandError(str(error), "broken-file") from error
     except OSError as error:
         raise CommandError(f"{error.filename} cannot be read: {error.strerror}; name a file of the bill") from error
+
+
+def _of_month(found: Found, month: str) -> Found:
+    """What is of another month would count as if nothing had run."""
+    if found.begins is None or found.ends is None:
+        if found.commitment_use:
+            return found
+        raise CommandError("the bill has no hour of anything that ran; export it hourly, with resource ids")
+    if not month_name(found.begins) <= month <= month_name(found.ends - HOUR):
+        period = f"{found.begins:%Y-%m-%d %H:%M} to {found.ends:%Y-%m-%d %H:%M} UTC"
+        raise CommandError(f"the bill tells of {period}, and of nothing in {month}; name the bill of {month}")
+    return found
 
 
 def sought_of(each: View) -> Sought:
@@ -92,7 +107,7 @@ def show(console: Console, shown: View, found: Found) -> None:
     _list(console, "In the bill, and in no report", ("Id", "Account", "Region", "USD"), strange)
     for line in _about_commitments(shown):
         console.print(line, soft_wrap=True)
-    console.print(f"The report is {shown['status']}{' now' if shown['kept'] else ' with it'}.")
+    console.print(_status(shown), soft_wrap=True)
 
 
 def _answer(shown: View, found: Found) -> Answer:
@@ -153,13 +168,26 @@ def _list(console: Console, title: str, heads: Sequence[str], rows: Sequence[Seq
 
 
 def _table(console: Console, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    drawn = table(console, *heads)
-    for name, column in zip(heads, drawn.columns, strict=True):
-        if name in ("Curfew", "Bill", "Difference", "Off", "USD"):
-            column.justify = "right"
+    drawn, amounts = table(console, *heads), [name in AMOUNTS for name in heads]
+    for is_amount, column in zip(amounts, drawn.columns, strict=True):
+        column.justify = "right" if is_amount else "left"
     for row in rows:
-        drawn.add_row(*row)
+        cells = zip(row, amounts, strict=True)
+        drawn.add_row(*(amount(cell) if is_amount else cell for cell, is_amount in cells))
     console.print(drawn)
+
+
+def _status(shown: View) -> str:
+    """What the report is, and what keeps it from being final."""
+    said = f"The report is {shown['status']}{' now' if shown['kept'] else ' with it'}"
+    if shown["status"] == "estimate":
+        return f"{said}: its month is not over."
+    if shown["status"] != "provisional":
+        return f"{said}."
+    apart = sum(not each["agrees"] for each in shown["environments"])
+    reasons = [f"{apart} of {len(shown['environments'])} environments do not agree"] if apart else []
+    reasons += ["a range is left"] if shown["avoided"] != shown["avoided_at_most"] else []
+    return f"{said}: {' and '.join(reasons) or 'a baseline has less than 28 days'}."
 
 
 def _about_commitments(shown: View) -> Iterable[str]:

@@ -42,10 +42,17 @@ def foreseen(failure: CommandError) -> bool:
     return failure.code != "internal"
 
 
+def _help(error: Exception) -> str:
+    """Where to read on for who left something out: what is wrong otherwise says itself what to write."""
+    command = getattr(getattr(error, "ctx", None), "command_path", None)
+    missing = type(error).__name__ == "MissingParameter"
+    return f" See {command} --help." if missing and command else ""
+
+
 def _words(error: Exception) -> str:
     formatted = getattr(error, "format_message", None)
     if formatted is not None:
-        return str(formatted()).replace("Value error, ", "")
+        return str(formatted()).replace("Value error, ", "") + _help(error)
     if isinstance(error, Abort):
         return "nothing was done: no answer was given"
     if isinstance(error, OSError) and error.filename:

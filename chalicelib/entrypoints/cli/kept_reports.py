@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from chalicelib.entrypoints.cli.answers import Answer, CommandError, View
 from chalicelib.entrypoints.cli.report_output import Shape, answer
-from chalicelib.entrypoints.cli.screen import table
+from chalicelib.entrypoints.cli.screen import amount, table
 from chalicelib.entrypoints.cli.server import server
-from chalicelib.entrypoints.cli.times import instant
+from chalicelib.entrypoints.cli.times import instant, zone_name
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ID = re.compile(r"(\d{4}-\d{2})-[0-9a-f]+", re.ASCII)
 KEPT = (Shape.TABLE, Shape.JSON, Shape.HTML, Shape.XLSX)
 """What a kept report comes as; the table is made of its JSON."""
+FIGURES = ("actual", "avoided", "avoided_at_most")
 OTHERS = "export its inputs (--export DIR) and compute them again: curfew recompute DIR"
 
 
@@ -44,8 +45,10 @@ def kept_at(snapshot: str, month: str | None) -> str:
     return f"/reports/{found[1]}/snapshots/{snapshot}"
 
 
-def listed(where: str, url: str | None) -> Answer:
-    """Every kept report of the month, oldest first."""
+def listed(where: str, wanted: Wanted, url: str | None) -> Answer:
+    """Every kept report of the month, oldest first. Raises CommandError for what a list cannot be."""
+    if wanted.by or wanted.environments or wanted.output or wanted.shape not in (Shape.TABLE, Shape.JSON):
+        raise CommandError("--snapshots lists all of them; to see one: curfew report --snapshot ID --format ...")
     with server(url) as asking:
         kept = asking.get(f"{where}/snapshots")
     return Answer(kept, lambda console: _show(console, kept))
@@ -69,9 +72,13 @@ def _show(console: Console, kept: list[View]) -> None:
     if not kept:
         console.print("No report of this month was kept yet.")
         return
-    shown = table(console, "Snapshot", "Kept", "Status", "Actual", "Avoided", "At most", "")
+    shown = table(console, "Snapshot", f"Kept ({zone_name()})", "Status", "Actual", "Avoided", "At most", "Currency")
+    for column in shown.columns[3:6]:
+        column.justify = "right"
     for each in kept:
         total, at = each["total"], instant(each["kept_at"]).astimezone()
-        figures = (total[key] or "?" for key in ("actual", "avoided", "avoided_at_most"))
+        figures = ("?" if total[key] is None else amount(total[key]) for key in FIGURES)
         shown.add_row(each["id"], f"{at:%Y-%m-%d %H:%M}", each["status"], *figures, each["currency"])
     console.print(shown)
+    last = kept[-1]["id"]
+    console.print(f"As it was: curfew report --snapshot {last} [--format html|xlsx --output FILE]", soft_wrap=True)

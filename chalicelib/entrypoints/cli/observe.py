@@ -23,7 +23,6 @@ from chalicelib.entrypoints.cli.screen import table
 if TYPE_CHECKING:
     from chalicelib.core.model import Definition
     from chalicelib.core.money.baselines import Baseline
-    from chalicelib.flows.backfill import Backfilled
     from chalicelib.flows.looking import Unseen
     from chalicelib.flows.ports import Cloud
 
@@ -59,6 +58,8 @@ def observe(
     if not from_bill and not from_cloudtrail:
         if keep:
             raise CommandError("say what to keep: --from-bill FILE, or --from-cloudtrail")
+        if before or profile:
+            raise CommandError("--before and --profile are of a source: say --from-bill FILE, or --from-cloudtrail")
         return shown(_name(subject), url)
     definition = _definition(subject)
     acted = _acted(definition, before, keep, url)
@@ -89,7 +90,7 @@ def _instant(definition: Definition, text: str) -> datetime:
 
 def _of_bills(definition: Definition, bills: list[Path], acted: datetime | None) -> Told:
     from chalicelib.entrypoints.backfill.reading import BillError, usages
-    from chalicelib.flows.backfill import backfilled
+    from chalicelib.flows.backfill import backfilled, untold
 
     source = f"bill: {', '.join(path.name for path in bills)}"
     try:
@@ -97,7 +98,7 @@ def _of_bills(definition: Definition, bills: list[Path], acted: datetime | None)
     except BillError as error:
         raise CommandError(str(error), "broken-file") from error
     if found.begins is None or found.ends is None or not found.baselines:
-        raise CommandError(_nothing(definition, found), "nothing-found")
+        raise CommandError(untold(definition, found), "nothing-found")
     period = f"{found.begins:%Y-%m-%d %H:%M} to {found.ends:%Y-%m-%d %H:%M} UTC"
     return Told(f"{period}, {found.lines} lines of it", source, found.begins, found.ends, found.baselines)
 
@@ -151,14 +152,6 @@ def _definition(subject: str) -> Definition:
     from chalicelib.entrypoints.cli.schedules import definition_of
 
     return definition_of(subject)
-
-
-def _nothing(definition: Definition, found: Backfilled) -> str:
-    if found.begins is None:
-        return "the bill has no hour of any instance, database or task; export it hourly, with resource ids"
-    tags = sorted({name for resource in definition.resources for name, _ in resource.tags})
-    activate = f"activate {', '.join(tags)} as cost allocation tags, or " if tags else ""
-    return f"no line of the bill is of {definition.environment}; {activate}select its resources by ids or names"
 
 
 def _show(console: Console, headline: str, rows: Sequence[View]) -> None:

@@ -10,6 +10,9 @@ import typer
 
 from chalicelib.entrypoints.cli.answers import Answer, CommandError, View
 from chalicelib.entrypoints.cli.report_output import Format, Group, Output, Shape, answer
+from chalicelib.entrypoints.cli.screen import amount
+
+NOT_KNOWN = "not computable"
 
 if TYPE_CHECKING:
     from chalicelib.core.money.inputs import Inputs
@@ -53,7 +56,7 @@ def _billed(inputs: Inputs, files: list[Path]) -> Inputs:
     from chalicelib.entrypoints.cli.bill import found_in
     from chalicelib.flows.bill import sought
 
-    found = found_in(files, sought(compute(inputs)))
+    found = found_in(files, sought(compute(inputs)), inputs.month)
     return replace(inputs, bill=found.charges, commitment_use=found.commitment_use)
 
 
@@ -61,6 +64,8 @@ def _read(directory: Path) -> Export:
     from chalicelib.entrypoints.reporting.inputs_files import names
     from chalicelib.entrypoints.reporting.inputs_reading import BrokenExportError, imported
 
+    if directory.is_file():
+        raise CommandError(f"{directory} is a file; name the directory that curfew report --export wrote")
     if not directory.is_dir():
         raise CommandError(f"{directory} is no directory; export one: curfew report --export {directory}")
     texts = {name: _text(directory / name) for name in names() if (directory / name).exists()}
@@ -117,5 +122,12 @@ def _words(compared: View) -> str:
         first = f"These are the inputs of the exported report ({was}){method}."
     if not compared["differences"]:
         return f"{first} Its totals come out to the cent."
-    changed = (f"{each['figure']} {each['is']} (was {each['was']})" for each in compared["differences"])
-    return f"{first} Other totals: {', '.join(changed)}."
+    return "\n".join([f"{first} Other totals:", *map(_changed, compared["differences"])])
+
+
+def _changed(difference: View) -> str:
+    from chalicelib.entrypoints.reporting.figures import FIGURES
+
+    title = next(figure.title for figure in FIGURES if figure.key == difference["figure"])
+    was, now = (NOT_KNOWN if difference[key] is None else amount(difference[key]) for key in ("was", "is"))
+    return f"  {title}: {now} (was {was})"

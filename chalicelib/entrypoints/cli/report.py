@@ -35,12 +35,13 @@ def report(
     Example: curfew report --month 2026-11 --by team
     """
     where = kept_at(snapshot, month) if snapshot is not None else f"/reports/{month_of(month)}"
+    wanted = Wanted(by, environment, format, output)
     if snapshots:
-        return listed(where, url)
+        return listed(where, wanted, url)
     if export is not None:
         return _export(export, where, environment, url)
     if snapshot is not None:
-        return fetched(where, Wanted(by, environment, format, output), url)
+        return fetched(where, wanted, url)
     asked: dict[str, Any] = {"environment": environment or None}
 
     def fetch(name: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from decimal import Decimal
 
 from rich import box
 from rich.cells import cell_len
@@ -74,6 +75,11 @@ class WholeTable(Table):
 
 def _longest(column: Column) -> int:
     return max(cell_len(str(cell)) for cell in (column.header, *column.cells))
+
+
+def amount(text: str) -> str:
+    """An exact amount for people: with commas at the thousands, and whole cents."""
+    return f"{Decimal(text):,.2f}"
 
 
 def coloured(word: str | None) -> Text:

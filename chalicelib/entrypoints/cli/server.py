@@ -20,6 +20,7 @@ ANYTHING = "application/octet-stream, */*"
 https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
 """
 TIMEOUT_SECONDS = 30
+PERHAPS_DONE = "what was asked for may be done all the same: look before you ask again"
 """The gateway ends every request after 29 s."""
 
 CAUSES = {
@@ -74,6 +75,9 @@ class Server:
 
         try:
             return self._client.request(method, path, **request)
+        except httpx.ReadTimeout as error:
+            message = f"{self._client.base_url} did not answer within {TIMEOUT_SECONDS} s; {PERHAPS_DONE}"
+            raise UnreachableError(message, "unreachable", Exit.FAILED) from error
         except httpx.HTTPError as error:
             message = f"{self._client.base_url} gives no answer ({error or type(error).__name__}); is CURFEW_URL right?"
             raise UnreachableError(message, "unreachable", Exit.FAILED) from error

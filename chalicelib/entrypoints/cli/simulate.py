@@ -90,8 +90,8 @@ def _answer_compared(month: str, sides: Sequence[list[View]]) -> Answer:
 
 
 def _exit(rows: Sequence[View]) -> Exit:
-    """Not all done where AWS would not show something; failed where that left nothing that could be computed."""
-    looked = [row for row in rows if "unseen" in row]
-    if not any(row["unseen"] or row["money"] is None for row in looked):
+    """Not all done where AWS or a bill did not show something; failed where nothing at all could be computed."""
+    looked = [row for row in rows if "money" in row]
+    if not any(row.get("unseen") or row["money"] is None for row in looked):
         return Exit.DONE
     return Exit.REFUSED if any(row["money"] and row["money"]["would_have"] for row in looked) else Exit.FAILED

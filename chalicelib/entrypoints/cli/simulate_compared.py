@@ -9,7 +9,7 @@ from rich.console import Console
 
 from chalicelib.core.months import in_words
 from chalicelib.entrypoints.cli.answers import View
-from chalicelib.entrypoints.cli.screen import table
+from chalicelib.entrypoints.cli.screen import amount, table
 from chalicelib.entrypoints.cli.simulate_shown import FIGURES, avoided, figure
 
 MONEY = {
@@ -33,6 +33,8 @@ def show_compared(console: Console, month: str, both: Sequence[View]) -> None:
     """Before, after and the difference of each figure came out."""
     console.print(f"{in_words(month)}, in hours; nothing is applied")
     shown = table(console, "Environment", "Figure", "Before", "After", "Difference")
+    for column in shown.columns[2:]:
+        column.justify = "right"
     for each in both:
         for number, (words, *cells) in enumerate([*_hours(each), *_money(each)]):
             shown.add_row(each["environment"] if not number else "", words, *cells)
@@ -78,10 +80,12 @@ def _money(both: View) -> Iterator[tuple[str, ...]]:
 def _amount(money: View | None, key: str) -> str:
     if money is None:
         return "-"
-    return avoided(money) if key == "avoided_high" else money[key] or "?"
+    if key == "avoided_high":
+        return avoided(money)
+    return "?" if money[key] is None else amount(money[key])
 
 
-def _signed(amount: str | None) -> str:
-    if amount is None or not Decimal(amount):
+def _signed(less: str | None) -> str:
+    if less is None or not Decimal(less):
         return "-"
-    return amount if amount.startswith("-") else f"+{amount}"
+    return f"{Decimal(less):+,.2f}"

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from chalicelib.core.months import in_words
 from chalicelib.entrypoints.cli.answers import View
+from chalicelib.entrypoints.cli.screen import amount
 from chalicelib.entrypoints.cli.stacked import Figures, show_stacked
 
 HOURS = {"hours": "Hours", "hours_up": "Up", "hours_asleep": "Asleep (avoided)", "hours_as_is": "As-is"}
@@ -48,12 +49,12 @@ def avoided(money: View) -> str:
     if high is None:
         return NOT_KNOWN
     if low is None:
-        return f"at most {high}"
-    return str(high) if low == high else f"{low} to {high}"
+        return f"at most {amount(high)}"
+    return amount(high) if low == high else f"{amount(low)} to {amount(high)}"
 
 
 def _columns(rows: Sequence[View], titles: dict[str, str]) -> list[Figures]:
-    return [Figures(title, [figure(row[key]) for row in rows]) for key, title in titles.items()]
+    return [Figures(title, [figure(row[key]) for row in rows], right=True) for key, title in titles.items()]
 
 
 def _show_money(console: Console, rows: Sequence[View]) -> None:
@@ -67,12 +68,16 @@ def _show_money(console: Console, rows: Sequence[View]) -> None:
 
 def _money_columns(rows: Sequence[View | None]) -> list[list[Figures]]:
     def column(title: str, key: str) -> Figures:
-        return Figures(title, [(row[key] or NOT_KNOWN) if row else "-" for row in rows])
+        return Figures(title, [_amount(row[key]) if row else "-" for row in rows], right=True)
 
-    ranges = Figures("Avoided", [avoided(row) if row else "-" for row in rows])
+    ranges = Figures("Avoided", [avoided(row) if row else "-" for row in rows], right=True)
     bases = Figures("Rests on", [_rests_on(row) if row else "-" for row in rows])
     first = [column("Would cost", "would_have"), column("Will cost", "will"), ranges]
     return [first, [column("Committed", "covered_by_commitments"), column("Keeps billing", "keeps_billing"), bases]]
+
+
+def _amount(text: str | None) -> str:
+    return NOT_KNOWN if text is None else amount(text)
 
 
 def _rests_on(money: View) -> str:
@@ -98,8 +103,6 @@ def _said(rows: Sequence[View]) -> Iterator[str]:
 
 def _of_one(row: View) -> Iterator[str]:
     name, money = row["environment"], row["money"]
-    if money is None and "notes" not in row:
-        yield f"{name} is not in the bill"
     for text in row.get("unseen", ()):
         yield f"{name}: not seen: {text}"
     for gap in money["not_computable"] if money else ():

@@ -69,17 +69,17 @@ class FromBills:
     bills: tuple[Path, ...]
 
     def of_files(self, paths: Sequence[Path]) -> list[View]:
-        """Hours and money; null where no line of the bills is of the environment."""
-        return [hours_view(each, self.month) | {"money": self._money(each)} for each in definitions(paths)]
+        """Hours and money; null, with a note, where no line of the bills is of the environment."""
+        return [hours_view(each, self.month) | self._money(each) for each in definitions(paths)]
 
     def of_name(self, name: str) -> View:
         """A bill does not say what an environment is."""
         raise nowhere(name)
 
-    def _money(self, definition: Definition) -> View | None:
+    def _money(self, definition: Definition) -> View:
         from chalicelib.adapters.price_book import PriceBook
         from chalicelib.entrypoints.backfill.reading import BillError, usages
-        from chalicelib.flows.backfill import backfilled
+        from chalicelib.flows.backfill import backfilled, untold
         from chalicelib.flows.foresee import foresee
 
         named = f"bill: {', '.join(path.name for path in self.bills)}"
@@ -89,8 +89,8 @@ class FromBills:
         except BillError as error:
             raise CommandError(str(error), "broken-file") from error
         if not found.baselines:
-            return None
-        return money_view(foresee(definition, found, PriceBook(), self.month, begins, ends))
+            return {"money": None, "notes": [untold(definition, found)]}
+        return {"money": money_view(foresee(definition, found, PriceBook(), self.month, begins, ends))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from chalicelib.entrypoints.cli.screen import WholeTable, table
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A column: its title, and a cell for each row."""
+    """A column: its title, and a cell for each row. Numbers stand on the `right`."""
 
     title: str
     cells: Sequence[str]
+    right: bool = False
 
 
 def show_stacked(console: Console, names: Figures, groups: Sequence[Sequence[Figures]], folds: str = "") -> None:
@@ -33,6 +34,8 @@ def show_stacked(console: Console, names: Figures, groups: Sequence[Sequence[Fig
 
 def _table(console: Console, columns: Sequence[Figures], folds: str) -> WholeTable:
     shown = table(console, *(each.title for each in columns), folds=folds)
+    for column, shape in zip(columns, shown.columns, strict=True):
+        shape.justify = "right" if column.right else "left"
     for row in zip(*(each.cells for each in columns), strict=True):
         shown.add_row(*row)
     return shown

@@ -17,7 +17,7 @@ from chalicelib.entrypoints.views import applied_view
 from chalicelib.flows.broken_file import tell_broken_file
 from chalicelib.flows.calendars import tell_old_calendars
 from chalicelib.flows.people import Role, require
-from chalicelib.flows.rollout import Reread, Shared, rehearse, roll_out
+from chalicelib.flows.rollout import Reread, Shared, rehearse, reports_changed, roll_out
 from chalicelib.flows.stored import Stored
 
 log = Logger(service="curfew")
@@ -47,6 +47,7 @@ def apply_sent_files(request: Request) -> Reply:
     world = request.wired.reaching(request.world, shared.access) if shared else request.world
     if unknown := tuple(unknown_uses(world, wanted)):
         raise BrokenFilesError((*problems, *unknown), len(unknown))
+    moved = reports_changed(request.wired.organisations, shared) if shared else ()
     if body.dry_run:
         with at_its_line(wanted):
             changes = rehearse(world, request.actor, wanted, body.now)
@@ -56,7 +57,7 @@ def apply_sent_files(request: Request) -> Reply:
         with at_its_line(wanted):
             changes = roll_out(world, kept, actor, wanted, shared, body.now, refreshed, body.agreed)
         tell_old_calendars(world, request.actor, [each.definition for each in reading.definitions], reading.dead)
-    return Reply(applied_view(problems, changes, applied=not body.dry_run))
+    return Reply(applied_view(problems, changes, moved, applied=not body.dry_run))
 
 
 def _worth_telling(reading: Reading, sources: Sources) -> tuple[Problem, ...]:

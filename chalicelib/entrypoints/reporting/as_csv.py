@@ -76,7 +76,7 @@ def _lines(statement: Statement, by: By) -> Iterator[Line]:
         "currency": statement.currency,
         "snapshot": statement.snapshot.id,
     }
-    for fact in facts(statement):
+    for fact in facts(shown):
         yield {"record": "fact", **common, "name": fact.key, "value": fact.text}
     for entry in shown.tables[0].entries:
         yield {"record": "row", **common, **_keys(shown.tables[0], entry), **_figures(entry)}

@@ -30,6 +30,7 @@ def view(shown: Report) -> View:
     return {
         "title": TITLE,
         "month": statement.month,
+        "only": list(statement.only),
         "status": statement.label.value,
         "currency": statement.currency,
         "exchange": _exchange(statement.exchange),

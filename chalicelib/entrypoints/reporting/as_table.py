@@ -11,12 +11,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from chalicelib.core.money.baselines import Basis
 from chalicelib.core.money.grouping import Grain
 from chalicelib.core.money.statement import ITSELF
 from chalicelib.core.months import in_words
 from chalicelib.entrypoints.reporting.blocks import Column, blocks
 from chalicelib.entrypoints.reporting.budgets import BUDGET, NONE, USED, percent
 from chalicelib.entrypoints.reporting.document import TITLES, named
+from chalicelib.entrypoints.reporting.facts import RESTS_ON
 
 View = dict[str, Any]
 
@@ -69,6 +71,8 @@ def _head(shown: View) -> Iterator[str]:
     yield f"{shown['title']}, {in_words(shown['month'])}, {currency}: {shown['status']}"
     most = total["avoided_at_most"]
     range_ = f", at most {_amount(most)}" if most != total["avoided"] else ""
+    if shown.get("only"):
+        yield f"Only {', '.join(shown['only'])}"
     yield f"Avoided {_amount(total['avoided'])}{range_}; cost {_amount(total['actual'])}"
 
 
@@ -117,6 +121,8 @@ def _figures(shown: View) -> Iterator[str]:
 def _foot(shown: View) -> Iterator[str]:
     for name, share in shown["coverage"].items():
         yield f"{name.capitalize()}: {share['resources']} of {share['of_resources']} resources"
+    if Basis.CEILING in shown["total"]["baseline"]:
+        yield f"{Basis.CEILING}: {RESTS_ON[Basis.CEILING]}"
     for line in shown["unknown"]:
         yield f"Not known: {line}"
     if exchange := shown["exchange"]:

@@ -72,7 +72,7 @@ class _Sheets:
 
     def _summary(self, shown: Report) -> None:
         sheet = self._sheet("Summary")
-        known = [[fact.title, fact.text] for fact in facts(shown.statement)]
+        known = [[fact.title, fact.text] for fact in facts(shown)]
         totals = zip(FIGURES, shown.total.figures, strict=True)
         figures = [[figure.title, _amount(cents), figure.means] for figure, cents in totals]
         self._rows(sheet, [*known, [], *figures])
@@ -132,7 +132,7 @@ def _width(cell: Cell) -> int:
 
 def _heads(table: Table) -> Iterable[str]:
     money = (figure.title for figure in FIGURES)
-    return (*money, *(budgets.MEANS if table.budgeted else ()), "Baseline", "Computable", "Of")
+    return (*money, *(budgets.MEANS if table.budgeted else ()), "Baseline", "Computable days", "Of days")
 
 
 def _names(table: Table, entry: Entry) -> Iterable[Cell]:

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chalicelib.core.money.baselines import Basis
 from chalicelib.core.money.coverage import Coverage, Share
 from chalicelib.core.money.inputs import Exchange
-from chalicelib.core.money.statement import TITLE, Label, Statement
+from chalicelib.core.money.statement import TITLE, Label
+from chalicelib.entrypoints.reporting.document import Entry, Report
 
 MEANS = {
     Label.ESTIMATE: "the month is not over",
     Label.PROVISIONAL: "the month is over; not all of it agrees with the bill, or a baseline has less than 28 days",
     Label.FINAL: "it agrees with the bill",
     Label.RESTATED: "it was final, and its inputs have changed since",
+}
+RESTS_ON = {
+    Basis.OBSERVED: "what ran before Curfew acted, by hour of the week",
+    Basis.DECLARED: "what owners say would have run",
+    Basis.CEILING: "nobody said what would have run: a ceiling, no more than that was avoided",
 }
 COVERED = {
     "computable": "rates and baselines are known",
@@ -32,14 +39,17 @@ class Fact:
     text: str
 
 
-def facts(statement: Statement) -> tuple[Fact, ...]:
+def facts(report: Report) -> tuple[Fact, ...]:
     """All of them, in their order."""
+    statement = report.statement
     return (
         Fact("title", "Report", TITLE),
         Fact("month", "Month", statement.month),
+        *([Fact("only", "Only", ", ".join(statement.only))] if statement.only else ()),
         Fact("status", "Status", f"{statement.label}: {MEANS[statement.label]}"),
         Fact("currency", "Currency", statement.currency),
         *_exchange(statement.exchange),
+        *_baselines(report.total),
         *_coverage(statement.coverage),
         *_unknown(statement.unknown),
         Fact("snapshot", "Snapshot", statement.snapshot.id),
@@ -53,6 +63,11 @@ def covered(coverage: Coverage, name: str) -> str:
     share: Share = getattr(coverage, name)
     of_time = f"{_percent(share)} of resource time" if share.of_seconds else "no resource time"
     return f"{share.resources:,} of {share.of_resources:,} resources, {of_time} ({COVERED[name]})"
+
+
+def _baselines(total: Entry) -> Iterator[Fact]:
+    if total.bases:
+        yield Fact("baseline", "Baseline", "; ".join(f"{basis}: {RESTS_ON[basis]}" for basis in total.bases))
 
 
 def _exchange(exchange: Exchange | None) -> Iterator[Fact]:

@@ -46,6 +46,14 @@ def test_yes_puts_it_in_force(curfew: Terminal, served: Served, monkeypatch: pyt
     assert served.stage.store.head("orders-qa") is not None
 
 
+def test_what_reports_rest_on_is_shown_and_named(curfew: Terminal, tmp_path: Path) -> None:
+    with (tmp_path / "schedules" / "organisation.yaml").open("a") as file:
+        file.write("\nreports: {currency: EUR, per_usd: 0.92, source: ECB, dated: 2027-03-01}\n")
+    assert "reports: change\n  reports.currency: USD -> EUR\n" in curfew("apply", "schedules", "--dry-run").out
+    assert curfew("apply", "schedules", "--yes").lines == ["in force: orders-qa, what reports rest on"]
+    assert "reports: change" not in curfew("apply", "schedules", "--dry-run").out
+
+
 @pytest.mark.parametrize("answer", ["n\n", "\n"])
 def test_anything_but_yes_changes_nothing(
     curfew: Terminal, served: Served, monkeypatch: pytest.MonkeyPatch, answer: str

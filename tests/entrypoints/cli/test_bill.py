@@ -45,6 +45,9 @@ i-9  111122223333  us-east-1  24.00
 Avoided 43.40 USD: no range is left."""
 
 
+FIRST = datetime(2026, 11, 3, tzinfo=UTC)
+
+
 def line(id: str, hour: datetime) -> dict[str, str]:
     return {
         "ResourceId": id,
@@ -62,8 +65,7 @@ def line(id: str, hour: datetime) -> dict[str, str]:
     }
 
 
-def written(path: Path, ids: Iterable[str], hours: int = 240) -> str:
-    first = datetime(2026, 11, 3, tzinfo=UTC)
+def written(path: Path, ids: Iterable[str], hours: int = 240, first: datetime = FIRST) -> str:
     rows = [line(id, first + timedelta(hours=hour)) for id in ids for hour in range(hours)]
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, line("", first))
@@ -128,7 +130,7 @@ def test_what_differs_is_named_and_counted(curfew: Terminal, books: Served, tmp_
     assert "On which both differ (1):" in ran.lines
     assert "In the bill, and in no report (15, the first 10):" in ran.lines
     assert len([line for line in ran.lines if line.startswith("i-1")]) == 10
-    assert ran.lines[-1] == "The report is provisional with it."
+    assert ran.lines[-1] == "The report is provisional with it: 1 of 1 environments do not agree."
 
 
 def test_programs_get_one_document(curfew: Terminal, books: Served, tmp_path: Path) -> None:
@@ -173,9 +175,11 @@ def test_several_files_are_one_bill(curfew: Terminal, books: Served, tmp_path: P
     ("arguments", "told"),
     [
         ("nowhere.csv --month 2026-11", "nowhere.csv cannot be read: No such file or directory"),
-        ("empty.csv --month 2026-11", "empty.csv:1: neither FOCUS nor CUR"),
+        ("empty.csv --month 2026-11", "empty.csv is empty; name an export of AWS's"),
+        ("other.csv --month 2026-11", "other.csv:1: neither FOCUS nor CUR"),
         ("empty.csv --month 2026-13", '"2026-13" is no month'),
         ("empty.csv --month 2026-10", "no day of 2026-10 is in the books"),
+        ("october.csv --month 2026-11", "and of nothing in 2026-11; name the bill of 2026-11"),
         ("--month 2026-11", "FILE..."),
         ("n.csv --month 2026-11", "nobody is there to ask (Keep what the bill says?)"),
     ],
@@ -184,10 +188,22 @@ def test_what_cannot_be_done_says_what_to_do(
     curfew: Terminal, books: Served, tmp_path: Path, arguments: str, told: str
 ) -> None:
     (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "other.csv").write_text("Type,Price\n")
+    written(tmp_path / "october.csv", ["i-1"], 1, datetime(2026, 10, 3, tzinfo=UTC))
     written(tmp_path / "n.csv", ["i-1"], 1)
     ran = curfew("bill", *arguments.split())
     assert (ran.code, ran.out) == (2, "")
     assert told in ran.err
+    assert kept(books) is None
+
+
+def test_a_bill_that_has_nothing_of_what_ran_is_shown_and_not_kept(
+    curfew: Terminal, books: Served, tmp_path: Path
+) -> None:
+    ran = curfew("bill", written(tmp_path / "other.csv", ["i-9"], 1), "--month", "2026-11", "--yes")
+    assert ran.code == 1
+    assert "In the bill, and in no report (1):" in ran.err
+    assert "the bill has nothing of what ran in 2026-11, so it is not kept; name the bill of that month" in ran.err
     assert kept(books) is None
 
 

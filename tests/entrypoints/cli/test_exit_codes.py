@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 
 from chalicelib.entrypoints.cli import program
@@ -40,6 +41,18 @@ def test_each_answer_of_the_server_has_its_exit_code(
     assert told in ran.err
     assert set(ran.json) == {"error"}
     assert set(ran.json["error"]) == {"code", "message"}
+
+
+def test_an_answer_that_does_not_come_in_time_is_not_taken_for_a_wrong_address(
+    curfew: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(self: object, *args: object, **more: object) -> None:
+        raise httpx.ReadTimeout("timed out")
+
+    monkeypatch.setenv("CURFEW_TOKEN", "secret")
+    monkeypatch.setattr(httpx.Client, "request", late)
+    ran = curfew("status", "orders-qa", "--url", "https://curfew.example")
+    assert (ran.code, "did not answer within 30 s; what was asked for may be done all the same" in ran.err) == (3, True)
 
 
 MISTAKES = [
@@ -151,3 +164,8 @@ class TestAMistakeInCurfewItself:
     def test_shows_its_traceback_when_asked(self, curfew: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CURFEW_DEBUG", "1")
         assert "Traceback" in curfew("status").err
+
+
+def test_who_leaves_something_out_is_told_where_to_read_on(curfew: Terminal) -> None:
+    ran = curfew("recompute")
+    assert (ran.code, ran.err.strip().endswith("See curfew recompute --help.")) == (2, True)

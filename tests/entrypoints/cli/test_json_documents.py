@@ -30,7 +30,7 @@ STATUS = {"environment", "owner", "phase", "desired", "because", "until", "resou
     "observed_nights",
 }
 GRANTED = {"environment", "person", "ready_at", "until", "sizes", "cost_per_hour", "full_cost_per_hour"}
-APPLIED = {"problems", "changes", "applied", "preview"}
+APPLIED = {"problems", "changes", "reports", "applied", "preview"}
 TOKEN = {"id", "person", "role", "groups", "issued_at", "expires_at", "revoked_at"}
 
 OFFLINE = [

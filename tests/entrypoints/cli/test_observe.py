@@ -165,7 +165,7 @@ def test_rows_of_the_focus_sample_are_read(curfew: Terminal, here: Path) -> None
 def test_a_file_that_is_no_bill_says_what_it_lacks(curfew: Terminal, here: Path) -> None:
     ran = curfew("observe", "orders-qa", "--from-bill", bill(here / "prices.csv", [{"Type": "m5.large"}]))
     assert ran.code == 2
-    assert "prices.csv:1: neither FOCUS nor CUR: there is no column ResourceId or line_item_resource_id" in ran.err
+    assert "prices.csv:1: neither FOCUS nor CUR: its first line names none of their columns" in ran.err
 
 
 def test_a_daily_bill_is_refused_at_its_line(curfew: Terminal, here: Path) -> None:
@@ -179,7 +179,21 @@ def test_a_line_that_cannot_be_read_is_told_with_its_place(curfew: Terminal, her
     rows = focus(hours(1))
     rows[2]["ConsumedQuantity"] = "much"
     ran = curfew("observe", "orders-qa", "--from-bill", bill(here / "bill.csv", rows))
-    assert (ran.code, "bill.csv:4: the line cannot be read" in ran.err) == (2, True)
+    assert (ran.code, "bill.csv:4: the line cannot be read (an amount in it is no number)" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", " is empty; name an export of AWS's as text/csv"),
+        ("ResourceId;ChargeCategory\n", ":1: has semicolons between its columns; save it with commas"),
+        ("lineItem/UsageAmount,lineItem/LineItemType\n", ":1: there is no column lineItem/ResourceId, no lineItem/"),
+    ],
+)
+def test_a_file_of_another_form_says_what_to_do(curfew: Terminal, here: Path, text: str, told: str) -> None:
+    (here / "bill.csv").write_text(text)
+    ran = curfew("observe", "orders-qa", "--from-bill", "bill.csv")
+    assert (ran.code, f"bill.csv{told}" in ran.err) == (2, True)
 
 
 def test_a_bill_without_the_environment_says_how_to_find_it(curfew: Terminal, here: Path) -> None:

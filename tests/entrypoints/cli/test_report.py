@@ -25,6 +25,7 @@ from tests.entrypoints.test_http_reports import with_books
 KEYS = {
     "title",
     "month",
+    "only",
     "status",
     "currency",
     "exchange",
@@ -100,7 +101,8 @@ def test_this_month_is_reported_when_none_is_said(curfew: Terminal, books: Serve
 
 def test_only_environments_asked_for_are_shown(curfew: Terminal, books: Served) -> None:
     shown = curfew("report", "--month", MONTH, "--environment", "stray", "--json").json
-    assert [row["environment"] for row in shown["rows"]] == ["stray"]
+    assert (shown["only"], [row["environment"] for row in shown["rows"]]) == (["stray"], ["stray"])
+    assert "Only stray" in curfew("report", "--month", MONTH, "--environment", "stray").lines
 
 
 @pytest.mark.parametrize("name", ["csv", "html", "xlsx", "json"])
@@ -195,7 +197,8 @@ def test_an_auditor_who_tries_other_inputs_sees_other_totals_and_is_told(curfew:
     edit(audit / "rates.csv", f"{SMALL},0.10", f"{SMALL},0.20")
     ran = curfew("recompute", str(audit))
     assert ran.code == 0
-    assert "These are not the inputs of the exported report" in ran.lines[-1]
+    assert "These are not the inputs of the exported report" in ran.out
+    assert ran.lines[-1].startswith("  Idle commitments: 30.74 (was ")
     compared = curfew("recompute", str(audit), "--json").json["recomputed"]
     assert not compared["same_inputs"]
     assert {each["figure"] for each in compared["differences"]} >= {"avoided", "hours"}

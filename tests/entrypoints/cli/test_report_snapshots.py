@@ -37,11 +37,19 @@ def snapshot(given: Publishing) -> str:
 
 
 def test_kept_reports_are_listed_with_what_they_came_to(curfew: Terminal, kept: Publishing) -> None:
-    (line,) = [line for line in curfew(*THIS, "--snapshots").lines if snapshot(kept) in line]
+    listed = curfew(*THIS, "--snapshots").lines
+    (line,) = [line for line in listed[:-1] if snapshot(kept) in line]
+    assert listed[-1].startswith("As it was: curfew report --snapshot 2026-11-")
     assert "provisional" in line
     assert "2026-12-03 12:00" in line  # in Dubai
     (view,) = curfew(*THIS, "--snapshots", "--json").json
     assert view["total"]["avoided"] in line
+
+
+@pytest.mark.parametrize("more", ["--by team", "--environment orders-qa", "--format csv", "--output a.csv"])
+def test_a_list_is_of_all_that_was_kept(curfew: Terminal, kept: Publishing, more: str) -> None:
+    ran = curfew(*THIS, "--snapshots", *more.split())
+    assert (ran.code, "--snapshots lists all of them" in ran.err) == (2, True)
 
 
 def test_a_month_without_kept_reports_is_told(curfew: Terminal, kept: Publishing) -> None:

@@ -81,7 +81,7 @@ def test_a_comparison_is_seen_as_before_after_and_difference(curfew: Terminal, t
     write_schedules(tmp_path, **{"orders-qa": PROMPT})
     after = change(tmp_path, PROMPT.replace("20:00", "18:00"))
     lines = curfew("simulate", "schedules", after, "--month", "2027-02").lines
-    assert "Up                240     200    -40" in "\n".join(lines)
+    assert "Up                   240    200         -40" in "\n".join(lines)
     assert [line.split()[-1] for line in lines if "Starts" in line] == ["-"]
 
 

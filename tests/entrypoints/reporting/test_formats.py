@@ -13,6 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from chalicelib.core.money.inputs import Inputs
+from chalicelib.core.money.narrowing import narrowed
 from chalicelib.core.money.sheet import BASELINE
 from chalicelib.core.money.statement import ITSELF, TITLE
 from chalicelib.entrypoints.reporting.asked import By
@@ -114,11 +115,27 @@ def test_what_commitments_leave_open_is_a_range() -> None:
 
 
 def test_coverage_is_told_in_resources_and_in_their_time() -> None:
-    said = {fact.key: fact.text for fact in facts(agreed())}
+    said = {fact.key: fact.text for fact in facts(report(agreed(), []))}
     assert said["computable"].startswith("4 of 6 resources, ")
     assert said["allocated"].startswith("4 of 6 resources, ")
     assert said["reconciled"].startswith("2 of 6 resources, ")
     assert "100.0 %" not in said["computable"]
+
+
+@pytest.mark.parametrize("format", ["csv", "html", "json", "xlsx"])
+def test_a_part_of_a_report_says_that_it_is_one(format: str) -> None:
+    part = narrowed(stated(), ["orders-qa"])
+    assert part.only == ("orders-qa",)
+    told = {fact.key: fact.text for fact in facts(report(part, []))}
+    assert told["only"] == "orders-qa"
+    assert "only" not in {fact.key for fact in facts(report(stated(), []))}
+    assert FORMATS[format].render(part, None) != FORMATS[format].render(replace(part, only=()), None)
+
+
+def test_what_the_baselines_mean_is_said_beside_the_figures() -> None:
+    told = {fact.key: fact.text for fact in facts(report(stated(), []))}
+    assert "observed: what ran before Curfew acted" in told["baseline"]
+    assert "24x7: nobody said what would have run: a ceiling, no more than that was avoided" in told["baseline"]
 
 
 def test_an_empty_month_is_a_report_of_nothing() -> None:

@@ -56,10 +56,9 @@ def observe(
     if from_bill and from_cloudtrail:
         raise CommandError("say where from: --from-bill FILE, or --from-cloudtrail")
     if not from_bill and not from_cloudtrail:
-        if keep:
-            raise CommandError("say what to keep: --from-bill FILE, or --from-cloudtrail")
-        if before or profile:
-            raise CommandError("--before and --profile are of a source: say --from-bill FILE, or --from-cloudtrail")
+        if keep or before or profile:
+            what = "--keep, --before and --profile are of a source"
+            raise CommandError(f"{what}: say --from-bill FILE, or --from-cloudtrail")
         return shown(_name(subject), url)
     definition = _definition(subject)
     acted = _acted(definition, before, keep, url)

@@ -100,4 +100,7 @@ def test_an_environment_that_the_service_does_not_have_is_told(
 
 def test_something_to_keep_must_be_named(curfew: Terminal, acting: Served) -> None:
     ran = curfew(*OBSERVE, "--keep")
-    assert (ran.code, ran.err.strip()) == (2, "say what to keep: --from-bill FILE, or --from-cloudtrail")
+    assert (ran.code, ran.err.strip()) == (
+        2,
+        "--keep, --before and --profile are of a source: say --from-bill FILE, or --from-cloudtrail",
+    )

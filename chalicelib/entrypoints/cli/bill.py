@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
-from chalicelib.core.months import in_words
+from chalicelib.core.months import in_words, month_name
 from chalicelib.entrypoints.cli.answers import Answer, CommandError, View
 from chalicelib.entrypoints.cli.asking import agree
 from chalicelib.entrypoints.cli.options import Url, Yes, month_of
@@ -40,7 +40,8 @@ def bill(files: Files, month: Month, dry_run: DryRun = False, yes: Yes = False, 
 
     Example: curfew bill november.csv.gz --month 2026-11 --dry-run
     """
-    where = f"/reports/{month_of(month)}/bill"
+    month = month_of(month)
+    where = f"/reports/{month}/bill"
     with server(url) as asked:
         found = found_in(files, [sought_of(each) for each in asked.get(where)["resources"]], month)
         body = _body(files, found)
@@ -73,7 +74,7 @@ def _of_month(found: Found, month: str) -> Found:
         if found.commitment_use:
             return found
         raise CommandError("the bill has no hour of anything that ran; export it hourly, with resource ids")
-    if not f"{found.begins:%Y-%m}" <= month <= f"{found.ends - HOUR:%Y-%m}":
+    if not month_name(found.begins) <= month <= month_name(found.ends - HOUR):
         period = f"{found.begins:%Y-%m-%d %H:%M} to {found.ends:%Y-%m-%d %H:%M} UTC"
         raise CommandError(f"the bill tells of {period}, and of nothing in {month}; name the bill of {month}")
     return found

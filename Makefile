@@ -20,7 +20,7 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml
 
 setup: $(READY) ## install everything into .venv
 
-demo: $(READY) ## run the main job on the embedded cloud: a fortnight in under a minute
+demo: $(READY) ## run the main job on the embedded cloud: a fortnight in a minute or so
 	@$(BIN)/curfew demo
 
 test: $(READY) ## run all tests but the slow ones and those in a browser

@@ -2,7 +2,7 @@
 
 Things that happen: a change in the embedded cloud arrives, a message can be received, a tick finds something
 due, a scripted person acts. A minute in which none of these falls is skipped; the night's journal is the same
-as with a tick every minute (tests/local/test_driver.py shows it).
+as with a tick every minute (tests/slow/test_driver.py shows it).
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ and real boto3, over HTTP from moto in another process; each measurement is in a
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -86,11 +86,11 @@ class Planned:
     """A ledger of an organisation with these commitments."""
 
     commitments: tuple[Commitment, ...]
-    environments: Callable[[], int]
+    closed: Callable[[str], Mapping[str, datetime]]
 
     def beside(self, month: str) -> Beside:
         """As the port says."""
-        return Beside(self.commitments, own_cost=own_cost(self.environments()))
+        return Beside(self.commitments, own_cost=own_cost(month, self.closed(month)))
 
     def spans(self, month: str, name: str) -> Iterable[Span]:
         """As the port says."""
@@ -118,7 +118,7 @@ def taken(asked: Asked) -> Taken:
     meter, imported = Meter(), peak_mib()
     with meter.listening():
         store = DynamoStore(asked.table, partial(dynamodb, asked.endpoint))
-        ledger = Planned(_plan(asked.plan), lambda: len(store.closed(MONTH)))
+        ledger = Planned(_plan(asked.plan), store.closed)
         world = replace(_world(), store=store, ledger=ledger)
         used = process_time()
         statement = report(world, MONTH)

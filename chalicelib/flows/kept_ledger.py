@@ -36,7 +36,7 @@ class KeptLedger:
         return Beside(
             self.commitments.of(month),
             self.exchange(),
-            own_cost(len(self.store.closed(month))),
+            own_cost(month, self.store.closed(month)),
             unknown=self.commitments.unknown(month),
         )
 

@@ -24,7 +24,8 @@ from tests.fakes.told import MemoryTold
 from tests.flows.stage import up
 
 ROOT = Path(app.__file__).parent
-HEAVY = ("boto3", "moto", "holidays", "ruamel.yaml", "httpx", "chalicelib.local")
+SHAPES = "chalicelib.entrypoints.schedule_file.environment_shape"
+HEAVY = ("boto3", "moto", "holidays", "ruamel.yaml", "httpx", "jinja2", "xlsxwriter", SHAPES, "chalicelib.local")
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from chalicelib.core.capacity import Capacity, Shares
 from chalicelib.core.what_if import OtherPolicy
-from chalicelib.entrypoints.schedule_file.environment_shape import CapacityShape
 from chalicelib.entrypoints.schedule_file.problems import choose
 
 KEYS = ("spot_share", "prefer", "on_demand_base")
@@ -20,6 +19,9 @@ def other_policy(text: str) -> OtherPolicy:
 
     Raises ValueError that says what to write.
     """
+    # Imported late: the shapes of schedule files would cost every cold start 40 ms.
+    from chalicelib.entrypoints.schedule_file.environment_shape import CapacityShape
+
     given = _pairs(text)
     try:
         read = CapacityShape.model_validate(given)
